@@ -1,0 +1,1 @@
+//! How deliveries move from state to state.

@@ -1,0 +1,115 @@
+//! The audit log: who changed what, from what, to what.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AuditId, Timestamp, UserId};
+
+/// What happened to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuditAction {
+    /// It was made.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It was removed.
+    Deleted,
+}
+
+impl AuditAction {
+    /// The first word of the entry's text (`Created`, `Updated`, `Deleted`), as Promgen has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "Created",
+            Self::Updated => "Updated",
+            Self::Deleted => "Deleted",
+        }
+    }
+}
+
+/// The kinds of objects in the audit log, by their names on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuditKind {
+    /// The installation.
+    Site,
+    /// A shard.
+    Shard,
+    /// A Prometheus server.
+    Server,
+    /// A service.
+    Service,
+    /// A project.
+    Project,
+    /// A farm.
+    Farm,
+    /// A host.
+    Host,
+    /// An exporter.
+    Exporter,
+    /// An exporter preset.
+    Preset,
+    /// A probe.
+    Probe,
+    /// A URL.
+    Url,
+    /// A rule.
+    Rule,
+    /// A sender.
+    Sender,
+    /// A user.
+    User,
+    /// An access token.
+    Token,
+    /// A delivery of an alert.
+    Delivery,
+}
+
+impl AuditKind {
+    /// The kind's name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Shard => "shard",
+            Self::Server => "server",
+            Self::Service => "service",
+            Self::Project => "project",
+            Self::Farm => "farm",
+            Self::Host => "host",
+            Self::Exporter => "exporter",
+            Self::Preset => "preset",
+            Self::Probe => "probe",
+            Self::Url => "url",
+            Self::Rule => "rule",
+            Self::Sender => "sender",
+            Self::User => "user",
+            Self::Token => "token",
+            Self::Delivery => "delivery",
+        }
+    }
+}
+
+/// One entry of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Identity.
+    pub id: AuditId,
+    /// When.
+    pub created: Timestamp,
+    /// Who: `user:NAME`, `token:ID`, `cli:OSUSER` or `system`.
+    pub actor: String,
+    /// The user behind the actor, where there is one.
+    pub user: Option<UserId>,
+    /// Text such as `Created Service shop`.
+    pub body: String,
+    /// Name of the object's kind ([`AuditKind::as_str`]).
+    pub kind: String,
+    /// The object's id.
+    pub object: i64,
+    /// Kind and id of the object above it, whose history shows this entry too.
+    pub parent: Option<(String, i64)>,
+    /// JSON before the change; empty for a new object. Secrets are masked.
+    pub before: String,
+    /// JSON after the change; empty for a removed object. Secrets are masked.
+    pub after: String,
+}

@@ -1,0 +1,53 @@
+//! The words of Promgen as plain types: no I/O, no SQL, no HTTP.
+//!
+//! Everything else in the crate is written in these terms. The invariants that a type carries are
+//! established where it is built ([`Name::parse`], [`Hostname::parse`], [`PromDuration::parse`])
+//! and hold from there on. Types here derive `serde` traits so that the audit log, the tree
+//! document and `--format json` share one spelling of every field.
+//!
+//! This module must never depend on another module of the crate.
+
+mod alert;
+mod audit;
+mod delivery;
+mod exporter;
+mod farm;
+mod id;
+mod name;
+mod owner;
+mod problem;
+mod rule;
+mod secret;
+mod sender;
+mod service;
+mod shard;
+mod site;
+mod time;
+mod token;
+mod tree;
+mod url;
+mod user;
+
+pub use alert::{Alert, AlertState};
+pub use audit::{AuditAction, AuditEntry, AuditKind};
+pub use delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState};
+pub use exporter::{Exporter, ExporterPath, Preset, Scheme};
+pub use farm::{Farm, Host, LOCAL_SOURCE};
+pub use id::{
+    AlertId, AttemptId, AuditId, DeliveryId, ExporterId, FarmId, FilterId, HostId, PresetId,
+    ProbeId, ProjectId, RuleId, SenderId, ServerId, ServiceId, ShardId, TokenId, UrlId, UserId,
+};
+pub use name::{Hostname, LabelName, Name, NameError};
+pub use owner::{RuleOwner, SenderOwner};
+pub use problem::{Place, Problem, Severity, has_errors};
+pub use rule::{GroupOptions, Rule, RuleKind};
+pub use secret::Secret;
+pub use sender::{Filter, Sender};
+pub use service::{Project, Service};
+pub use shard::{Server, ServerState, Shard};
+pub use site::Site;
+pub use time::{Clock, DurationError, PromDuration, SystemClock, Timestamp};
+pub use token::{Scope, Token};
+pub use tree::Tree;
+pub use url::{Probe, Url};
+pub use user::User;

@@ -1,0 +1,22 @@
+//! People and service accounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Timestamp, UserId};
+
+/// Somebody who may be named as owner, subscribe, or hold tokens. Roles come with a later issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// Identity.
+    pub id: UserId,
+    /// Unique login name; 1 to 150 characters.
+    pub username: String,
+    /// Address, may be empty.
+    pub email: String,
+    /// May do everything.
+    pub superuser: bool,
+    /// Inactive users can neither log in nor be notified.
+    pub active: bool,
+    /// When the account was made.
+    pub created: Timestamp,
+}

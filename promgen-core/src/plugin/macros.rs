@@ -1,0 +1,36 @@
+//! Registration before `main`, through `inventory`.
+
+use super::{DiscoveryDescription, NotifierDescription};
+
+/// A notifier as the linker carries it to the registry.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct LinkedNotifier(pub &'static NotifierDescription);
+
+/// A discovery source as the linker carries it to the registry.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct LinkedDiscovery(pub &'static DiscoveryDescription);
+
+inventory::collect!(LinkedNotifier);
+inventory::collect!(LinkedDiscovery);
+
+/// Registers a `static` [`NotifierDescription`](crate::plugin::NotifierDescription).
+#[macro_export]
+macro_rules! register_notifier {
+    ($description:path) => {
+        $crate::plugin::inventory::submit! {
+            $crate::plugin::LinkedNotifier(&$description)
+        }
+    };
+}
+
+/// Registers a `static` [`DiscoveryDescription`](crate::plugin::DiscoveryDescription).
+#[macro_export]
+macro_rules! register_discovery {
+    ($description:path) => {
+        $crate::plugin::inventory::submit! {
+            $crate::plugin::LinkedDiscovery(&$description)
+        }
+    };
+}

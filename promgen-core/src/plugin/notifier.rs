@@ -1,0 +1,142 @@
+//! The contract of a notifier: how a message reaches people.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+use super::{Field, HttpRequest, HttpResponse};
+use crate::alert::Message;
+use crate::config::Settings;
+use crate::model::{AlertId, DeliveryId, Problem, Secret, Timestamp};
+
+/// A driver as it is registered: plain data and the function that makes the live object.
+#[derive(Debug)]
+pub struct NotifierDescription {
+    /// The name under which senders and settings know it, such as `promgen.notification.email`.
+    pub key: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// A sentence or two for its form.
+    pub help: &'static str,
+    /// Its form: a field `value`, and mostly an `alias`.
+    pub fields: &'static [Field],
+    /// How it gets a message out.
+    pub kind: NotifierKind,
+}
+
+/// How a driver gets a message out.
+#[derive(Debug, Clone, Copy)]
+pub enum NotifierKind {
+    /// It sends. The function reads its settings, once at start.
+    Send(fn(&Settings) -> Result<Arc<dyn Notifier>, PluginError>),
+    /// It stands for all personal senders of the user that `value` names; routing expands it.
+    FanOut,
+}
+
+impl NotifierDescription {
+    /// Checks what somebody typed into the driver's form.
+    pub fn check(&self, value: &str, alias: &str) -> Vec<Problem> {
+        let typed = |field: &Field| if field.name == "alias" { alias } else { value };
+        self.fields
+            .iter()
+            .filter_map(|field| field.check(typed(field)))
+            .collect()
+    }
+
+    /// Whether the field `value` is a secret whether or not there is an alias.
+    pub fn value_is_secret(&self) -> bool {
+        let secret = |field: &&Field| field.name == "value";
+        self.fields
+            .iter()
+            .find(secret)
+            .is_some_and(|f| f.kind == super::FieldKind::Secret)
+    }
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The sender's value: an address, a URL, a token. Not for logs.
+    pub value: Secret<String>,
+    /// Key for signatures, where the sender has one.
+    pub secret: Option<Secret<String>>,
+}
+
+/// What a driver is given for one attempt: the message, its numbers, the clock, and the only door
+/// to HTTP. Implemented by the egress client and by [`testing`](crate::testing).
+#[async_trait]
+pub trait NotifyContext: Send + Sync {
+    /// The expanded message, ready to be sent.
+    fn message(&self) -> &Message;
+    /// The alert that it came from.
+    fn alert(&self) -> AlertId;
+    /// The delivery; stable over retries, for receivers to deduplicate on.
+    fn delivery(&self) -> DeliveryId;
+    /// Counted from 1.
+    fn attempt(&self) -> u32;
+    /// The time of this attempt.
+    fn now(&self) -> Timestamp;
+    /// Sends a request through the egress guard: addresses are checked, redirects are not
+    /// followed, time and size are limited.
+    ///
+    /// # Errors
+    /// [`NotifyError`] when nothing came back: refused by the guard (permanent), or a failure of
+    /// the network (worth a retry). A status of 400 or more is *not* an error here; see
+    /// [`HttpResponse::accepted`].
+    async fn http(&self, request: HttpRequest) -> Result<HttpResponse, NotifyError>;
+}
+
+/// What the destination said to a message that it took; kept with the attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Receipt {
+    /// A short note, such as `HTTP 200` or an SMTP reply.
+    pub note: String,
+}
+
+/// Why an attempt failed, and whether another one makes sense.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotifyError {
+    /// Try again, not before `after` when the destination named a time.
+    #[error("{message}")]
+    Retry {
+        /// How long the destination wants to be left alone.
+        after: Option<Duration>,
+        /// What happened, without secrets.
+        message: String,
+    },
+    /// No retry will help; a person has to look.
+    #[error("{message}")]
+    Permanent {
+        /// What happened, without secrets.
+        message: String,
+    },
+}
+
+/// Why a driver could not be made from its settings.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{key}: {message}; {remedy}")]
+pub struct PluginError {
+    /// The driver's key, which is also its section of the settings.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to write where.
+    pub remedy: String,
+}
+
+/// A live driver. Made once per process, used for many messages at a time.
+#[async_trait]
+pub trait Notifier: Send + Sync + fmt::Debug {
+    /// Sends one message to one destination.
+    ///
+    /// # Errors
+    /// [`NotifyError`] says whether a retry helps. The text must not hold the target's value.
+    async fn send(
+        &self,
+        context: &dyn NotifyContext,
+        target: &Target,
+    ) -> Result<Receipt, NotifyError>;
+}

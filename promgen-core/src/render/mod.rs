@@ -1,0 +1,1 @@
+//! Turning the tree into bytes that Prometheus loads.

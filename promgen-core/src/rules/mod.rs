@@ -1,0 +1,1 @@
+//! What makes Promgen Promgen: the macro, the override tree, the checks of rules.
