@@ -1,8 +1,17 @@
 //! Alerts, purely: what Alertmanager posts, who hears about it and why, and how it reads.
 //!
-//! Nothing here waits, stores or sends. The intake, the delivery worker and `explain` call the same
-//! functions.
+//! Nothing here waits, stores or sends. The delivery worker and `explain` call the same functions.
 
+mod directory;
 mod message;
+mod part;
+mod route;
+mod routing;
+mod text;
 
+pub use directory::{Directory, Driver};
 pub use message::{AlertItem, Message, MessageError};
+pub use part::labels;
+pub use route::{RouteRules, route};
+pub use routing::{Decision, Dropped, Part, Reason, Recipient, Routing};
+pub use text::{body, subject, summary_line};

@@ -38,11 +38,21 @@ pub struct Settings {
     pub egress: Egress,
     /// `django: EMAIL_*` and `DEFAULT_FROM_EMAIL`.
     pub mail: Mail,
-    /// `state:` (ours): folder for previous output files; default beside the database or
-    /// `./promgen-state`.
+    /// `state:` (ours): folder for previous output files; default `promgen-state` in the working
+    /// folder.
     pub state: Option<PathBuf>,
     /// A section per plugin, under its key.
     pub plugins: BTreeMap<String, Section>,
+}
+
+impl Settings {
+    /// Folder for what a worker keeps between two deployments: the setting `state`, else
+    /// `promgen-state` in the working folder.
+    pub fn state_folder(&self) -> PathBuf {
+        self.state
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("promgen-state"))
+    }
 }
 
 /// Address of the database.

@@ -1,1 +1,7 @@
-//! How deliveries move from state to state.
+//! How a delivery goes on after an attempt, purely: retried, sent, or given up.
+
+mod backoff;
+mod next;
+
+pub use backoff::backoff;
+pub use next::{Next, next};

@@ -1,0 +1,248 @@
+//! From a message to its recipients, with a reason for every candidate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::directory::{Directory, Driver};
+use super::message::Message;
+use super::part::{Piece, pieces};
+use super::routing::{Decision, Dropped, Part, Reason, Recipient, Routing};
+use crate::model::{Sender, SenderId, SenderOwner};
+
+/// What routing depends on besides message and senders.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RouteRules {
+    /// Route each (service, project) pair of a message as if it had come alone.
+    pub split: bool,
+    /// Label name to values: a part with such a common label is dropped.
+    pub blacklist: BTreeMap<String, Vec<String>>,
+    /// What absolute links begin with: scheme and domain, without a slash at the end.
+    pub link_base: String,
+}
+
+/// Decides who hears about a message. The same input gives the same decisions.
+///
+/// Candidates are the senders of every service and project that the message names, and the
+/// personal ones behind a user subscription. Source: Promgen's `process_alert`; splitting, filters
+/// of personal senders, and the reasons are ours.
+pub fn route(message: &Message, directory: &Directory, rules: &RouteRules) -> Routing {
+    let mut routing = Routing::default();
+    for (index, piece) in pieces(message, rules.split).into_iter().enumerate() {
+        let mut desk = Desk {
+            directory,
+            labels: &piece.labels,
+            index,
+            decisions: Vec::new(),
+            recipients: Vec::new(),
+            taken: BTreeSet::new(),
+        };
+        let part = desk.decide(&piece, rules);
+        let recipients = desk.recipients;
+        routing.decisions.append(&mut desk.decisions);
+        routing.parts.push(Part { recipients, ..part });
+    }
+    if !rules.split {
+        not_common(message, directory, &mut routing);
+    }
+    routing
+}
+
+/// Where the candidates of one part are judged.
+struct Desk<'a> {
+    directory: &'a Directory,
+    labels: &'a BTreeMap<String, String>,
+    index: usize,
+    decisions: Vec<Decision>,
+    recipients: Vec<Recipient>,
+    taken: BTreeSet<(String, String)>,
+}
+
+impl Desk<'_> {
+    fn decide(&mut self, piece: &Piece, rules: &RouteRules) -> Part {
+        let mut part = piece.part.clone();
+        let service = part
+            .service
+            .as_ref()
+            .and_then(|name| self.directory.service(name));
+        let project = part
+            .project
+            .as_ref()
+            .and_then(|name| self.directory.project(name));
+        let base = &rules.link_base;
+        if let Some((id, _)) = project {
+            part.annotations
+                .insert("project".to_owned(), format!("{base}/project/{id}"));
+        }
+        if let Some(id) = service {
+            part.annotations
+                .insert("service".to_owned(), format!("{base}/service/{id}"));
+        }
+        part.dropped = blacklisted(self.labels, &rules.blacklist);
+        let mismatch = match (service, project) {
+            (Some(service), Some((_, of))) => service != of,
+            _ => false,
+        };
+        let verdict = if part.dropped.is_some() {
+            Some(Reason::Blacklisted)
+        } else {
+            mismatch.then_some(Reason::Mismatch)
+        };
+        match (project, &part.project) {
+            (Some((id, _)), _) => self.judge_all(SenderOwner::Project(id), verdict),
+            (None, Some(name)) => self.no_such("project", name),
+            (None, None) => {}
+        }
+        match (service, &part.service) {
+            (Some(id), _) => self.judge_all(SenderOwner::Service(id), verdict),
+            (None, Some(name)) => self.no_such("service", name),
+            (None, None) => {}
+        }
+        part
+    }
+
+    fn judge_all(&mut self, owner: SenderOwner, verdict: Option<Reason>) {
+        for sender in self.directory.senders(owner) {
+            self.judge(sender, None, verdict);
+        }
+    }
+
+    /// Judges a candidate and, for a subscription, the personal senders behind it. A verdict on the
+    /// subscription holds for them too.
+    fn judge(&mut self, sender: &Sender, via: Option<SenderId>, verdict: Option<Reason>) {
+        let driver = self.directory.driver(&sender.driver);
+        let own = verdict.or_else(|| {
+            if !sender.enabled {
+                Some(Reason::Disabled)
+            } else if !sender.passes(self.labels) {
+                Some(Reason::Filtered)
+            } else {
+                (driver == Driver::Missing).then_some(Reason::DriverMissing)
+            }
+        });
+        match driver {
+            Driver::FanOut if via.is_none() => self.fan_out(sender, own),
+            // A subscription of a subscription leads nowhere.
+            Driver::FanOut => self.note(sender, via, own.unwrap_or(Reason::NoPersonalNotifier)),
+            Driver::Sends | Driver::Missing => {
+                let reason = own.unwrap_or_else(|| self.take(sender));
+                self.note(sender, via, reason);
+            }
+        }
+    }
+
+    fn fan_out(&mut self, subscription: &Sender, verdict: Option<Reason>) {
+        let Some((user, active)) = self.directory.subscriber(&subscription.value) else {
+            return self.note(
+                subscription,
+                None,
+                verdict.unwrap_or(Reason::NoPersonalNotifier),
+            );
+        };
+        let verdict = verdict.or((!active).then_some(Reason::Inactive));
+        let personal = self.directory.senders(SenderOwner::User(user));
+        let empty = personal.is_empty().then_some(Reason::NoPersonalNotifier);
+        self.note(
+            subscription,
+            None,
+            verdict.or(empty).unwrap_or(Reason::Matched),
+        );
+        for sender in personal {
+            self.judge(sender, Some(subscription.id), verdict);
+        }
+    }
+
+    fn take(&mut self, sender: &Sender) -> Reason {
+        if !self
+            .taken
+            .insert((sender.driver.clone(), sender.value.clone()))
+        {
+            return Reason::Duplicate;
+        }
+        self.recipients.push(Recipient {
+            sender: sender.id,
+            driver: sender.driver.clone(),
+            value: sender.value.clone(),
+            alias: sender.alias.clone(),
+        });
+        Reason::Matched
+    }
+
+    fn note(&mut self, sender: &Sender, via: Option<SenderId>, reason: Reason) {
+        self.decisions.push(Decision {
+            part: self.index,
+            sender: Some(sender.id),
+            via,
+            driver: sender.driver.clone(),
+            shown: self.directory.shown(sender),
+            owner_kind: sender.owner.kind().to_owned(),
+            owner: self.directory.owner_name(sender.owner),
+            reason,
+        });
+    }
+
+    fn no_such(&mut self, kind: &str, name: &str) {
+        self.decisions.push(Decision {
+            part: self.index,
+            sender: None,
+            via: None,
+            driver: String::new(),
+            shown: String::new(),
+            owner_kind: kind.to_owned(),
+            owner: name.to_owned(),
+            reason: Reason::NoSuchObject,
+        });
+    }
+}
+
+fn blacklisted(
+    labels: &BTreeMap<String, String>,
+    blacklist: &BTreeMap<String, Vec<String>>,
+) -> Option<Dropped> {
+    blacklist.iter().find_map(|(label, values)| {
+        let value = labels.get(label).filter(|value| values.contains(value))?;
+        Some(Dropped {
+            label: label.clone(),
+            value: value.clone(),
+        })
+    })
+}
+
+/// Without splitting, objects that only some alerts name get nothing; their senders are candidates
+/// all the same.
+fn not_common(message: &Message, directory: &Directory, routing: &mut Routing) {
+    let Some(part) = routing.parts.first() else {
+        return;
+    };
+    let mut owners = BTreeSet::new();
+    for alert in message.alerts() {
+        let named = |label: &str, common: &Option<String>| {
+            alert
+                .labels
+                .get(label)
+                .filter(|name| common.as_ref() != Some(*name))
+                .cloned()
+        };
+        if let Some((id, _)) = named("project", &part.project).and_then(|n| directory.project(&n)) {
+            owners.insert(SenderOwner::Project(id));
+        }
+        if let Some(id) = named("service", &part.service).and_then(|name| directory.service(&name))
+        {
+            owners.insert(SenderOwner::Service(id));
+        }
+    }
+    let labels = BTreeMap::new();
+    let mut desk = Desk {
+        directory,
+        labels: &labels,
+        index: 0,
+        decisions: Vec::new(),
+        recipients: Vec::new(),
+        taken: BTreeSet::new(),
+    };
+    for owner in owners {
+        desk.judge_all(owner, Some(Reason::NotCommon));
+    }
+    routing.decisions.append(&mut desk.decisions);
+}
+
+#[cfg(test)]
+mod tests;

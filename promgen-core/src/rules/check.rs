@@ -1,0 +1,302 @@
+//! The native checks of a rule, so that no promtool is needed to catch a mistake.
+
+use super::expand::{Overrides, expand};
+use super::template;
+use super::token::{TokenKind, tokenize};
+use crate::model::{LabelName, Place, Problem, Rule, RuleKind, has_errors};
+
+/// Deepest nesting of brackets in a clause. Prometheus has no bound of its own; the parsers of both
+/// sides work recursively.
+const MAX_DEPTH: usize = 128;
+
+/// Most bytes of a clause.
+const MAX_CLAUSE: usize = 256 * 1024;
+
+/// Looks at a rule as it would be rendered with these overrides.
+///
+/// Names and durations were checked when their types were made. What is left: the clause (tokens,
+/// macro, `PromQL`, type of its result), labels and annotations (names, templates), and what a
+/// recording rule may not have.
+pub fn check_rule(rule: &Rule, overrides: &Overrides) -> Vec<Problem> {
+    let mut problems = check_clause(&rule.clause, overrides);
+    for (name, value) in &rule.labels {
+        problems.extend(check_label(name, value));
+    }
+    for (name, value) in &rule.annotations {
+        let field = format!("annotations.{name}");
+        problems.extend(check_label_name(&field, name));
+        problems.extend(template::check(&field, value));
+    }
+    if rule.kind == RuleKind::Record {
+        problems.extend(check_recording(rule));
+    }
+    problems
+}
+
+fn check_clause(clause: &str, overrides: &Overrides) -> Vec<Problem> {
+    if clause.trim().is_empty() {
+        return vec![Problem::error(
+            "clause",
+            "is empty",
+            "write a PromQL expression",
+        )];
+    }
+    if clause.len() > MAX_CLAUSE {
+        let message = format!("is longer than {MAX_CLAUSE} bytes");
+        return vec![Problem::error(
+            "clause",
+            message,
+            "split it with recording rules",
+        )];
+    }
+    let mut problems: Vec<Problem> = check_tokens(clause).into_iter().collect();
+    let expansion = expand(clause, overrides);
+    problems.extend(expansion.problems);
+    if !has_errors(&problems) {
+        problems.extend(check_promql(&expansion.text));
+    }
+    problems
+}
+
+/// The first token that cannot be, with its place.
+fn check_tokens(clause: &str) -> Option<Problem> {
+    let mut open: Vec<(TokenKind, usize)> = Vec::new();
+    for token in tokenize(clause) {
+        let wrong = |message: String, remedy: &str| {
+            let place = Place::of_offset(clause, token.start);
+            Some(Problem::error("clause", message, remedy).at(place))
+        };
+        let text = token.text(clause);
+        match token.kind {
+            TokenKind::Bad if text.starts_with(['"', '\'', '`']) => {
+                return wrong("a string has no end".to_owned(), "close its quotes");
+            }
+            TokenKind::Bad => {
+                return wrong(format!("{text:?} means nothing in PromQL"), "take it out");
+            }
+            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket => {
+                open.push((token.kind, token.start));
+                if open.len() > MAX_DEPTH {
+                    let message = format!("is nested deeper than {MAX_DEPTH} levels");
+                    return wrong(message, "split it with recording rules");
+                }
+            }
+            TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket
+                if open.pop().map(|(kind, _)| closing(kind)) != Some(token.kind) =>
+            {
+                return wrong(format!("{text} closes nothing"), "take it out, or open it");
+            }
+            _ => {}
+        }
+    }
+    let (_, start) = open.pop()?;
+    let bracket = clause.get(start..=start).unwrap_or_default();
+    let message = format!("{bracket} is never closed");
+    Some(Problem::error("clause", message, "close it").at(Place::of_offset(clause, start)))
+}
+
+fn closing(open: TokenKind) -> TokenKind {
+    match open {
+        TokenKind::OpenBrace => TokenKind::CloseBrace,
+        TokenKind::OpenParen => TokenKind::CloseParen,
+        _ => TokenKind::CloseBracket,
+    }
+}
+
+#[cfg(feature = "promql")]
+fn check_promql(expanded: &str) -> Option<Problem> {
+    use promql_parser::parser::{parse, value::ValueType};
+
+    let remedy = "try it in the expression browser of Prometheus";
+    match parse(expanded) {
+        Err(message) => {
+            let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(Problem::error(
+                "clause",
+                format!("is not PromQL: {message}"),
+                remedy,
+            ))
+        }
+        Ok(expression) => match expression.value_type() {
+            ValueType::Vector | ValueType::Scalar => None,
+            ValueType::Matrix => {
+                let message = "gives a range of values; a rule needs one value per series";
+                Some(Problem::error(
+                    "clause",
+                    message,
+                    "wrap it in a function such as rate()",
+                ))
+            }
+            ValueType::String => {
+                let message = "gives a string; a rule needs numbers";
+                Some(Problem::error("clause", message, remedy))
+            }
+        },
+    }
+}
+
+#[cfg(not(feature = "promql"))]
+fn check_promql(_expanded: &str) -> Option<Problem> {
+    None
+}
+
+fn check_label(name: &str, value: &str) -> Vec<Problem> {
+    let field = format!("labels.{name}");
+    let mut problems: Vec<Problem> = check_label_name(&field, name).into_iter().collect();
+    if name == "alertname" || name == "__name__" {
+        let message = format!("{name} is set by Prometheus");
+        problems.push(Problem::error(&field, message, "choose another label name"));
+    }
+    if name == "service" || name == "project" {
+        let message = format!("{name} is computed from what the rule belongs to");
+        problems.push(Problem::warning(&field, message, "leave it out"));
+    }
+    problems.extend(template::check(&field, value));
+    problems
+}
+
+fn check_label_name(field: &str, name: &str) -> Option<Problem> {
+    let error = LabelName::parse(name).err()?;
+    Some(Problem::error(field, error.to_string(), "rename it"))
+}
+
+fn check_recording(rule: &Rule) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let first = |c: char| c.is_ascii_alphabetic() || c == '_' || c == ':';
+    let later = |c: char| first(c) || c.is_ascii_digit();
+    if !(rule.name.starts_with(first) && rule.name.chars().all(later)) {
+        let message = format!("{} is not a metric name", rule.name);
+        let remedy = "use letters, digits, _ and :, and do not begin with a digit";
+        problems.push(Problem::error("name", message, remedy));
+    }
+    let remedy = "leave it out: a recording rule fires nothing";
+    if !rule.annotations.is_empty() {
+        problems.push(Problem::error(
+            "annotations",
+            "stand on a recording rule",
+            remedy,
+        ));
+    }
+    if rule.duration.millis() > 0 {
+        problems.push(Problem::error(
+            "duration",
+            "stands on a recording rule",
+            remedy,
+        ));
+    }
+    if rule.keep_firing_for.is_some() {
+        problems.push(Problem::error(
+            "keep_firing_for",
+            "stands on a recording rule",
+            remedy,
+        ));
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::model::{Name, PromDuration, RuleId, RuleOwner, Severity};
+
+    fn rule(clause: &str) -> Rule {
+        Rule {
+            id: RuleId(1),
+            name: Name::stored("Down"),
+            kind: RuleKind::Alert,
+            clause: clause.to_owned(),
+            duration: PromDuration::stored("5m"),
+            keep_firing_for: None,
+            enabled: true,
+            parent: None,
+            owner: RuleOwner::Site,
+            description: String::new(),
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+        }
+    }
+
+    fn problems(clause: &str) -> Vec<Problem> {
+        check_rule(&rule(clause), &Overrides::default())
+    }
+
+    #[test]
+    fn good_clauses_pass() {
+        for clause in [
+            "up{<exclude>} == 0",
+            "1",
+            "absent(up)",
+            "rate(a{b=~\"x\"}[5m]) > 2",
+        ] {
+            assert_eq!(problems(clause), [], "{clause}");
+        }
+    }
+
+    #[test]
+    fn the_best_place_there_is_comes_with_the_problem() {
+        for (clause, line, column) in [
+            ("up{", 1, 3),
+            ("sum(\n  up))", 2, 6),
+            ("up{a=\"x}", 1, 6),
+            ("up ; 1", 1, 4),
+        ] {
+            let found = problems(clause);
+            assert_eq!(
+                found[0].place,
+                Some(Place { line, column }),
+                "{clause}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "promql")]
+    fn what_parses_but_is_no_rule_is_refused() {
+        for clause in ["up[5m]", "\"text\"", "sum by (a", "up ==", "rate(up)"] {
+            assert!(has_errors(&problems(clause)), "{clause}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let deep = format!("{}up{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert!(problems(&deep)[0].message.contains("nested"));
+    }
+
+    #[test]
+    fn labels_and_annotations_are_looked_at() {
+        let mut rule = rule("up");
+        rule.labels.insert("a b".to_owned(), String::new());
+        rule.labels.insert("service".to_owned(), "x".to_owned());
+        rule.annotations
+            .insert("sum-mary".to_owned(), "{{$label.x}}".to_owned());
+        let found = check_rule(&rule, &Overrides::default());
+        let fields: Vec<(&str, Severity)> = found
+            .iter()
+            .map(|p| (p.field.as_str(), p.severity))
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                ("labels.a b", Severity::Error),
+                ("labels.service", Severity::Warning),
+                ("annotations.sum-mary", Severity::Error),
+                ("annotations.sum-mary", Severity::Error),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_recording_rule_is_a_metric_and_nothing_else() {
+        let mut rule = rule("up");
+        rule.kind = RuleKind::Record;
+        rule.name = Name::stored("job up");
+        let fields: Vec<String> = check_rule(&rule, &Overrides::default())
+            .into_iter()
+            .map(|p| p.field)
+            .collect();
+        assert_eq!(fields, ["name", "duration"]);
+    }
+}
