@@ -1,1 +1,15 @@
 //! The only door to the network.
+//!
+//! One client, several classes of destinations. `Infra` reaches what the operator configured, as it
+//! is. `Notify` reaches what users typed in, and therefore neither this machine nor its cloud's
+//! metadata. Every resolved address is checked, and only a checked one is dialled, so that a name
+//! that changes between check and dial gains nothing. Redirects are never followed.
+
+mod client;
+mod context;
+mod guard;
+mod resolver;
+
+pub use client::{Class, Client, EgressError, EgressFailure};
+pub use context::EgressContext;
+pub use guard::{Guard, Refusal};

@@ -1,0 +1,290 @@
+//! The client behind every outgoing HTTP request.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use thiserror::Error;
+use url::{Host, Url};
+
+use super::resolver::GuardedResolver;
+use super::{Guard, Refusal};
+use crate::config;
+use crate::plugin::{HttpRequest, HttpResponse, Method, NotifyError};
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Who chose the destination, and so what it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The operator, in the settings: anything.
+    Infra,
+    /// A user, in a form: what the guard lets pass.
+    Notify,
+}
+
+/// Why there is no client.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EgressError {
+    /// An entry of `egress.allow` or `egress.deny` is not a CIDR.
+    #[error("{text:?} is not an address range; write it like 10.0.0.0/8")]
+    NotACidr {
+        /// The entry.
+        text: String,
+    },
+    /// The TLS library could not be set up.
+    #[error("the HTTP client cannot be made: {source}")]
+    Client {
+        /// Why.
+        source: reqwest::Error,
+    },
+}
+
+/// Why nothing came back. Texts hold scheme, host and port of the destination at most.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EgressFailure {
+    /// The URL or a header cannot be sent.
+    #[error("{message}")]
+    Unusable {
+        /// What is wrong.
+        message: String,
+    },
+    /// The guard does not let the destination pass.
+    #[error("{host} is out of bounds: {refusal}")]
+    Refused {
+        /// The host.
+        host: String,
+        /// What it is.
+        refusal: Refusal,
+    },
+    /// The network, the peer, or the clock.
+    #[error("{host}: {message}")]
+    Failed {
+        /// The host.
+        host: String,
+        /// What happened.
+        message: String,
+    },
+}
+
+impl From<EgressFailure> for NotifyError {
+    fn from(failure: EgressFailure) -> Self {
+        let message = failure.to_string();
+        match failure {
+            EgressFailure::Failed { .. } => Self::Retry {
+                after: None,
+                message,
+            },
+            EgressFailure::Unusable { .. } | EgressFailure::Refused { .. } => {
+                Self::Permanent { message }
+            }
+        }
+    }
+}
+
+/// The HTTP client. Clones share connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    guard: Guard,
+    infra: reqwest::Client,
+    notify: reqwest::Client,
+}
+
+impl Client {
+    /// Makes the client by the operator's lists.
+    ///
+    /// # Errors
+    /// [`EgressError`] for an entry that is no CIDR.
+    pub fn new(settings: &config::Egress) -> Result<Self, EgressError> {
+        // Another part of the program may have chosen the provider already; it is the same one.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let guard = Guard::new(nets(&settings.allow)?, nets(&settings.deny)?);
+        let failed = |source| EgressError::Client { source };
+        let resolver = Arc::new(GuardedResolver(guard.clone()));
+        Ok(Self {
+            infra: builder().build().map_err(failed)?,
+            notify: builder().dns_resolver(resolver).build().map_err(failed)?,
+            guard,
+        })
+    }
+
+    /// Sends a request; `deadline` covers everything up to the last byte of the answer, of whose
+    /// body at most `max_body` bytes are kept.
+    ///
+    /// # Errors
+    /// [`EgressFailure`] when nothing came back. Any status is an answer, not a failure.
+    pub async fn request_sized(
+        &self,
+        class: Class,
+        request: HttpRequest,
+        deadline: Duration,
+        max_body: usize,
+    ) -> Result<HttpResponse, EgressFailure> {
+        let url = parse(&request.url)?;
+        let host = origin(&url);
+        if class == Class::Notify {
+            self.check_literal(&url, &host)?;
+        }
+        let client = match class {
+            Class::Infra => &self.infra,
+            Class::Notify => &self.notify,
+        };
+        let outgoing = outgoing(client, url, request)?;
+        let failed = |message: String| EgressFailure::Failed {
+            host: host.clone(),
+            message,
+        };
+        let answering = async {
+            let answer = outgoing.send().await.map_err(|error| why(&host, error))?;
+            receive(answer, max_body)
+                .await
+                .map_err(|error| why(&host, error))
+        };
+        tokio::time::timeout(deadline, answering)
+            .await
+            .map_err(|_| failed(format!("no answer within {} s", deadline.as_secs_f64())))?
+    }
+
+    /// A resolver is never asked about an address that stands in the URL itself.
+    fn check_literal(&self, url: &Url, host: &str) -> Result<(), EgressFailure> {
+        let address = match url.host() {
+            Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
+            Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
+            Some(Host::Domain(_)) | None => return Ok(()),
+        };
+        let refused = |refusal| EgressFailure::Refused {
+            host: host.to_owned(),
+            refusal,
+        };
+        self.guard.check(address).map_err(refused)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place where clients are made"
+)]
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("promgen/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        // A proxy from the environment would be dialled instead of the checked address.
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(CONNECT)
+}
+
+fn nets(texts: &[String]) -> Result<Vec<IpNet>, EgressError> {
+    let net = |text: &String| {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        text.parse()
+            .or(address)
+            .map_err(|_| EgressError::NotACidr { text: text.clone() })
+    };
+    texts.iter().map(net).collect()
+}
+
+fn parse(text: &str) -> Result<Url, EgressFailure> {
+    let unusable = |message: &str| EgressFailure::Unusable {
+        message: message.to_owned(),
+    };
+    let url = Url::parse(text).map_err(|_| unusable("the destination is not a URL"))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        _ => Err(unusable(
+            "the destination is neither an http nor an https URL",
+        )),
+    }
+}
+
+/// Scheme, host and port: what may be shown of a URL that may hold a secret.
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn outgoing(
+    client: &reqwest::Client,
+    url: Url,
+    request: HttpRequest,
+) -> Result<reqwest::RequestBuilder, EgressFailure> {
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+    };
+    let mut outgoing = client.request(method, url).body(request.body);
+    for (name, value) in request.headers {
+        let unusable = || EgressFailure::Unusable {
+            message: format!("header {name} cannot be sent"),
+        };
+        let header = HeaderName::try_from(&name).map_err(|_| unusable())?;
+        let value = HeaderValue::try_from(value).map_err(|_| unusable())?;
+        outgoing = outgoing.header(header, value);
+    }
+    Ok(outgoing)
+}
+
+async fn receive(
+    mut answer: reqwest::Response,
+    max_body: usize,
+) -> Result<HttpResponse, reqwest::Error> {
+    let status = answer.status().as_u16();
+    let retry_after = retry_after(&answer);
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        let room = max_body.saturating_sub(body.len());
+        body.extend(chunk.iter().take(room));
+        if body.len() >= max_body {
+            break;
+        }
+    }
+    Ok(HttpResponse {
+        status,
+        retry_after,
+        body,
+    })
+}
+
+/// `Retry-After` in seconds, or as a date measured against the answer's own `Date`, so that no
+/// clock but the peer's matters.
+fn retry_after(answer: &reqwest::Response) -> Option<Duration> {
+    let header = |name: &str| answer.headers().get(name)?.to_str().ok();
+    let text = header("retry-after")?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = |text: &str| chrono::DateTime::parse_from_rfc2822(text).ok();
+    let (until, from) = (date(text)?, date(header("date")?)?);
+    (until - from).to_std().ok()
+}
+
+/// The reason at the bottom of the chain, without the URL.
+fn why(host: &str, error: reqwest::Error) -> EgressFailure {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(source) = cause.source() {
+        if let Some(refusal) = source.downcast_ref::<Refusal>() {
+            return EgressFailure::Refused {
+                host: host.to_owned(),
+                refusal: refusal.clone(),
+            };
+        }
+        cause = source;
+    }
+    let what = if error.is_connect() {
+        "cannot connect: "
+    } else {
+        ""
+    };
+    EgressFailure::Failed {
+        host: host.to_owned(),
+        message: format!("{what}{cause}"),
+    }
+}

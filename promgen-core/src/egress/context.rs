@@ -1,0 +1,62 @@
+//! What a driver is given for a real attempt.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::{Class, Client};
+use crate::alert::Message;
+use crate::model::{AlertId, DeliveryId, Timestamp};
+use crate::plugin::{HttpRequest, HttpResponse, NotifyContext, NotifyError};
+
+/// Most bytes kept of what a destination answers.
+const ANSWER_BYTES: usize = 64 * 1024;
+
+/// The context of one attempt, with the guarded client behind it.
+#[derive(Debug, Clone)]
+pub struct EgressContext {
+    /// The client.
+    pub client: Client,
+    /// The expanded message.
+    pub message: Message,
+    /// The alert.
+    pub alert: AlertId,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// The time of the attempt.
+    pub now: Timestamp,
+    /// How long a request may take.
+    pub deadline: Duration,
+}
+
+#[async_trait]
+impl NotifyContext for EgressContext {
+    fn message(&self) -> &Message {
+        &self.message
+    }
+
+    fn alert(&self) -> AlertId {
+        self.alert
+    }
+
+    fn delivery(&self) -> DeliveryId {
+        self.delivery
+    }
+
+    fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    async fn http(&self, request: HttpRequest) -> Result<HttpResponse, NotifyError> {
+        let asking = self
+            .client
+            .request_sized(Class::Notify, request, self.deadline, ANSWER_BYTES);
+        Ok(asking.await?)
+    }
+}

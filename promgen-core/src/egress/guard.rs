@@ -1,0 +1,177 @@
+//! Which addresses a notifier may reach.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
+use thiserror::Error;
+
+/// Why an address may not be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{address} is {why}; `egress.allow` in the settings lets it pass")]
+pub struct Refusal {
+    /// The address.
+    pub address: IpAddr,
+    /// What it is.
+    pub why: &'static str,
+}
+
+/// The rule for addresses: `allow` wins over `deny`, and both win over the default, which refuses
+/// loopback, link-local, metadata, multicast, broadcast and unspecified addresses. Private ranges
+/// pass: that is where the chat servers of companies live.
+#[derive(Debug, Clone, Default)]
+pub struct Guard {
+    allow: Vec<IpNet>,
+    deny: Vec<IpNet>,
+}
+
+impl Guard {
+    /// A guard with its lists.
+    pub fn new(allow: Vec<IpNet>, deny: Vec<IpNet>) -> Self {
+        Self { allow, deny }
+    }
+
+    /// Judges an address. An IPv4 address in the clothes of IPv6 (mapped, compatible, NAT64, 6to4)
+    /// is judged as what it is.
+    ///
+    /// # Errors
+    /// [`Refusal`] says what the address is.
+    pub fn check(&self, address: IpAddr) -> Result<(), Refusal> {
+        let plain = undress(address);
+        let listed = |list: &[IpNet]| {
+            list.iter()
+                .any(|net| net.contains(&plain) || net.contains(&address))
+        };
+        if listed(&self.allow) {
+            return Ok(());
+        }
+        let why = if listed(&self.deny) {
+            Some("on `egress.deny`")
+        } else {
+            forbidden(plain)
+        };
+        why.map_or(Ok(()), |why| Err(Refusal { address, why }))
+    }
+}
+
+fn undress(address: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = address else {
+        return address;
+    };
+    let v4 = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+    };
+    match v6.segments() {
+        // Mapped (::ffff:0:0/96), translated (::ffff:0:0:0/96), NAT64 (64:ff9b::/96).
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => v4(high, low),
+        // Compatible (::/96), but for :: and ::1.
+        [0, 0, 0, 0, 0, 0, high, low] if high != 0 || low > 1 => v4(high, low),
+        // 6to4 (2002::/16).
+        [0x2002, high, low, ..] => v4(high, low),
+        _ => address,
+    }
+}
+
+fn forbidden(address: IpAddr) -> Option<&'static str> {
+    match address {
+        IpAddr::V4(v4) => forbidden_v4(v4),
+        IpAddr::V6(v6) => forbidden_v6(v6),
+    }
+}
+
+fn forbidden_v4(address: Ipv4Addr) -> Option<&'static str> {
+    // The metadata services of Alibaba and Oracle, outside of the link-local range.
+    let metadata = [
+        Ipv4Addr::new(100, 100, 100, 200),
+        Ipv4Addr::new(192, 0, 0, 192),
+    ];
+    match address.octets() {
+        [0, ..] => Some("unspecified"),
+        [127, ..] => Some("this machine itself"),
+        [169, 254, ..] => Some("link-local, where clouds keep their metadata"),
+        [224..=239, ..] => Some("multicast"),
+        [240..=255, ..] => Some("reserved"),
+        _ if metadata.contains(&address) => Some("a metadata service"),
+        _ => None,
+    }
+}
+
+fn forbidden_v6(address: Ipv6Addr) -> Option<&'static str> {
+    // The metadata service of AWS over IPv6.
+    let metadata = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+    if address.is_unspecified() {
+        Some("unspecified")
+    } else if address.is_loopback() {
+        Some("this machine itself")
+    } else if address.is_unicast_link_local() {
+        Some("link-local")
+    } else if address.is_multicast() {
+        Some("multicast")
+    } else if address == metadata {
+        Some("a metadata service")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(guard: &Guard, address: &str) -> bool {
+        guard.check(address.parse().unwrap()).is_ok()
+    }
+
+    #[test]
+    fn this_machine_and_metadata_are_out_of_reach_in_any_dress() {
+        let guard = Guard::default();
+        for address in [
+            "127.0.0.1",
+            "127.1.2.3",
+            "0.0.0.0",
+            "0.1.2.3",
+            "169.254.169.254",
+            "224.0.0.1",
+            "255.255.255.255",
+            "100.100.100.200",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "::ffff:a9fe:a9fe",
+            "fe80::1",
+            "ff02::1",
+            "fd00:ec2::254",
+        ] {
+            assert!(!passes(&guard, address), "{address}");
+        }
+    }
+
+    #[test]
+    fn public_and_private_addresses_pass() {
+        let guard = Guard::default();
+        for address in [
+            "8.8.8.8",
+            "10.0.0.1",
+            "192.168.1.1",
+            "172.16.0.1",
+            "2001:db8::1",
+            "fd12::1",
+        ] {
+            assert!(passes(&guard, address), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_lists_win_and_allow_wins_over_deny() {
+        let nets = |net: &str| vec![net.parse().unwrap()];
+        let guard = Guard::new(nets("127.0.0.0/8"), nets("0.0.0.0/0"));
+        assert!(passes(&guard, "127.0.0.1"));
+        assert!(passes(&guard, "::ffff:127.0.0.1"));
+        assert!(!passes(&guard, "8.8.8.8"));
+    }
+}

@@ -1,0 +1,30 @@
+//! The notifiers.
+
+#[cfg(feature = "email")]
+mod email;
+#[cfg(feature = "user")]
+mod user;
+#[cfg(feature = "webhook")]
+mod webhook;
+
+#[cfg(test)]
+mod tests {
+    use promgen_core::plugin::Registry;
+
+    #[test]
+    fn exactly_these_drivers_are_linked() {
+        let registry = Registry::linked().unwrap();
+        let keys: Vec<&str> = registry
+            .notifiers()
+            .map(|description| description.key)
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                "promgen.notification.email",
+                "promgen.notification.user",
+                "promgen.notification.webhook"
+            ]
+        );
+    }
+}
