@@ -1,1 +1,34 @@
-//! The use cases.
+//! The use cases, free of transport: what a command, a route or a page calls.
+//!
+//! Each public function takes the [`App`] and the [`Actor`] on whose behalf it runs, decides the
+//! permission itself, and does its whole change in one transaction that also writes the audit
+//! entries and bumps the revision ([`change`]). Nothing else in the workspace opens a transaction.
+//!
+//! Long-running work lives in [`worker`] (routing, delivery, deployment) and [`feed`] (the outputs
+//! of the current revision, kept in memory).
+
+mod actor;
+pub mod alerts;
+pub mod auth;
+mod change;
+pub mod check;
+pub mod deploy;
+mod error;
+pub mod feed;
+mod files;
+pub mod intake;
+mod open;
+mod random;
+pub mod registration;
+pub mod servers;
+mod signal;
+pub mod tokens;
+pub mod tree;
+pub mod users;
+pub mod worker;
+
+pub use actor::{Actor, Right};
+pub use error::AppError;
+pub use feed::{Outputs, Rendered, Selection};
+pub use files::write_output;
+pub use open::{App, Options, SchemaPolicy};
