@@ -1,103 +1,128 @@
-//! The targets file, for `file_sd` and `http_sd`.
+//! The targets file: what to scrape, for `file_sd_configs` and `http_sd_configs`.
+//!
+//! One group per enabled exporter whose project has a farm. Whether a shard is enabled or proxied
+//! has no influence: Prometheus picks its shard by relabelling on `__shard`.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::net::Ipv6Addr;
 
-use super::{Select, json};
-use crate::model::{Exporter, ExporterPath, Farm, FarmId, Project, Service, Shard, Tree};
+use super::json::GroupList;
+use super::select::{Lineage, Select};
+use crate::model::{Exporter, ExporterPath, Farm, FarmId, Tree};
 
-/// One group per enabled exporter whose project has a farm, sorted by job, port, path, scheme,
-/// service, project; hosts by name. A farm without hosts gives an empty group.
+/// Bytes to make room for: the labels of a group, and one target. Measured on ordinary names; a
+/// guess that is too small costs a copy, nothing else.
+const GROUP_BYTES: usize = 400;
+const TARGET_BYTES: usize = 56;
+
+/// Renders the targets of a part of the tree as a JSON array of target groups.
 ///
-/// Flags of shards have no influence: Prometheus keeps its own by the label `__shard`.
+/// Groups are sorted by job, port, path, scheme, service name, project name and exporter id; the
+/// targets of a group by host name, all by bytes. An exporter whose farm has no hosts gives a
+/// group without targets. Exporters that are disabled, or whose project, service, shard or farm is
+/// missing, are left out. Labels are those of Promgen 0.74 (`__param_*` for the query of a path).
 pub fn targets(tree: &Tree, select: &Select) -> String {
-    let hosts = hosts_by_farm(tree);
-    let mut groups: Vec<Group<'_>> = tree
-        .exporters
-        .iter()
-        .filter(|exporter| exporter.enabled)
-        .filter_map(|exporter| Group::of(tree, exporter))
-        .filter(|group| select.has_project(group.project))
-        .collect();
-    groups.sort_by(|a, b| a.key().cmp(&b.key()));
-    let mut out = String::new();
+    let scraped = |exporter| Scraped::find(tree, *select, exporter);
+    let mut groups: Vec<Scraped<'_>> = tree.exporters.iter().filter_map(scraped).collect();
+    groups.sort_by(|one, other| one.key().cmp(&other.key()));
+    let farms: HashSet<FarmId> = groups.iter().map(|group| group.farm.id).collect();
+    let hosts = Hosts::of_farms(tree, &farms);
+    let count: usize = groups.iter().map(|g| hosts.of(g.farm.id).len()).sum();
+    let mut out = GroupList::with_capacity(groups.len() * GROUP_BYTES + count * TARGET_BYTES);
     for group in &groups {
-        group.write(
-            &mut out,
-            hosts.get(&group.farm.id).map_or(&[], Vec::as_slice),
-        );
+        group.write(&mut out, &hosts);
     }
-    json::finish(out)
+    out.finish()
 }
 
-fn hosts_by_farm(tree: &Tree) -> HashMap<FarmId, Vec<&str>> {
-    let mut hosts: HashMap<FarmId, Vec<&str>> = HashMap::new();
-    for host in &tree.hosts {
-        hosts.entry(host.farm).or_default().push(&host.name);
-    }
-    for names in hosts.values_mut() {
-        names.sort_unstable();
-    }
-    hosts
-}
-
-struct Group<'a> {
-    exporter: &'a Exporter,
-    project: &'a Project,
-    service: &'a Service,
-    shard: &'a Shard,
+/// An exporter that is rendered, with everything that gives it labels.
+pub(super) struct Scraped<'a> {
+    pub(super) exporter: &'a Exporter,
+    pub(super) lineage: Lineage<'a>,
     farm: &'a Farm,
 }
 
-impl<'a> Group<'a> {
-    fn of(tree: &'a Tree, exporter: &'a Exporter) -> Option<Self> {
-        let project = tree.project(exporter.project)?;
+impl<'a> Scraped<'a> {
+    /// The exporter as it is rendered; `None` when it is left out.
+    pub(super) fn find(tree: &'a Tree, select: Select, exporter: &'a Exporter) -> Option<Self> {
+        if !exporter.enabled {
+            return None;
+        }
+        let lineage = Lineage::find(tree, select, exporter.project)?;
+        let farm = tree.farm(lineage.project.farm?)?;
         Some(Self {
             exporter,
-            project,
-            service: tree.service(project.service)?,
-            shard: tree.shard(project.shard)?,
-            farm: tree.farm(project.farm?)?,
+            lineage,
+            farm,
         })
     }
 
-    fn key(&self) -> impl Ord + use<'a> {
+    fn key(&self) -> impl Ord {
         let exporter = self.exporter;
-        let kind = (
-            &exporter.job,
-            exporter.port,
-            &exporter.path,
-            exporter.scheme,
-        );
-        (kind, &self.service.name, &self.project.name, exporter.id)
+        let (service, project) = self.lineage.names();
+        (
+            (exporter.job.as_str(), exporter.port),
+            (exporter.path.as_str(), exporter.scheme),
+            (service, project),
+            exporter.id,
+        )
     }
 
-    fn write(&self, out: &mut String, hosts: &[&str]) {
+    fn write(&self, out: &mut GroupList, hosts: &Hosts<'_>) {
         let path = ExporterPath::split(&self.exporter.path);
-        let params: Vec<(String, &String)> = path
-            .params
-            .iter()
-            .map(|(key, value)| (format!("__param_{key}"), value))
-            .collect();
-        let mut labels: Vec<(&str, &str)> = vec![
-            ("__farm_source", &self.farm.source),
-            ("__scheme__", self.exporter.scheme.as_str()),
-            ("__shard", &self.shard.name),
-            ("farm", &self.farm.name),
-            ("job", &self.exporter.job),
-            ("project", &self.project.name),
-            ("service", &self.service.name),
-        ];
+        let (service, project) = self.lineage.names();
+        out.open();
+        out.label("", "__farm_source", &self.farm.source);
         if let Some(metrics_path) = &path.metrics_path {
-            labels.push(("__metrics_path__", metrics_path));
+            out.label("", "__metrics_path__", metrics_path);
         }
-        labels.extend(
-            params
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        );
-        labels.sort_unstable();
-        let port = self.exporter.port;
-        let targets: Vec<String> = hosts.iter().map(|host| format!("{host}:{port}")).collect();
-        json::group(out, &labels, targets.iter().map(String::as_str));
+        for (key, value) in &path.params {
+            out.label("__param_", key, value);
+        }
+        out.label("", "__scheme__", self.exporter.scheme.as_str());
+        out.label("", "__shard", &self.lineage.shard.name);
+        out.label("", "farm", &self.farm.name);
+        out.label("", "job", &self.exporter.job);
+        out.label("", "project", project);
+        out.label("", "service", service);
+        out.open_targets();
+        let port = format!(":{}", self.exporter.port);
+        for (_, host) in hosts.of(self.farm.id) {
+            out.target(&address(host), &port);
+        }
+        out.close();
+    }
+}
+
+/// The host as it stands before a port: a bare IPv6 address, as discovery may bring it, is put in
+/// brackets.
+fn address(host: &str) -> Cow<'_, str> {
+    if host.contains(':') && host.parse::<Ipv6Addr>().is_ok() {
+        return Cow::Owned(format!("[{host}]"));
+    }
+    Cow::Borrowed(host)
+}
+
+/// The hosts of some farms, sorted by farm and name once for all groups.
+struct Hosts<'a>(Vec<(FarmId, &'a str)>);
+
+impl<'a> Hosts<'a> {
+    fn of_farms(tree: &'a Tree, farms: &HashSet<FarmId>) -> Self {
+        let mut hosts: Vec<(FarmId, &str)> = tree
+            .hosts
+            .iter()
+            .filter(|host| farms.contains(&host.farm))
+            .map(|host| (host.farm, host.name.as_str()))
+            .collect();
+        hosts.sort_unstable();
+        Self(hosts)
+    }
+
+    fn of(&self, farm: FarmId) -> &[(FarmId, &'a str)] {
+        let from = self.0.partition_point(|(of, _)| *of < farm);
+        let rest = self.0.get(from..).unwrap_or_default();
+        let count = rest.partition_point(|(of, _)| *of == farm);
+        rest.get(..count).unwrap_or_default()
     }
 }

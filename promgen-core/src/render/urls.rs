@@ -1,78 +1,87 @@
-//! The URLs file, for the blackbox exporter's `file_sd` and `http_sd`.
+//! The URLs file: what a blackbox exporter probes, as target groups.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use super::{Select, json};
-use crate::model::{Probe, ProbeId, Project, ProjectId, Service, Shard, Tree, Url};
+use super::json::GroupList;
+use super::select::{Lineage, Select};
+use crate::model::{Probe, ProbeId, ProjectId, Tree, Url};
 
-/// One group per project and probe, in the order of service name, project name and URL in which
-/// its first URL comes.
+/// Bytes to make room for per URL; most groups hold one.
+const URL_BYTES: usize = 320;
+
+/// Renders the URLs of a part of the tree as a JSON array of target groups.
+///
+/// URLs are sorted by service name, project name, the URL and the probe's module, all by bytes,
+/// and grouped by project and probe; groups stand in the order in which they are first seen. A URL
+/// whose project, service, shard or probe is missing is left out.
 pub fn urls(tree: &Tree, select: &Select) -> String {
-    let mut entries: Vec<Entry<'_>> = tree
-        .urls
-        .iter()
-        .filter_map(|url| Entry::of(tree, url))
-        .filter(|entry| select.has_project(entry.project))
-        .collect();
-    entries.sort_by(|a, b| a.key().cmp(&b.key()));
-    let mut groups: Vec<Vec<&Entry<'_>>> = Vec::new();
-    let mut known: HashMap<(ProjectId, ProbeId), usize> = HashMap::new();
-    for entry in &entries {
-        let at = *known
-            .entry((entry.project.id, entry.probe.id))
-            .or_insert(groups.len());
-        match groups.get_mut(at) {
-            Some(group) => group.push(entry),
-            None => groups.push(vec![entry]),
-        }
+    let probed = |url| Probed::find(tree, *select, url);
+    let mut found: Vec<Probed<'_>> = tree.urls.iter().filter_map(probed).collect();
+    found.sort_by(|one, other| one.key().cmp(&other.key()));
+    let mut out = GroupList::with_capacity(found.len() * URL_BYTES);
+    for group in grouped(&found) {
+        write(&mut out, &group);
     }
-    let mut out = String::new();
-    for group in &groups {
-        if let Some(first) = group.first() {
-            first.write(&mut out, group.iter().map(|entry| entry.url.url.as_str()));
-        }
-    }
-    json::finish(out)
+    out.finish()
 }
 
-struct Entry<'a> {
+/// A URL that is rendered, with everything that gives it labels.
+struct Probed<'a> {
     url: &'a Url,
     probe: &'a Probe,
-    project: &'a Project,
-    service: &'a Service,
-    shard: &'a Shard,
+    lineage: Lineage<'a>,
 }
 
-impl<'a> Entry<'a> {
-    fn of(tree: &'a Tree, url: &'a Url) -> Option<Self> {
-        let project = tree.project(url.project)?;
+impl<'a> Probed<'a> {
+    fn find(tree: &'a Tree, select: Select, url: &'a Url) -> Option<Self> {
         Some(Self {
             url,
             probe: tree.probe(url.probe)?,
-            project,
-            service: tree.service(project.service)?,
-            shard: tree.shard(project.shard)?,
+            lineage: Lineage::find(tree, select, url.project)?,
         })
     }
 
-    fn key(&self) -> impl Ord + use<'a> {
+    fn key(&self) -> impl Ord {
+        let names = self.lineage.names();
         (
-            &self.service.name,
-            &self.project.name,
-            &self.url.url,
-            &self.probe.module,
+            names,
+            self.url.url.as_str(),
+            self.probe.module.as_str(),
             self.url.id,
         )
     }
+}
 
-    fn write<'b>(&self, out: &mut String, targets: impl Iterator<Item = &'b str>) {
-        let labels = [
-            ("__param_module", self.probe.module.as_str()),
-            ("__shard", &self.shard.name),
-            ("job", &self.probe.module),
-            ("project", &self.project.name),
-            ("service", &self.service.name),
-        ];
-        json::group(out, &labels, targets);
+/// Puts sorted URLs of one project and probe together, in first-seen order.
+fn grouped<'a, 'b>(found: &'b [Probed<'a>]) -> Vec<Vec<&'b Probed<'a>>> {
+    let mut groups: Vec<Vec<&Probed<'a>>> = Vec::new();
+    let mut places: BTreeMap<(ProjectId, ProbeId), usize> = BTreeMap::new();
+    for probed in found {
+        let next = groups.len();
+        let key = (probed.url.project, probed.url.probe);
+        let place = *places.entry(key).or_insert(next);
+        match groups.get_mut(place) {
+            Some(group) => group.push(probed),
+            None => groups.push(vec![probed]),
+        }
     }
+    groups
+}
+
+fn write(out: &mut GroupList, group: &[&Probed<'_>]) {
+    let Some(first) = group.first() else {
+        return;
+    };
+    let (service, project) = first.lineage.names();
+    out.open();
+    out.label("", "__param_module", &first.probe.module);
+    out.label("", "__shard", &first.lineage.shard.name);
+    out.label("", "job", &first.probe.module);
+    out.label("", "project", project);
+    out.label("", "service", service);
+    out.open_targets();
+    for probed in group {
+        out.target(&probed.url.url, "");
+    }
+    out.close();
 }
