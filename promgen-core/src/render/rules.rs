@@ -1,21 +1,42 @@
-//! The rules file of Prometheus 2.
+//! The rules file, in the format of Prometheus 2 and later.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use super::Select;
-use super::yaml::scalar;
-use crate::config::{LinkScheme, PrometheusVersion, Settings};
+use super::select::Select;
+use super::yaml;
+use crate::config::{LinkScheme, Prometheus, PrometheusVersion, Settings};
 use crate::model::{GroupOptions, PromDuration, Rule, RuleKind, RuleOwner, Tree};
 use crate::rules::{OverrideIndex, expand};
 
-/// What rendering of rules depends on besides the tree.
+/// First version that knows a group's `limit`.
+pub(super) const LIMIT_SINCE: PrometheusVersion = version(2, 31);
+/// First version that knows a rule's `keep_firing_for`.
+pub(super) const KEEP_FIRING_SINCE: PrometheusVersion = version(2, 42);
+/// First version that knows a group's `query_offset`.
+pub(super) const QUERY_OFFSET_SINCE: PrometheusVersion = version(2, 53);
+
+const fn version(major: u32, minor: u32) -> PrometheusVersion {
+    PrometheusVersion { major, minor }
+}
+
+/// What the rules depend on besides the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleOptions {
-    /// Scheme of the links in the annotation `rule`.
+    /// Scheme of the links to rules; `http` by default.
     pub scheme: LinkScheme,
-    /// The oldest Prometheus that loads the file; newer fields are left out.
+    /// The oldest server that loads the outputs; by default that of
+    /// [`Prometheus::min_version`].
     pub min_version: PrometheusVersion,
+}
+
+impl Default for RuleOptions {
+    fn default() -> Self {
+        Self {
+            scheme: LinkScheme::default(),
+            min_version: Prometheus::default().min_version,
+        }
+    }
 }
 
 impl From<&Settings> for RuleOptions {
@@ -32,193 +53,218 @@ impl From<&Settings> for RuleOptions {
 pub struct RuleGroup {
     /// Domain, service, or `service » project`.
     pub name: String,
-    /// Its options, as far as the oldest Prometheus knows them.
+    /// Its options, as far as [`RuleOptions::min_version`] knows them.
     pub options: GroupOptions,
     /// Its rules, by name.
     pub rules: Vec<RuleEntry>,
 }
 
-/// A rule as Prometheus gets it: expanded, with computed labels and links.
+/// A rule as Prometheus gets it: expanded, with the computed labels and the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleEntry {
     /// Alerting or recording.
     pub kind: RuleKind,
-    /// Name of the alert or the series.
+    /// Name of the alert or of the recorded series.
     pub name: String,
-    /// The expanded expression.
+    /// The expanded clause.
     pub expr: String,
     /// `for`; recording rules have none.
     pub duration: Option<PromDuration>,
-    /// `keep_firing_for`.
+    /// `keep_firing_for`, where set and known.
     pub keep_firing_for: Option<PromDuration>,
-    /// Labels, `service` and `project` included.
+    /// Labels; `service` and `project` are those of the owner.
     pub labels: BTreeMap<String, String>,
-    /// Annotations, the link `rule` included.
+    /// Annotations with the link `rule`; recording rules have none.
     pub annotations: BTreeMap<String, String>,
 }
 
-/// The enabled rules of the selected owners, by group: the site's, then services, then projects,
-/// each by id; within a group by name. A rule whose owner is gone is left out.
+/// Computes the rules of a part of the tree as Prometheus is to get them.
+///
+/// One group per owner: the site first, then services, then projects, each kind by id; in a group
+/// the rules by name, by bytes. Clauses are expanded. The labels `service` and `project` are those
+/// of the owner, whatever the rule says, and the annotation `rule` links to the rule. Disabled
+/// rules are left out, and so are rules whose owner is missing, and options that
+/// [`RuleOptions::min_version`] does not know ([`gate()`](super::gate()) tells so).
 pub fn rule_groups(tree: &Tree, select: &Select, options: &RuleOptions) -> Vec<RuleGroup> {
     let overrides = OverrideIndex::new(tree);
-    let mut by_owner: BTreeMap<RuleOwner, Vec<&Rule>> = BTreeMap::new();
-    for rule in tree
-        .rules
-        .iter()
-        .filter(|rule| rule.enabled && select.has_rules_of(rule.owner))
-    {
-        by_owner.entry(rule.owner).or_default().push(rule);
-    }
-    let groups = by_owner.into_iter().filter_map(|(owner, mut rules)| {
-        rules.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        let labels = owner_labels(tree, owner)?;
+    let rendered = |rule: &&Rule| rule.enabled && select.has_rules_of(rule.owner);
+    let mut chosen: Vec<&Rule> = tree.rules.iter().filter(rendered).collect();
+    chosen.sort_by(|one, other| {
+        (one.owner, &one.name, one.id).cmp(&(other.owner, &other.name, other.id))
+    });
+    let groups = chosen.chunk_by(|one, other| one.owner == other.owner);
+    let group = |rules: &[&Rule]| {
+        let owner = Owner::find(tree, rules.first()?.owner)?;
         let entry = |rule: &&Rule| {
             let expr = expand(&rule.clause, overrides.of(rule.id)).text;
-            entry(tree, rule, expr, &labels, options)
+            owner.entry(rule, expr, options)
         };
         Some(RuleGroup {
-            name: tree.group_name(owner)?,
-            options: known_options(group_options(tree, owner)?, options.min_version),
             rules: rules.iter().map(entry).collect(),
+            options: known_options(owner.options, options.min_version),
+            name: owner.group,
         })
-    });
-    groups.collect()
+    };
+    groups.filter_map(group).collect()
 }
 
-/// The rules file: groups of [`rule_groups`] as YAML with sorted keys.
+/// Renders the rules of a part of the tree as a YAML rules file: the groups of [`rule_groups`].
 pub fn rules(tree: &Tree, select: &Select, options: &RuleOptions) -> String {
     let groups = rule_groups(tree, select, options);
     if groups.is_empty() {
         return "groups: []\n".to_owned();
     }
-    let mut out = String::from("groups:\n");
+    let mut out = "groups:\n".to_owned();
     for group in &groups {
         write_group(&mut out, group);
     }
     out
 }
 
-fn entry(
-    tree: &Tree,
-    rule: &Rule,
-    expr: String,
-    owner_labels: &[(&'static str, String)],
-    options: &RuleOptions,
-) -> RuleEntry {
-    let alerting = rule.kind == RuleKind::Alert;
-    let mut labels = rule.labels.clone();
-    labels.retain(|name, _| name != "service" && name != "project");
-    labels.extend(
-        owner_labels
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone())),
-    );
-    let mut annotations = BTreeMap::new();
-    if alerting {
-        annotations.clone_from(&rule.annotations);
-        let (scheme, domain) = (options.scheme.as_str(), &tree.site.domain);
-        annotations.insert(
-            "rule".to_owned(),
-            format!("{scheme}://{domain}/rule/{}", rule.id),
-        );
-    }
-    let known = options.min_version
-        >= PrometheusVersion {
-            major: 2,
-            minor: 42,
+/// What the rules of a group take from the object that they belong to.
+struct Owner<'a> {
+    group: String,
+    options: &'a GroupOptions,
+    service: Option<&'a str>,
+    project: Option<&'a str>,
+    domain: &'a str,
+}
+
+impl<'a> Owner<'a> {
+    /// The owner; `None` when it, or the service above it, is missing.
+    fn find(tree: &'a Tree, owner: RuleOwner) -> Option<Self> {
+        let (options, service, project) = match owner {
+            RuleOwner::Site => (&tree.site.group, None, None),
+            RuleOwner::Service(id) => {
+                let service = tree.service(id)?;
+                (&service.group, Some(service), None)
+            }
+            RuleOwner::Project(id) => {
+                let project = tree.project(id)?;
+                let service = tree.service(project.service)?;
+                (&project.group, Some(service), Some(project))
+            }
         };
-    RuleEntry {
-        kind: rule.kind,
-        name: rule.name.to_string(),
-        expr,
-        duration: alerting.then(|| rule.duration.clone()),
-        keep_firing_for: rule.keep_firing_for.clone().filter(|_| alerting && known),
-        labels,
-        annotations,
+        Some(Self {
+            group: tree.group_name(owner)?,
+            options,
+            service: service.map(|service| service.name.as_str()),
+            project: project.map(|project| project.name.as_str()),
+            domain: &tree.site.domain,
+        })
+    }
+
+    fn entry(&self, rule: &Rule, expr: String, options: &RuleOptions) -> RuleEntry {
+        let alert = rule.kind == RuleKind::Alert;
+        let knows_keep = options.min_version >= KEEP_FIRING_SINCE;
+        let keep = rule.keep_firing_for.clone();
+        RuleEntry {
+            kind: rule.kind,
+            name: rule.name.to_string(),
+            expr,
+            duration: alert.then(|| rule.duration.clone()),
+            keep_firing_for: keep.filter(|_| alert && knows_keep),
+            labels: self.labels(rule),
+            annotations: if alert {
+                self.annotations(rule, options)
+            } else {
+                BTreeMap::new()
+            },
+        }
+    }
+
+    fn labels(&self, rule: &Rule) -> BTreeMap<String, String> {
+        let mut labels = rule.labels.clone();
+        for (name, value) in [("service", self.service), ("project", self.project)] {
+            // Prometheus expands the labels of alerts as templates, those of records not.
+            let value = match rule.kind {
+                RuleKind::Alert => value.map(as_template),
+                RuleKind::Record => value.map(Cow::Borrowed),
+            };
+            match value {
+                Some(value) => labels.insert(name.to_owned(), value.into_owned()),
+                None => labels.remove(name),
+            };
+        }
+        labels
+    }
+
+    fn annotations(&self, rule: &Rule, options: &RuleOptions) -> BTreeMap<String, String> {
+        let scheme = options.scheme.as_str();
+        let link = format!("{scheme}://{}/rule/{}", as_template(self.domain), rule.id);
+        let mut annotations = rule.annotations.clone();
+        annotations.insert("rule".to_owned(), link);
+        annotations
     }
 }
 
-/// The labels that say what a rule belongs to; they always win over what the user wrote.
-fn owner_labels(tree: &Tree, owner: RuleOwner) -> Option<Vec<(&'static str, String)>> {
-    match owner {
-        RuleOwner::Site => Some(Vec::new()),
-        RuleOwner::Service(id) => Some(vec![("service", tree.service(id)?.name.to_string())]),
-        RuleOwner::Project(id) => {
-            let project = tree.project(id)?;
-            let service = tree.service(project.service)?;
-            Some(vec![
-                ("project", project.name.to_string()),
-                ("service", service.name.to_string()),
-            ])
+/// A text as a template of Prometheus that expands to that text.
+///
+/// Names may hold `{{`; left alone, one such service would make Prometheus refuse the whole file.
+fn as_template(text: &str) -> Cow<'_, str> {
+    if text.contains("{{") {
+        return Cow::Owned(text.replace("{{", r#"{{"{{"}}"#));
+    }
+    Cow::Borrowed(text)
+}
+
+fn known_options(options: &GroupOptions, oldest: PrometheusVersion) -> GroupOptions {
+    let offset = options.query_offset.clone();
+    GroupOptions {
+        interval: options.interval.clone(),
+        limit: options.limit.filter(|_| oldest >= LIMIT_SINCE),
+        query_offset: offset.filter(|_| oldest >= QUERY_OFFSET_SINCE),
+    }
+}
+
+/// Indentation of a group, of its keys, of a rule, of the rule's keys.
+const GROUP: &str = "- ";
+const GROUP_KEY: &str = "  ";
+const RULE: &str = "  - ";
+const RULE_KEY: &str = "    ";
+
+/// Writes a group; its keys are sorted, so the dash goes to whichever is first.
+fn write_group(out: &mut String, group: &RuleGroup) {
+    let mut lead = Some(GROUP);
+    let mut next = || lead.take().unwrap_or(GROUP_KEY);
+    let options = &group.options;
+    if let Some(interval) = &options.interval {
+        yaml::text(out, next(), "interval", interval.as_str());
+    }
+    if let Some(limit) = options.limit {
+        yaml::number(out, next(), "limit", limit);
+    }
+    yaml::text(out, next(), "name", &group.name);
+    if let Some(offset) = &options.query_offset {
+        yaml::text(out, next(), "query_offset", offset.as_str());
+    }
+    yaml::open(out, GROUP_KEY, "rules");
+    for rule in &group.rules {
+        match rule.kind {
+            RuleKind::Alert => write_alert(out, rule),
+            RuleKind::Record => write_record(out, rule),
         }
     }
 }
 
-fn group_options(tree: &Tree, owner: RuleOwner) -> Option<&GroupOptions> {
-    match owner {
-        RuleOwner::Site => Some(&tree.site.group),
-        RuleOwner::Service(id) => tree.service(id).map(|service| &service.group),
-        RuleOwner::Project(id) => tree.project(id).map(|project| &project.group),
+fn write_alert(out: &mut String, rule: &RuleEntry) {
+    yaml::text(out, RULE, "alert", &rule.name);
+    yaml::map(out, RULE_KEY, "annotations", &rule.annotations);
+    yaml::text(out, RULE_KEY, "expr", &rule.expr);
+    let spans = [
+        ("for", &rule.duration),
+        ("keep_firing_for", &rule.keep_firing_for),
+    ];
+    for (key, span) in spans {
+        if let Some(span) = span {
+            yaml::text(out, RULE_KEY, key, span.as_str());
+        }
     }
+    yaml::map(out, RULE_KEY, "labels", &rule.labels);
 }
 
-/// Leaves out what the oldest Prometheus would refuse the whole file for.
-fn known_options(options: &GroupOptions, min: PrometheusVersion) -> GroupOptions {
-    let since = |major, minor| min >= PrometheusVersion { major, minor };
-    GroupOptions {
-        interval: options.interval.clone(),
-        limit: options.limit.filter(|_| since(2, 31)),
-        query_offset: options.query_offset.clone().filter(|_| since(2, 53)),
-    }
-}
-
-fn write_group(out: &mut String, group: &RuleGroup) {
-    let mut keys: Vec<String> = Vec::new();
-    if let Some(interval) = &group.options.interval {
-        keys.push(format!("interval: {}", scalar(interval.as_str())));
-    }
-    if let Some(limit) = group.options.limit {
-        keys.push(format!("limit: {limit}"));
-    }
-    keys.push(format!("name: {}", scalar(&group.name)));
-    if let Some(offset) = &group.options.query_offset {
-        keys.push(format!("query_offset: {}", scalar(offset.as_str())));
-    }
-    // Writing to a String cannot fail.
-    writeln!(out, "- {}\n  rules:", keys.join("\n  ")).ok();
-    for rule in &group.rules {
-        write_rule(out, rule);
-    }
-}
-
-fn write_rule(out: &mut String, rule: &RuleEntry) {
-    let mut lines: Vec<String> = Vec::new();
-    if rule.kind == RuleKind::Alert {
-        lines.push(format!("alert: {}", scalar(&rule.name)));
-        write_map(&mut lines, "annotations", &rule.annotations);
-    }
-    lines.push(format!("expr: {}", scalar(&rule.expr)));
-    if let Some(duration) = &rule.duration {
-        lines.push(format!("for: {}", scalar(duration.as_str())));
-    }
-    if let Some(span) = &rule.keep_firing_for {
-        lines.push(format!("keep_firing_for: {}", scalar(span.as_str())));
-    }
-    write_map(&mut lines, "labels", &rule.labels);
-    if rule.kind == RuleKind::Record {
-        lines.push(format!("record: {}", scalar(&rule.name)));
-    }
-    writeln!(out, "  - {}", lines.join("\n    ")).ok();
-}
-
-fn write_map(lines: &mut Vec<String>, key: &str, map: &BTreeMap<String, String>) {
-    if map.is_empty() {
-        lines.push(format!("{key}: {{}}"));
-        return;
-    }
-    lines.push(format!("{key}:"));
-    lines.extend(
-        map.iter()
-            .map(|(key, value)| format!("  {}: {}", scalar(key), scalar(value))),
-    );
+fn write_record(out: &mut String, rule: &RuleEntry) {
+    yaml::text(out, RULE, "expr", &rule.expr);
+    yaml::map(out, RULE_KEY, "labels", &rule.labels);
+    yaml::text(out, RULE_KEY, "record", &rule.name);
 }
