@@ -1,8 +1,16 @@
-//! Turning the tree into the bytes that Prometheus loads.
+//! Turning the tree into bytes that Prometheus loads: targets, URLs, rules.
 //!
-//! Pure: the same tree gives the same bytes, whatever order the database had its rows in. Every
-//! order is by explicit keys with a unique last one. Formats are those of Promgen (`spec 03`): JSON
-//! with two blanks and sorted keys, YAML in block style with sorted keys.
+//! Everything in here is a pure function of a [`Tree`](crate::model::Tree): the same tree gives the
+//! same bytes, whatever the order in which a database hands out its rows, for every list is sorted
+//! by fixed keys with a unique last one. The bytes are laid out as Promgen lays them out (JSON with
+//! two blanks, sorted keys and `\u` escapes; YAML blocks with sorted keys), so that moving over
+//! gives no diff for ordinary data.
+//!
+//! The outputs are shared by all teams. So [`gate()`] tells, before a change is committed, whether
+//! Prometheus would refuse a whole file after it.
+//!
+//! This module must never do I/O, and never read the clock. An object whose owner is missing is
+//! left out, for one broken row must not take the output of everybody with it.
 
 mod gate;
 mod json;
@@ -11,6 +19,9 @@ mod select;
 mod targets;
 mod urls;
 pub(crate) mod yaml;
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 pub use gate::gate;
 pub use rules::{RuleEntry, RuleGroup, RuleOptions, rule_groups, rules};

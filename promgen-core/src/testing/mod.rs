@@ -1,1 +1,3 @@
 //! Help for tests.
+
+pub mod render;
