@@ -1,1 +1,3 @@
-//! Placeholder of the workspace skeleton.
+//! What the tests share: the golden answers of the original, and how ours are compared with them.
+
+pub mod golden;
