@@ -10,6 +10,7 @@
 pub mod alert;
 pub mod config;
 pub mod delivery;
+mod document;
 pub mod model;
 pub mod plugin;
 pub mod render;

@@ -1,0 +1,209 @@
+//! Who asks, and what they may do: the one table of rights.
+
+use super::AppError;
+use crate::config::Settings;
+use crate::model::{Scope, Token, User};
+
+/// On whose behalf a use case runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody known.
+    Anonymous,
+    /// Somebody who logged in.
+    User(User),
+    /// A token, with the rights of its user as far as its scopes go.
+    Token {
+        /// The token.
+        token: Token,
+        /// Its user.
+        user: User,
+    },
+    /// Whoever runs the command line: all rights.
+    Operator {
+        /// The operating system's user.
+        name: String,
+    },
+    /// Promgen itself: workers and schedules.
+    System,
+}
+
+/// What a use case needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Read targets, rules and URLs.
+    ReadExports,
+    /// Hand in alerts.
+    PostAlerts,
+    /// See servers, alerts, deliveries and decisions.
+    Read,
+    /// Change the tree, and send deliveries again.
+    Change,
+    /// Make users and tokens; see secrets.
+    Administer,
+}
+
+impl Actor {
+    /// The person at the command line, by the operating system's user name.
+    pub fn operator(name: impl Into<String>) -> Self {
+        Self::Operator { name: name.into() }
+    }
+
+    /// How the audit log names them.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Anonymous => "anonymous".to_owned(),
+            Self::User(user) => format!("user:{}", user.username),
+            Self::Token { token, user } => format!("token:{}:{}", token.prefix, user.username),
+            Self::Operator { name } => format!("cli:{name}"),
+            Self::System => "system".to_owned(),
+        }
+    }
+
+    /// The user behind them, where there is one.
+    pub fn user(&self) -> Option<&User> {
+        match self {
+            Self::User(user) | Self::Token { user, .. } => Some(user),
+            Self::Anonymous | Self::Operator { .. } | Self::System => None,
+        }
+    }
+
+    /// Refuses what this actor may not do.
+    ///
+    /// Until roles arrive, a user who is no superuser may read. What a token may do is what its
+    /// user may do, cut to its scopes; handing in alerts needs nothing but the scope `alerts`.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] when logging in could help, else [`AppError::Forbidden`].
+    pub fn require(&self, right: Right, settings: &Settings) -> Result<(), AppError> {
+        let open = match right {
+            Right::ReadExports => settings.exports.anonymous,
+            Right::PostAlerts => settings.alerts.anonymous,
+            Right::Read | Right::Change | Right::Administer => false,
+        };
+        if open {
+            return Ok(());
+        }
+        match self {
+            Self::Operator { .. } | Self::System => Ok(()),
+            Self::Anonymous => Err(AppError::Unauthenticated),
+            Self::User(user) => user_may(user, right),
+            Self::Token { token, user } => {
+                let scope = scope_of(right);
+                if !token.scopes.contains(&scope) {
+                    return Err(AppError::Forbidden {
+                        need: format!("a token with scope {scope}"),
+                    });
+                }
+                if right == Right::PostAlerts {
+                    Ok(())
+                } else {
+                    user_may(user, right)
+                }
+            }
+        }
+    }
+}
+
+fn scope_of(right: Right) -> Scope {
+    match right {
+        Right::ReadExports | Right::Read => Scope::Read,
+        Right::PostAlerts => Scope::Alerts,
+        Right::Change | Right::Administer => Scope::Write,
+    }
+}
+
+fn user_may(user: &User, right: Right) -> Result<(), AppError> {
+    let reading = matches!(right, Right::ReadExports | Right::Read);
+    if user.active && (user.superuser || reading) {
+        Ok(())
+    } else {
+        Err(AppError::Forbidden {
+            need: "a superuser".to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Timestamp, TokenId, UserId};
+
+    const RIGHTS: [Right; 5] = [
+        Right::ReadExports,
+        Right::PostAlerts,
+        Right::Read,
+        Right::Change,
+        Right::Administer,
+    ];
+
+    fn user(superuser: bool) -> User {
+        User {
+            id: UserId(1),
+            username: "maria".to_owned(),
+            email: String::new(),
+            superuser,
+            active: true,
+            created: Timestamp(0),
+        }
+    }
+
+    fn token(scope: Scope, superuser: bool) -> Actor {
+        let token = Token {
+            id: TokenId(1),
+            user: UserId(1),
+            scopes: vec![scope],
+            prefix: "abc".to_owned(),
+            created: Timestamp(0),
+            expires: None,
+            last_used: None,
+            revoked: None,
+        };
+        Actor::Token {
+            token,
+            user: user(superuser),
+        }
+    }
+
+    fn allowed(actor: &Actor) -> Vec<Right> {
+        let mut settings = Settings::default();
+        settings.exports.anonymous = false;
+        RIGHTS
+            .into_iter()
+            .filter(|right| actor.require(*right, &settings).is_ok())
+            .collect()
+    }
+
+    #[test]
+    fn the_table_of_rights_is_as_written() {
+        assert_eq!(allowed(&Actor::System), RIGHTS);
+        assert_eq!(allowed(&Actor::operator("root")), RIGHTS);
+        assert_eq!(allowed(&Actor::Anonymous), []);
+        assert_eq!(allowed(&Actor::User(user(true))), RIGHTS);
+        assert_eq!(
+            allowed(&Actor::User(user(false))),
+            [Right::ReadExports, Right::Read]
+        );
+        assert_eq!(allowed(&token(Scope::Alerts, false)), [Right::PostAlerts]);
+        assert_eq!(
+            allowed(&token(Scope::Read, false)),
+            [Right::ReadExports, Right::Read]
+        );
+        assert_eq!(allowed(&token(Scope::Write, false)), []);
+        assert_eq!(
+            allowed(&token(Scope::Write, true)),
+            [Right::Change, Right::Administer]
+        );
+    }
+
+    #[test]
+    fn exports_are_open_and_intake_is_closed_by_default() {
+        let settings = Settings::default();
+        assert!(
+            Actor::Anonymous
+                .require(Right::ReadExports, &settings)
+                .is_ok()
+        );
+        let refused = Actor::Anonymous.require(Right::PostAlerts, &settings);
+        assert!(matches!(refused, Err(AppError::Unauthenticated)));
+    }
+}

@@ -1,0 +1,205 @@
+//! A change of the tree: one transaction with its audit entries, the output gate and the revision.
+//!
+//! Every use case that writes goes through [`Change`], so that none of the three can be forgotten.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Actor, App, AppError, Right};
+use crate::model::{
+    AuditAction, AuditEntry, AuditId, AuditKind, Problem, Sender, Timestamp, has_errors,
+};
+use crate::render::{self, RuleOptions};
+use crate::store::Tx;
+
+/// The object above a changed one, whose history shows the change too.
+pub(super) type Parent = Option<(AuditKind, i64)>;
+
+/// The object that an audit entry is about.
+pub(super) struct Subject {
+    pub(super) kind: AuditKind,
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) parent: Parent,
+}
+
+impl Subject {
+    pub(super) fn new(kind: AuditKind, id: impl Into<i64>, name: impl ToString) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+            name: name.to_string(),
+            parent: None,
+        }
+    }
+
+    pub(super) fn below(mut self, kind: AuditKind, id: impl Into<i64>) -> Self {
+        self.parent = Some((kind, id.into()));
+        self
+    }
+}
+
+/// A transaction under way. Dropped without [`Change::commit`], it never happened.
+pub(super) struct Change<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    tx: Tx,
+    at: Timestamp,
+    entries: Vec<AuditEntry>,
+    touches_tree: bool,
+}
+
+impl<'a> Change<'a> {
+    /// Checks the right and begins.
+    pub(super) async fn begin(
+        app: &'a App,
+        actor: &'a Actor,
+        right: Right,
+    ) -> Result<Self, AppError> {
+        actor.require(right, app.settings())?;
+        let tx = app.store().write_tx().await?;
+        let at = app.now();
+        Ok(Self {
+            app,
+            actor,
+            tx,
+            at,
+            entries: Vec::new(),
+            touches_tree: false,
+        })
+    }
+
+    pub(super) fn tx(&self) -> &Tx {
+        &self.tx
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub(super) fn created<T: Serialize>(&mut self, subject: Subject, after: &T) {
+        self.note(
+            AuditAction::Created,
+            subject,
+            String::new(),
+            json_text(after),
+        );
+    }
+
+    pub(super) fn updated<T: Serialize>(&mut self, subject: Subject, before: &T, after: &T) {
+        self.note(
+            AuditAction::Updated,
+            subject,
+            json_text(before),
+            json_text(after),
+        );
+    }
+
+    pub(super) fn deleted<T: Serialize>(&mut self, subject: Subject, before: &T) {
+        self.note(
+            AuditAction::Deleted,
+            subject,
+            json_text(before),
+            String::new(),
+        );
+    }
+
+    fn note(&mut self, action: AuditAction, subject: Subject, before: String, after: String) {
+        let aside = matches!(subject.kind, AuditKind::Token | AuditKind::Delivery);
+        self.touches_tree |= !aside;
+        self.entries.push(AuditEntry {
+            id: AuditId(0),
+            created: self.at,
+            actor: self.actor.label(),
+            user: self.actor.user().map(|user| user.id),
+            body: format!("{} {} {}", action.word(), title(subject.kind), subject.name),
+            kind: subject.kind.as_str().to_owned(),
+            object: subject.id,
+            parent: subject
+                .parent
+                .map(|(kind, id)| (kind.as_str().to_owned(), id)),
+            before,
+            after,
+        });
+    }
+
+    /// Writes the audit entries, passes the gate, bumps the revision, and commits. A change without
+    /// an entry changed nothing and leaves the revision alone.
+    pub(super) async fn commit(self) -> Result<(), AppError> {
+        if self.entries.is_empty() {
+            return Ok(());
+        }
+        self.tx.insert_audit(&self.entries).await?;
+        if self.touches_tree {
+            let outline = self.tx.load_outline().await?;
+            let problems = render::gate(&outline, &RuleOptions::from(self.app.settings()));
+            refuse_errors(problems)?;
+            self.tx.bump_revision().await?;
+        }
+        self.tx.commit().await?;
+        if self.touches_tree {
+            self.app.tree_changed().wake();
+        }
+        Ok(())
+    }
+}
+
+/// Passes warnings on and turns errors into a refusal.
+pub(super) fn refuse_errors(problems: Vec<Problem>) -> Result<Vec<Problem>, AppError> {
+    if has_errors(&problems) {
+        Err(AppError::Invalid { problems })
+    } else {
+        Ok(problems)
+    }
+}
+
+/// A sender as the audit log may show it: a value with an alias, or one that the driver calls a
+/// secret, is masked.
+pub(super) fn sender_json(app: &App, sender: &Sender) -> Value {
+    let masked = is_secret(app, sender);
+    serde_json::json!({
+        "id": sender.id,
+        "sender": sender.driver,
+        "value": if masked { "********" } else { sender.value.as_str() },
+        "alias": sender.alias,
+        "owner": sender.owner,
+        "added_by": sender.added_by,
+        "enabled": sender.enabled,
+        "secret": sender.secret,
+        "filters": sender.filters,
+    })
+}
+
+/// Whether a sender's value must not be shown.
+pub(super) fn is_secret(app: &App, sender: &Sender) -> bool {
+    let driver = app.registry().notifier(&sender.driver);
+    !sender.alias.is_empty() || driver.is_some_and(|driver| driver.value_is_secret())
+}
+
+fn json_text<T: Serialize>(value: &T) -> String {
+    // Through a value, so that keys are sorted as the audit page shows them.
+    serde_json::to_value(value)
+        .map(|value| value.to_string())
+        .unwrap_or_default()
+}
+
+fn title(kind: AuditKind) -> &'static str {
+    match kind {
+        AuditKind::Site => "Site",
+        AuditKind::Shard => "Shard",
+        AuditKind::Server => "Prometheus",
+        AuditKind::Service => "Service",
+        AuditKind::Project => "Project",
+        AuditKind::Farm => "Farm",
+        AuditKind::Host => "Host",
+        AuditKind::Exporter => "Exporter",
+        AuditKind::Preset => "DefaultExporter",
+        AuditKind::Probe => "Probe",
+        AuditKind::Url => "URL",
+        AuditKind::Rule => "Rule",
+        AuditKind::Sender => "Sender",
+        AuditKind::User => "User",
+        AuditKind::Token => "Token",
+        AuditKind::Delivery => "Delivery",
+    }
+}

@@ -1,0 +1,125 @@
+//! Deployment of one revision to the Prometheus of this host: check, write, reload, read back.
+//!
+//! Files are written only when their bytes change, and Prometheus is reloaded only then. A reload
+//! that fails after our write puts the previous files back, so that a restart of Prometheus finds
+//! what it had accepted; one that fails with the previous files as well is not of our making, and
+//! then the files of this revision stay.
+
+mod previous;
+mod prometheus;
+mod promtool;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use self::previous::Previous;
+use super::feed::{Outputs, Selection};
+use super::{App, AppError, write_output};
+
+pub use self::prometheus::reload;
+
+/// Mode of output files, as the original sets it.
+const MODE: u32 = 0o644;
+
+/// What is remembered from one deployment to the next.
+#[derive(Debug, Default)]
+pub(super) struct Deployment {
+    /// The files were written, but Prometheus has not loaded them yet.
+    unloaded: bool,
+}
+
+/// A file to be: its path and bytes.
+struct Output {
+    path: PathBuf,
+    bytes: Bytes,
+}
+
+/// Brings the files and the Prometheus of this host to the revision of `outputs`.
+pub(super) async fn apply(
+    app: &App,
+    outputs: &Arc<Outputs>,
+    deployment: &mut Deployment,
+) -> Result<(), AppError> {
+    let files = files(app, outputs)?;
+    let rules = outputs.rules(&Selection::All)?;
+    promtool::check(app, &rules.plain).await?;
+    let previous = Previous::take(app, files.iter().map(|file| file.path.as_path())).await?;
+    let mut changed = deployment.unloaded;
+    for file in &files {
+        changed |= write_output(&file.path, &file.bytes, MODE).await?;
+    }
+    if app.settings().prometheus.url.is_none() {
+        return Ok(());
+    }
+    if changed {
+        deployment.unloaded = true;
+        if let Err(error) = load(app, outputs).await {
+            return Err(roll_back(app, &files, previous, error).await);
+        }
+        deployment.unloaded = false;
+        return Ok(());
+    }
+    // Nothing was written: is what Prometheus has what we would write? If not, load it.
+    if prometheus::check_rules(app, outputs).await.is_err() {
+        load(app, outputs).await?;
+    }
+    Ok(())
+}
+
+async fn load(app: &App, outputs: &Outputs) -> Result<(), AppError> {
+    reload(app).await?;
+    prometheus::check_rules(app, outputs).await
+}
+
+/// Puts the previous files back, and says in the error how that went.
+async fn roll_back(app: &App, files: &[Output], previous: Previous, error: AppError) -> AppError {
+    if let Err(failed) = previous.restore().await {
+        let message = format!("{error}; the previous files could not be put back: {failed}");
+        return AppError::Peer { message };
+    }
+    match reload(app).await {
+        Ok(()) => AppError::Peer {
+            message: format!("{error}; the previous files are back"),
+        },
+        Err(_) => {
+            for file in files {
+                if let Err(failed) = write_output(&file.path, &file.bytes, MODE).await {
+                    return failed;
+                }
+            }
+            AppError::Peer {
+                message: format!("{error}; it is the same with the previous files"),
+            }
+        }
+    }
+}
+
+fn files(app: &App, outputs: &Outputs) -> Result<Vec<Output>, AppError> {
+    let settings = &app.settings().prometheus;
+    let wanted = [
+        (&settings.rules, outputs.rules(&Selection::All)?),
+        (&settings.targets, outputs.targets(&Selection::All)?),
+        (&settings.blackbox, outputs.urls(&Selection::All)?),
+    ];
+    let files: Vec<Output> = wanted
+        .into_iter()
+        .filter_map(|(path, rendered)| {
+            Some(Output {
+                path: path.clone()?,
+                bytes: rendered.plain.clone(),
+            })
+        })
+        .collect();
+    if files.is_empty() {
+        let remedy = "set prometheus.rules, prometheus.targets and prometheus.blackbox, or let \
+                      Prometheus pull with http_sd_configs";
+        return Err(AppError::invalid(
+            "prometheus",
+            "names no output file",
+            remedy,
+        ));
+    }
+    Ok(files)
+}

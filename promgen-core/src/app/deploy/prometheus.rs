@@ -1,0 +1,149 @@
+//! Talking to the Prometheus of this host: reload, and reading back what it loaded.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::app::feed::Outputs;
+use crate::app::{App, AppError};
+use crate::egress::Class;
+use crate::plugin::{HttpRequest, HttpResponse, Method};
+use crate::render::{self, RuleOptions, Select};
+
+/// Loading a large configuration takes Prometheus seconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Most bytes of an answer about rules: some thousand rules take a megabyte.
+const ANSWER_BYTES: usize = 256 * 1024 * 1024;
+
+/// Asks Prometheus to load its files anew (`POST {prometheus.url}/-/reload`; a path prefix of the
+/// setting is kept).
+///
+/// # Errors
+/// [`AppError::Invalid`] without `prometheus.url`, [`AppError::Peer`] when Prometheus cannot be
+/// reached, refuses the files, or was started without `--web.enable-lifecycle`.
+pub async fn reload(app: &App) -> Result<(), AppError> {
+    let answer = ask(app, Method::Post, "/-/reload").await?;
+    match answer.status {
+        200..=299 => Ok(()),
+        403 | 404 | 405 => Err(AppError::Peer {
+            message: "Prometheus takes no reload; start it with --web.enable-lifecycle".to_owned(),
+        }),
+        status => {
+            let said = String::from_utf8_lossy(&answer.body).trim().to_owned();
+            Err(AppError::Peer {
+                message: format!("Prometheus refused the reload ({status}): {said}"),
+            })
+        }
+    }
+}
+
+/// Compares the rules that Prometheus has loaded with those of `outputs`: groups by name, and of
+/// each rule the kind, name, labels, annotations and durations, in order. Expressions are left out:
+/// Prometheus prints them in its own form.
+pub(super) async fn check_rules(app: &App, outputs: &Outputs) -> Result<(), AppError> {
+    if app.settings().prometheus.rules.is_none() {
+        return Ok(());
+    }
+    let options = RuleOptions::from(app.settings());
+    let expected = render::rule_groups(outputs.tree(), &Select::All, &options);
+    let answer = ask(app, Method::Get, "/api/v1/rules").await?;
+    let loaded: Answer = serde_json::from_slice(&answer.body).map_err(|error| AppError::Peer {
+        message: format!(
+            "Prometheus answered {} without its rules: {error}",
+            answer.status
+        ),
+    })?;
+    let loaded: BTreeMap<&str, &Group> = loaded
+        .data
+        .groups
+        .iter()
+        .map(|group| (group.name.as_str(), group))
+        .collect();
+    for group in &expected {
+        let found = loaded
+            .get(group.name.as_str())
+            .map_or(&[][..], |group| &group.rules);
+        if !same(&group.rules, found) {
+            let message = format!(
+                "after the reload, Prometheus has not the rules of {}",
+                group.name
+            );
+            return Err(AppError::Peer { message });
+        }
+    }
+    Ok(())
+}
+
+fn same(expected: &[render::RuleEntry], found: &[Rule]) -> bool {
+    expected.len() == found.len()
+        && expected.iter().zip(found).all(|(ours, theirs)| {
+            theirs.name == ours.name
+                && theirs.labels == ours.labels
+                && theirs.annotations == ours.annotations
+                && millis(theirs.duration) == ours.duration.as_ref().map_or(0, |d| d.millis())
+                && millis(theirs.keep_firing_for)
+                    == ours.keep_firing_for.as_ref().map_or(0, |d| d.millis())
+        })
+}
+
+fn millis(seconds: f64) -> u64 {
+    u64::try_from(
+        Duration::try_from_secs_f64(seconds)
+            .unwrap_or_default()
+            .as_millis(),
+    )
+    .unwrap_or(u64::MAX)
+}
+
+async fn ask(app: &App, method: Method, path: &str) -> Result<HttpResponse, AppError> {
+    let Some(url) = &app.settings().prometheus.url else {
+        let remedy = "set it to the address of the Prometheus of this host";
+        return Err(AppError::invalid("prometheus.url", "is not set", remedy));
+    };
+    let url = format!("{}{path}", url.trim_end_matches('/'));
+    let request = HttpRequest {
+        method,
+        url,
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    let answer = app
+        .egress()
+        .request_sized(Class::Infra, request, PATIENCE, ANSWER_BYTES)
+        .await;
+    answer.map_err(|error| AppError::Peer {
+        message: format!("Prometheus: {error}"),
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct Answer {
+    data: Groups,
+}
+
+#[derive(Debug, Deserialize)]
+struct Groups {
+    groups: Vec<Group>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Group {
+    name: String,
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    name: String,
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+    #[serde(default)]
+    annotations: BTreeMap<String, String>,
+    #[serde(default)]
+    duration: f64,
+    #[serde(default)]
+    keep_firing_for: f64,
+}

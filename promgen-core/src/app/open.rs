@@ -1,0 +1,205 @@
+//! The running program: database, drivers, clock, and the tasks that belong to it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::AppError;
+use super::feed::Feed;
+use super::intake::Intake;
+use super::signal::Signal;
+use crate::config::Settings;
+use crate::egress;
+use crate::model::{Clock, Timestamp};
+use crate::plugin::{Notifier, NotifierKind, PluginError, Registry};
+use crate::store::{Create, Schema, Store, StoreError};
+
+/// What to do about a database whose schema is older than this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaPolicy {
+    /// Bring it up to date, under the migration lock.
+    Migrate,
+    /// Refuse it.
+    Require,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Options {
+    /// Everything that can be set.
+    pub settings: Settings,
+    /// The drivers.
+    pub registry: Registry,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Whether a missing SQLite file is made.
+    pub create: Create,
+    /// What to do about an older schema.
+    pub schema: SchemaPolicy,
+}
+
+pub(super) type Drivers = BTreeMap<&'static str, Result<Arc<dyn Notifier>, PluginError>>;
+
+/// The running program. Clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    registry: Registry,
+    clock: Arc<dyn Clock>,
+    store: Store,
+    egress: egress::Client,
+    drivers: Drivers,
+    feed: Feed,
+    intake: Intake,
+    alerts_waiting: Signal,
+    deliveries_due: Signal,
+    tree_changed: Signal,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Opens the database and builds the drivers.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when the database cannot be opened or has another schema than this
+    /// program wants, [`AppError::Plugin`] when a driver refuses its settings.
+    pub async fn open(options: Options) -> Result<Self, AppError> {
+        let store = Store::open(&options.settings.database, options.create).await?;
+        match options.schema {
+            SchemaPolicy::Migrate => {
+                store.migrate().await?;
+            }
+            SchemaPolicy::Require => require_schema(&store).await?,
+        }
+        let egress = egress::Client::new(&options.settings.egress)
+            .map_err(|error| AppError::invalid("egress", error.to_string(), "write CIDRs"))?;
+        let drivers = build_drivers(&options.registry, &options.settings);
+        Ok(Self(Arc::new(Inner {
+            settings: options.settings,
+            registry: options.registry,
+            clock: options.clock,
+            store,
+            egress,
+            drivers,
+            feed: Feed::default(),
+            intake: Intake::default(),
+            alerts_waiting: Signal::default(),
+            deliveries_due: Signal::default(),
+            tree_changed: Signal::default(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        })))
+    }
+
+    /// Stops what runs in the background, waits for it, and closes the database.
+    pub async fn close(&self) {
+        self.0.stop.cancel();
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        self.0.store.clone().close().await;
+    }
+
+    /// Everything that can be set.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The drivers.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// The database. For this module and for tests; everything else calls a use case.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// The present.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(super) fn egress(&self) -> &egress::Client {
+        &self.0.egress
+    }
+
+    pub(super) fn drivers(&self) -> &Drivers {
+        &self.0.drivers
+    }
+
+    pub(super) fn feed(&self) -> &Feed {
+        &self.0.feed
+    }
+
+    pub(super) fn intake(&self) -> &Intake {
+        &self.0.intake
+    }
+
+    /// Woken when this process stored an alert.
+    pub(super) fn alerts_waiting(&self) -> &Signal {
+        &self.0.alerts_waiting
+    }
+
+    /// Woken when this process made deliveries due, or made room for the next of their key.
+    pub(super) fn deliveries_due(&self) -> &Signal {
+        &self.0.deliveries_due
+    }
+
+    /// Woken when this process committed a change of the tree.
+    pub(super) fn tree_changed(&self) -> &Signal {
+        &self.0.tree_changed
+    }
+
+    /// Tasks that [`App::close`] waits for.
+    pub(super) fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
+    /// Cancelled by [`App::close`].
+    pub(super) fn stop(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("drivers", &self.0.drivers.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+async fn require_schema(store: &Store) -> Result<(), StoreError> {
+    match store.schema().await? {
+        Schema::Current => Ok(()),
+        Schema::Empty => Err(StoreError::NotMigrated {
+            pending: Vec::new(),
+        }),
+        Schema::Older { pending } => Err(StoreError::NotMigrated { pending }),
+        Schema::Newer { unknown } => Err(StoreError::NewerSchema { unknown }),
+        Schema::Original => Err(StoreError::OriginalDatabase),
+    }
+}
+
+/// A driver that refuses its settings stops neither the program nor the other drivers: its
+/// deliveries fail with what it said, and `promgen check` reports it.
+fn build_drivers(registry: &Registry, settings: &Settings) -> Drivers {
+    let live = registry
+        .notifiers()
+        .filter_map(|description| match description.kind {
+            NotifierKind::Send(build) => Some((description.key, build(settings))),
+            NotifierKind::FanOut => None,
+        });
+    live.collect()
+}

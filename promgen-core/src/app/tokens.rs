@@ -1,0 +1,113 @@
+//! Access tokens: made once, shown once, stored as a hash.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::change::{Change, Subject};
+use super::{Actor, App, AppError, Right, random};
+use crate::model::{AuditKind, Scope, Secret, Token, TokenId, User};
+
+/// What every token begins with, so that a leaked one can be recognised.
+const MARK: &str = "pg_";
+
+/// Characters of a token that are kept in clear, to recognise it by.
+const PREFIX_CHARS: usize = 11;
+
+/// A token that was just made.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewToken {
+    /// What is stored of it.
+    pub token: Token,
+    /// The token itself. It cannot be shown again.
+    pub text: Secret<String>,
+}
+
+/// Makes a token for a user: 256 random bits, of which only the hash is stored.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown user, [`AppError::Invalid`] without any scope.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    mut scopes: Vec<Scope>,
+    expires_in: Option<Duration>,
+) -> Result<NewToken, AppError> {
+    scopes.sort_unstable();
+    scopes.dedup();
+    if scopes.is_empty() {
+        let remedy = "name at least one of read, write, alerts";
+        return Err(AppError::invalid(
+            "scope",
+            "the token could be used for nothing",
+            remedy,
+        ));
+    }
+    let text = format!("{MARK}{}", hex::encode(random::bytes::<32>()?));
+    let mut change = Change::begin(app, actor, Right::Administer).await?;
+    let user = change.tx().find_user(username).await?;
+    let user = user.ok_or_else(|| AppError::not_found("user", username))?;
+    let created = change.at();
+    let mut token = Token {
+        id: TokenId(0),
+        user: user.id,
+        scopes,
+        prefix: text.chars().take(PREFIX_CHARS).collect(),
+        created,
+        expires: expires_in.map(|span| created.plus(span)),
+        last_used: None,
+        revoked: None,
+    };
+    token.id = change.tx().insert_token(&token, &hash(&text)).await?;
+    change.created(subject(&token, &user), &token);
+    change.commit().await?;
+    Ok(NewToken {
+        token,
+        text: Secret::new(text),
+    })
+}
+
+/// All tokens with their users, oldest first; revoked and expired ones too.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<(Token, User)>, AppError> {
+    actor.require(Right::Administer, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    Ok(tx.list_tokens().await?)
+}
+
+/// Makes a token useless from this moment on.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown token.
+pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<(), AppError> {
+    let mut change = Change::begin(app, actor, Right::Administer).await?;
+    let token = change.tx().load_token(id).await?;
+    let before = token.ok_or_else(|| AppError::not_found("token", id))?;
+    if before.revoked.is_some() {
+        return Ok(());
+    }
+    let after = Token {
+        revoked: Some(change.at()),
+        ..before.clone()
+    };
+    change.tx().revoke_token(id, change.at()).await?;
+    let subject =
+        Subject::new(AuditKind::Token, id.0, &before.prefix).below(AuditKind::User, before.user.0);
+    change.updated(subject, &before, &after);
+    change.commit().await
+}
+
+/// What is stored of a token, and looked up by. A plain hash suffices: the token has 256 random
+/// bits, so there is nothing to guess.
+pub(super) fn hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
+fn subject(token: &Token, user: &User) -> Subject {
+    let name = format!("{} of {}", token.prefix, user.username);
+    Subject::new(AuditKind::Token, token.id.0, name).below(AuditKind::User, user.id.0)
+}

@@ -1,0 +1,170 @@
+//! The deployment loop of one host: keeps its Prometheus servers at the current revision.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::deploy::{self, Deployment};
+use crate::app::{App, AppError};
+use crate::delivery;
+use crate::model::{Server, ServerId, ServerState, Timestamp};
+use crate::store::Backend;
+
+/// How often a revision is looked for that another process made.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How often it is noted that a worker looks after the server.
+const SEEN_EVERY: Duration = Duration::from_secs(30);
+
+/// First and longest time between two tries of a revision that failed.
+const RETRY: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(5));
+
+pub(super) async fn run(app: App, host: String, stop: CancellationToken) {
+    if app.store().backend() == Backend::Sqlite {
+        tracing::info!(
+            %host,
+            "the database is a local SQLite file: a worker beside a Prometheus on another machine \
+             needs a shared database, or let that Prometheus pull with http_sd_configs"
+        );
+    }
+    let mut changes = app.tree_changed().listen();
+    let mut watch = Watch::default();
+    loop {
+        if let Err(error) = look(&app, &host, &mut watch).await {
+            tracing::warn!(%error, %host, "deployment waits");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = changes.heard() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// What the loop remembers between two looks.
+#[derive(Debug, Default)]
+struct Watch {
+    failures: u32,
+    failed_revision: Option<i64>,
+    not_before: Timestamp,
+    deployment: Deployment,
+}
+
+async fn look(app: &App, host: &str, watch: &mut Watch) -> Result<(), AppError> {
+    let tx = app.store().read_tx().await?;
+    let revision = tx.revision().await?;
+    let servers = tx.list_servers(host).await?;
+    let states = tx.list_server_states().await?;
+    drop(tx);
+    if servers.is_empty() {
+        return Ok(());
+    }
+    let state_of = |id: ServerId| {
+        let found = states.iter().find(|(server, _)| *server == id);
+        found.map(|(_, state)| state.clone()).unwrap_or_default()
+    };
+    let states: Vec<(Server, ServerState)> = servers
+        .into_iter()
+        .map(|server| (server.clone(), state_of(server.id)))
+        .collect();
+    let now = app.now();
+    let wanting = states
+        .iter()
+        .any(|(_, state)| state.applied_revision != Some(revision));
+    let held = watch.failed_revision == Some(revision) && now < watch.not_before;
+    if wanting && !held {
+        return bring_up(app, watch, &states, revision).await;
+    }
+    note_seen(app, &states, now).await
+}
+
+async fn bring_up(
+    app: &App,
+    watch: &mut Watch,
+    states: &[(Server, ServerState)],
+    revision: i64,
+) -> Result<(), AppError> {
+    let outputs = app.fresh_outputs().await?;
+    let applied = deploy::apply(app, &outputs, &mut watch.deployment).await;
+    let now = app.now();
+    match &applied {
+        Ok(()) => {
+            (watch.failures, watch.failed_revision) = (0, None);
+            tracing::info!(revision = outputs.revision, "deployed");
+        }
+        Err(error) => {
+            watch.failures = if watch.failed_revision == Some(revision) {
+                watch.failures
+            } else {
+                0
+            };
+            let wait = delivery::backoff(watch.failures, 0.5, RETRY.0, RETRY.1, None);
+            watch.failures = watch.failures.saturating_add(1);
+            (watch.failed_revision, watch.not_before) = (Some(revision), now.plus(wait));
+            tracing::error!(revision = outputs.revision, %error, "deployment failed");
+        }
+    }
+    let states = states.iter().map(|(server, state)| {
+        (
+            server.id,
+            after(state.clone(), outputs.revision, now, &applied),
+        )
+    });
+    save(app, states.collect()).await
+}
+
+fn after(
+    mut state: ServerState,
+    revision: i64,
+    now: Timestamp,
+    applied: &Result<(), AppError>,
+) -> ServerState {
+    state.seen_at = Some(now);
+    match applied {
+        Ok(()) => {
+            (state.applied_revision, state.applied_at) = (Some(revision), Some(now));
+            (state.failed_revision, state.error, state.failed_at) = (None, None, None);
+        }
+        Err(error) => {
+            state.failed_revision = Some(revision);
+            state.error = Some(error.to_string());
+            state.failed_at = Some(now);
+        }
+    }
+    state
+}
+
+async fn note_seen(
+    app: &App,
+    states: &[(Server, ServerState)],
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let stale = |state: &ServerState| state.seen_at.is_none_or(|at| now.since(at) >= SEEN_EVERY);
+    let seen: Vec<(ServerId, ServerState)> = states
+        .iter()
+        .filter(|(_, state)| stale(state))
+        .map(|(server, state)| {
+            (
+                server.id,
+                ServerState {
+                    seen_at: Some(now),
+                    ..state.clone()
+                },
+            )
+        })
+        .collect();
+    if seen.is_empty() {
+        Ok(())
+    } else {
+        save(app, seen).await
+    }
+}
+
+async fn save(app: &App, states: Vec<(ServerId, ServerState)>) -> Result<(), AppError> {
+    let tx = app.store().write_tx().await?;
+    for (server, state) in states {
+        tx.save_server_state(server, &state).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
