@@ -1,26 +1,38 @@
 //! The native checks of a rule, so that no promtool is needed to catch a mistake.
 
 use super::expand::{Overrides, expand};
-use super::template;
-use super::token::{TokenKind, tokenize};
-use crate::model::{LabelName, Place, Problem, Rule, RuleKind, has_errors};
+use super::token::{Token, TokenKind, tokenize};
+use super::{literal, selector, template};
+use crate::model::{LabelName, Place, Problem, PromDuration, Rule, RuleKind, has_errors};
 
 /// Deepest nesting of brackets in a clause. Prometheus has no bound of its own; the parsers of both
 /// sides work recursively.
 const MAX_DEPTH: usize = 128;
+
+/// Most tokens of a clause, blanks and comments aside. A chain such as `1+1+1` nests as deep as it
+/// is long, and parsing it takes time in the square of its length: 4,096 tokens are far more than
+/// people write, and far from what overflows a stack.
+const MAX_TOKENS: usize = 4096;
 
 /// Most bytes of a clause.
 const MAX_CLAUSE: usize = 256 * 1024;
 
 /// Looks at a rule as it would be rendered with these overrides.
 ///
-/// Names and durations were checked when their types were made. What is left: the clause (tokens,
-/// macro, `PromQL`, type of its result), labels and annotations (names, templates), and what a
-/// recording rule may not have.
+/// The clause (tokens, macro, `PromQL`, type of its result), durations, labels and annotations
+/// (names, templates), and what a recording rule may not have. Prometheus expands no templates in
+/// the labels of a recording rule, so braces mean nothing there.
 pub fn check_rule(rule: &Rule, overrides: &Overrides) -> Vec<Problem> {
     let mut problems = check_clause(&rule.clause, overrides);
+    problems.extend(check_duration("duration", &rule.duration));
+    if let Some(span) = &rule.keep_firing_for {
+        problems.extend(check_duration("keep_firing_for", span));
+    }
     for (name, value) in &rule.labels {
-        problems.extend(check_label(name, value));
+        problems.extend(check_label(name));
+        if rule.kind == RuleKind::Alert {
+            problems.extend(template::check(&format!("labels.{name}"), value));
+        }
     }
     for (name, value) in &rule.annotations {
         let field = format!("annotations.{name}");
@@ -42,14 +54,14 @@ fn check_clause(clause: &str, overrides: &Overrides) -> Vec<Problem> {
         )];
     }
     if clause.len() > MAX_CLAUSE {
-        let message = format!("is longer than {MAX_CLAUSE} bytes");
-        return vec![Problem::error(
-            "clause",
-            message,
-            "split it with recording rules",
-        )];
+        return vec![too_long(format!("is longer than {MAX_CLAUSE} bytes"))];
     }
-    let mut problems: Vec<Problem> = check_tokens(clause).into_iter().collect();
+    let tokens = tokenize(clause);
+    if tokens.iter().filter(|token| token.is_significant()).count() > MAX_TOKENS {
+        return vec![too_long(format!("has more than {MAX_TOKENS} tokens"))];
+    }
+    let mut problems: Vec<Problem> = check_tokens(clause, &tokens).into_iter().collect();
+    problems.extend(selector::check(clause, &tokens));
     let expansion = expand(clause, overrides);
     problems.extend(expansion.problems);
     if !has_errors(&problems) {
@@ -58,22 +70,23 @@ fn check_clause(clause: &str, overrides: &Overrides) -> Vec<Problem> {
     problems
 }
 
+fn too_long(message: String) -> Problem {
+    Problem::error("clause", message, "split it with recording rules")
+}
+
 /// The first token that cannot be, with its place.
-fn check_tokens(clause: &str) -> Option<Problem> {
+fn check_tokens(clause: &str, tokens: &[Token]) -> Option<Problem> {
     let mut open: Vec<(TokenKind, usize)> = Vec::new();
-    for token in tokenize(clause) {
+    for token in tokens {
         let wrong = |message: String, remedy: &str| {
             let place = Place::of_offset(clause, token.start);
             Some(Problem::error("clause", message, remedy).at(place))
         };
         let text = token.text(clause);
+        if let Some((message, remedy)) = unreadable(token.kind, text) {
+            return wrong(message, remedy);
+        }
         match token.kind {
-            TokenKind::Bad if text.starts_with(['"', '\'', '`']) => {
-                return wrong("a string has no end".to_owned(), "close its quotes");
-            }
-            TokenKind::Bad => {
-                return wrong(format!("{text:?} means nothing in PromQL"), "take it out");
-            }
             TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket => {
                 open.push((token.kind, token.start));
                 if open.len() > MAX_DEPTH {
@@ -95,6 +108,27 @@ fn check_tokens(clause: &str) -> Option<Problem> {
     Some(Problem::error("clause", message, "close it").at(Place::of_offset(clause, start)))
 }
 
+/// What is wrong with a token by itself, and the remedy.
+fn unreadable(kind: TokenKind, text: &str) -> Option<(String, &'static str)> {
+    let is_string = text.starts_with(['"', '\'', '`']);
+    match kind {
+        TokenKind::Bad if is_string && text.contains(char::REPLACEMENT_CHARACTER) => {
+            let message = "a string holds U+FFFD, the sign of broken text".to_owned();
+            Some((message, "repair the text, or write \\ufffd if it is meant"))
+        }
+        TokenKind::Bad if is_string => Some(("a string has no end".to_owned(), "close its quotes")),
+        TokenKind::Bad => Some((format!("{text:?} means nothing in PromQL"), "take it out")),
+        TokenKind::Text if literal::unquote(text).is_none() => {
+            let message = "a string holds an escape that PromQL does not know".to_owned();
+            Some((
+                message,
+                "write \\\\ for a backslash, or put backticks around the string",
+            ))
+        }
+        _ => None,
+    }
+}
+
 fn closing(open: TokenKind) -> TokenKind {
     match open {
         TokenKind::OpenBrace => TokenKind::CloseBrace,
@@ -108,7 +142,7 @@ fn check_promql(expanded: &str) -> Option<Problem> {
     use promql_parser::parser::{parse, value::ValueType};
 
     let remedy = "try it in the expression browser of Prometheus";
-    match parse(expanded) {
+    match parse(&without_raw_strings(expanded)) {
         Err(message) => {
             let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
             Some(Problem::error(
@@ -135,12 +169,36 @@ fn check_promql(expanded: &str) -> Option<Problem> {
     }
 }
 
+/// Raw strings become quoted ones, because promql-parser looks for escapes in raw ones too.
+#[cfg(feature = "promql")]
+fn without_raw_strings(clause: &str) -> String {
+    let quoted = |token: Token| {
+        let text = token.text(clause);
+        match literal::unquote(text) {
+            Some(value) if text.starts_with('`') => {
+                format!("\"{}\"", literal::escape(&value, '"'))
+            }
+            _ => text.to_owned(),
+        }
+    };
+    tokenize(clause).into_iter().map(quoted).collect()
+}
+
 #[cfg(not(feature = "promql"))]
 fn check_promql(_expanded: &str) -> Option<Problem> {
     None
 }
 
-fn check_label(name: &str, value: &str) -> Vec<Problem> {
+fn check_duration(field: &str, span: &PromDuration) -> Option<Problem> {
+    let error = PromDuration::parse(span.as_str()).err()?;
+    Some(Problem::error(
+        field,
+        error.to_string(),
+        "write it like 30s, 5m or 1h30m",
+    ))
+}
+
+fn check_label(name: &str) -> Vec<Problem> {
     let field = format!("labels.{name}");
     let mut problems: Vec<Problem> = check_label_name(&field, name).into_iter().collect();
     if name == "alertname" || name == "__name__" {
@@ -151,7 +209,6 @@ fn check_label(name: &str, value: &str) -> Vec<Problem> {
         let message = format!("{name} is computed from what the rule belongs to");
         problems.push(Problem::warning(&field, message, "leave it out"));
     }
-    problems.extend(template::check(&field, value));
     problems
 }
 
@@ -229,6 +286,8 @@ mod tests {
             "1",
             "absent(up)",
             "rate(a{b=~\"x\"}[5m]) > 2",
+            "up{a=~`\\d+\"`,b='\\\\d'}",
+            "up # all\r == 0",
         ] {
             assert_eq!(problems(clause), [], "{clause}");
         }
@@ -241,6 +300,10 @@ mod tests {
             ("sum(\n  up))", 2, 6),
             ("up{a=\"x}", 1, 6),
             ("up ; 1", 1, 4),
+            ("up{a=~\"\\d\"}", 1, 7),
+            ("up{a=\"\u{fffd}\"}", 1, 6),
+            ("up{a=\"b\",\n,}", 2, 1),
+            ("up{a=\"b\" or c=\"d\"}", 1, 10),
         ] {
             let found = problems(clause);
             assert_eq!(
@@ -261,8 +324,22 @@ mod tests {
 
     #[test]
     fn nesting_is_bounded() {
-        let deep = format!("{}up{}", "(".repeat(100_000), ")".repeat(100_000));
+        let deep = format!("{}up{}", "(".repeat(1000), ")".repeat(1000));
         assert!(problems(&deep)[0].message.contains("nested"));
+        for chain in ["1+", "- ", "a^"] {
+            let long = format!("{}1", chain.repeat(100_000));
+            assert!(problems(&long)[0].message.contains("tokens"), "{chain}");
+        }
+    }
+
+    #[test]
+    fn a_duration_that_was_stored_unchecked_is_looked_at() {
+        let mut rule = rule("up");
+        rule.duration = PromDuration::stored("5 m");
+        rule.keep_firing_for = Some(PromDuration::stored("soon"));
+        let found = check_rule(&rule, &Overrides::default());
+        let fields: Vec<&str> = found.iter().map(|p| p.field.as_str()).collect();
+        assert_eq!(fields, ["duration", "keep_firing_for"]);
     }
 
     #[test]

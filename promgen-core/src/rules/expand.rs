@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::token::{Token, TokenKind, tokenize};
+use super::literal;
+use super::token::{Token, TokenKind, find_macro, tokenize};
 use crate::model::{Place, Problem};
 
 /// What a rule's direct overrides cover: the names of their owners.
@@ -29,7 +30,7 @@ impl Overrides {
             .filter(|(_, names)| !names.is_empty())
             .map(|(label, names)| {
                 let names: Vec<String> = names.iter().map(|name| escape_regex(name)).collect();
-                format!("{label}!~\"{}\"", escape_string(&names.join("|"), '"'))
+                format!("{label}!~\"{}\"", literal::escape(&names.join("|"), '"'))
             })
             .collect();
         matchers.join(",")
@@ -126,7 +127,6 @@ fn effective_macros(clause: &str, tokens: &[Token]) -> Macros {
     };
     let mut in_braces = false;
     for (at, token) in tokens.iter().enumerate() {
-        let place = Place::of_offset(clause, token.start);
         match token.kind {
             TokenKind::OpenBrace => in_braces = true,
             TokenKind::CloseBrace => in_braces = false,
@@ -134,18 +134,23 @@ fn effective_macros(clause: &str, tokens: &[Token]) -> Macros {
                 macros.effective.insert(at);
             }
             TokenKind::Macro => macros.problems.push(
-                Problem::error("clause", "the macro stands outside of a selector", MOVE).at(place),
+                Problem::error("clause", "the macro stands outside of a selector", MOVE)
+                    .at(Place::of_offset(clause, token.start)),
             ),
-            TokenKind::Text | TokenKind::Comment if token.text(clause).contains(super::MACRO) => {
-                let message = "the macro stands in a string or comment, where it does nothing";
-                macros
-                    .problems
-                    .push(Problem::warning("clause", message, MOVE).at(place));
+            TokenKind::Text | TokenKind::Comment => {
+                macros.problems.extend(idle_macro(clause, token));
             }
             _ => {}
         }
     }
     macros
+}
+
+/// A macro in a string or comment.
+fn idle_macro(clause: &str, token: &Token) -> Option<Problem> {
+    let at = token.start + find_macro(token.text(clause))?;
+    let message = "the macro stands in a string or comment, where it does nothing";
+    Some(Problem::warning("clause", message, MOVE).at(Place::of_offset(clause, at)))
 }
 
 const MOVE: &str = "put it between the braces of a selector, as in up{<exclude>}";
@@ -200,26 +205,6 @@ fn escape_regex(name: &str) -> String {
     escaped
 }
 
-/// Escapes a text for a string literal in the given quotes.
-pub(super) fn escape_string(text: &str, quote: char) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            '\0' => escaped.push_str("\\x00"),
-            c => {
-                if c == '\\' || c == quote {
-                    escaped.push('\\');
-                }
-                escaped.push(c);
-            }
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,7 +221,7 @@ mod tests {
     #[test]
     fn the_vectors_of_the_specification_hold() {
         let (a, b) = (overrides(&["A"], &[]), overrides(&["B", "A"], &["P"]));
-        let none = Overrides::default();
+        let (none, p) = (Overrides::default(), overrides(&[], &["test-project"]));
         let vectors: &[(&Overrides, &str, &str)] = &[
             (&none, "up{<exclude>} == 0", "up{} == 0"),
             (&none, r#"up{job="x",<exclude>}"#, r#"up{job="x",}"#),
@@ -252,6 +237,34 @@ mod tests {
                 r#"up{service!~"A",job="x"}"#,
             ),
             (&a, "sum(up) by (job)", "sum(up) by (job)"),
+            (
+                &none,
+                r#"f{service="A",<exclude>} < 0.10"#,
+                r#"f{service="A",} < 0.10"#,
+            ),
+            (&none, r#"f{service="A", <exclude>}"#, r#"f{service="A", }"#),
+            (&none, r#"f{service="A",<exclude>,}"#, r#"f{service="A",}"#),
+            (&none, "up{<exclude>,}", "up{}"),
+            (
+                &none,
+                "up{# one\n <exclude> # two\n , # three\n job='x'}",
+                "up{# one\n  # two\n  # three\n job='x'}",
+            ),
+            (
+                &none,
+                "up{a='b',<exclude>,<exclude>,c='d'}",
+                "up{a='b',c='d'}",
+            ),
+            (
+                &a,
+                "up{<exclude>,<exclude>}",
+                r#"up{service!~"A",service!~"A"}"#,
+            ),
+            (
+                &p,
+                r#"up{service="test-service",<exclude>}"#,
+                r#"up{service="test-service",project!~"test-project"}"#,
+            ),
             (
                 &b,
                 "a{<exclude>} + b{<exclude>}",
@@ -273,14 +286,21 @@ mod tests {
         assert_eq!(expanded("a|b(c"), r#"up{service!~"a\\|b\\(c"}"#);
         assert_eq!(expanded("foo bar-1_2"), r#"up{service!~"foo bar-1_2"}"#);
         assert_eq!(expanded("日本語"), r#"up{service!~"日本語"}"#);
+        assert_eq!(expanded("a\n\u{fffd}"), r#"up{service!~"a\n\ufffd"}"#);
     }
 
     #[test]
     fn a_macro_in_a_comment_or_string_stays_and_is_warned_about() {
-        for clause in ["up == 0 # <exclude>", r#"up{a="<exclude>"}"#] {
+        for (clause, column) in [
+            (r#"up{project="prj-000-00"} == 0 # <exclude>"#, 33),
+            (r#"up{a="<exclude>"}"#, 7),
+            ("up{a='é < exclude >'}", 9),
+            ("up{a=`<exclude>`}", 7),
+        ] {
             let expansion = expand(clause, &overrides(&["A"], &[]));
             assert_eq!(expansion.text, clause);
             assert_eq!(expansion.problems[0].severity, Severity::Warning);
+            assert_eq!(expansion.problems[0].place, Some(Place { line: 1, column }));
         }
     }
 

@@ -5,8 +5,10 @@
 
 mod check;
 mod expand;
+mod literal;
 mod overrides;
 mod rename;
+mod selector;
 mod template;
 mod token;
 

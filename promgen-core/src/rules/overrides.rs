@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::expand::{Overrides, escape_string, has_macro, insert_before_macros};
+use super::expand::{Overrides, has_macro, insert_before_macros};
+use super::literal;
 use crate::model::{Name, Problem, Rule, RuleId, RuleOwner, Tree};
 
 /// What every rule's direct overrides cover, for a whole tree at once.
@@ -50,7 +51,8 @@ impl OverrideIndex {
 }
 
 /// The override of `parent` for another owner, as it is first offered: enabled, everything else
-/// copied, the clause narrowed to the owner, and a name of its own. Its id is 0.
+/// copied but the labels `service` and `project` (they are computed), the clause narrowed to the
+/// owner, and a name of its own. Its id is 0.
 ///
 /// `taken` tells which rule names are in use. Source: Promgen's `copy_to`; the escaping, the
 /// numbering and the cut to 128 characters are ours.
@@ -60,8 +62,11 @@ pub fn derive_override(
     owner_name: &Name,
     taken: &dyn Fn(&str) -> bool,
 ) -> Rule {
-    let matcher = format!("{}=\"{}\",", owner.kind(), escape_string(owner_name, '"'));
+    let matcher = format!("{}=\"{}\",", owner.kind(), literal::escape(owner_name, '"'));
+    let mut labels = parent.labels.clone();
+    labels.retain(|name, _| name != "service" && name != "project");
     Rule {
+        labels,
         id: RuleId(0),
         name: override_name(&parent.name, owner_name, taken),
         clause: insert_before_macros(&parent.clause, &matcher),
@@ -141,7 +146,10 @@ pub fn check_parent(tree: &Tree, child: &Rule, parent: &Rule) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ProjectId, PromDuration, RuleKind, ServiceId};
+    use crate::model::{
+        GroupOptions, Project, ProjectId, PromDuration, RuleKind, Service, ServiceId, Severity,
+        ShardId, Site,
+    };
 
     fn rule(name: &str, clause: &str) -> Rule {
         Rule {
@@ -178,6 +186,111 @@ mod tests {
         let project = derived(&service, RuleOwner::Project(ProjectId(1)), "P\"", &[]);
         let selector = r#"{service="A",project="P\"",<exclude>}"#;
         assert_eq!(project.clause, format!("f{selector} / s{selector}"));
+    }
+
+    fn owned(id: i32, owner: RuleOwner, parent: Option<i32>) -> Rule {
+        Rule {
+            id: RuleId(id),
+            owner,
+            parent: parent.map(RuleId),
+            ..rule("Down", "up{<exclude>}")
+        }
+    }
+
+    /// Services A (with project P) and B.
+    fn tree(rules: Vec<Rule>) -> Tree {
+        let group = GroupOptions::default;
+        let mut tree = Tree::empty(Site {
+            domain: "example.com".to_owned(),
+            name: "Promgen".to_owned(),
+            group: group(),
+        });
+        tree.services = [(1, "A"), (2, "B")]
+            .map(|(id, name)| Service {
+                id: ServiceId(id),
+                name: Name::stored(name),
+                description: String::new(),
+                owner: None,
+                group: group(),
+            })
+            .to_vec();
+        tree.projects = vec![Project {
+            id: ProjectId(1),
+            name: Name::stored("P"),
+            description: String::new(),
+            owner: None,
+            service: ServiceId(1),
+            shard: ShardId(1),
+            farm: None,
+            group: group(),
+        }];
+        tree.rules = rules;
+        tree
+    }
+
+    const A: RuleOwner = RuleOwner::Service(ServiceId(1));
+    const B: RuleOwner = RuleOwner::Service(ServiceId(2));
+    const P: RuleOwner = RuleOwner::Project(ProjectId(1));
+
+    #[test]
+    fn only_direct_overrides_with_an_owner_are_covered_disabled_or_not() {
+        let gone = RuleOwner::Service(ServiceId(9));
+        let tree = tree(vec![
+            owned(1, RuleOwner::Site, None),
+            owned(2, A, Some(1)),
+            owned(3, P, Some(2)),
+            owned(4, A, Some(1)),
+            owned(5, gone, Some(1)),
+        ]);
+        let index = OverrideIndex::new(&tree);
+        let names = |rule| {
+            let covered = index.of(RuleId(rule));
+            (covered.services.len(), covered.projects.len())
+        };
+        assert_eq!([names(1), names(2), names(3)], [(1, 0), (0, 1), (0, 0)]);
+        assert!(index.of(RuleId(1)).services.contains("A"));
+        assert!(index.of(RuleId(77)).is_empty());
+    }
+
+    #[test]
+    fn overrides_go_down_the_tree_and_never_in_circles() {
+        let tree = tree(Vec::new());
+        let legal = |child, parent| {
+            let (child, parent) = (owned(2, child, Some(1)), owned(1, parent, None));
+            check_parent(&tree, &child, &parent).is_empty()
+        };
+        assert!(legal(A, RuleOwner::Site) && legal(P, RuleOwner::Site) && legal(P, A));
+        for (child, parent) in [
+            (RuleOwner::Site, RuleOwner::Site),
+            (RuleOwner::Site, A),
+            (A, A),
+            (A, B),
+            (A, P),
+            (P, P),
+            (P, B),
+        ] {
+            assert!(!legal(child, parent), "{child:?} below {parent:?}");
+        }
+    }
+
+    #[test]
+    fn a_parent_without_the_macro_is_a_warning() {
+        let mut parent = owned(1, RuleOwner::Site, None);
+        parent.clause = "up == 0 # <exclude>".to_owned();
+        let problems = check_parent(&tree(Vec::new()), &owned(2, A, Some(1)), &parent);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].severity, Severity::Warning);
+        assert!(problems[0].message.contains("both rules will fire"));
+    }
+
+    #[test]
+    fn computed_labels_are_not_copied() {
+        let mut parent = rule("Down", "up");
+        for name in ["service", "project", "severity"] {
+            parent.labels.insert(name.to_owned(), "x".to_owned());
+        }
+        let child = derived(&parent, RuleOwner::Service(ServiceId(1)), "A", &[]);
+        assert_eq!(child.labels.into_keys().collect::<Vec<_>>(), ["severity"]);
     }
 
     #[test]

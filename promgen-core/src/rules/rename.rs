@@ -1,6 +1,6 @@
 //! Following the rename of a service or project into clauses.
 
-use super::expand::escape_string;
+use super::literal;
 use super::token::{Token, TokenKind, tokenize};
 use crate::model::Place;
 
@@ -11,11 +11,14 @@ pub struct Renamed {
     pub text: String,
     /// How many matchers were rewritten.
     pub replaced: usize,
-    /// Other strings that hold the old name, for a person to look at.
+    /// Places in `text` of other strings that hold the old name, for a person to look at.
     pub elsewhere: Vec<Place>,
 }
 
 /// Rewrites, token by token, the matchers `label="old"` between the braces of selectors.
+///
+/// Matchers keep their quotes. Values are compared as Prometheus reads them, whatever escapes they
+/// are written with; in a regular expression the old name is found escaped or not.
 ///
 /// ```
 /// let renamed = promgen_core::rules::rename(r#"up{service="a",job=~"a.*"}"#, "service", "a", "b");
@@ -24,82 +27,66 @@ pub struct Renamed {
 /// ```
 pub fn rename(clause: &str, label: &str, old: &str, new: &str) -> Renamed {
     let tokens = tokenize(clause);
-    let significant: Vec<&Token> = tokens
-        .iter()
-        .filter(|token| token.is_significant())
-        .collect();
-    let mut renamed = Renamed {
-        text: String::new(),
-        replaced: 0,
-        elsewhere: Vec::new(),
-    };
-    let mut written = 0;
+    let mut text = String::with_capacity(clause.len());
+    let (mut replaced, mut elsewhere) = (0, Vec::new());
     let mut in_braces = false;
-    for (at, token) in significant.iter().enumerate() {
+    let mut before: [&str; 2] = [""; 2];
+    for token in &tokens {
+        let written = token.text(clause);
+        let value = value(clause, token);
         match token.kind {
             TokenKind::OpenBrace => in_braces = true,
             TokenKind::CloseBrace => in_braces = false,
-            TokenKind::Text => {
-                let literal = token.text(clause);
-                let before = significant.get(..at).unwrap_or_default();
-                if in_braces && is_equality(clause, before, label) && value(literal) == old {
-                    renamed
-                        .text
-                        .push_str(clause.get(written..token.start).unwrap_or_default());
-                    renamed.text.push_str(&quoted(literal, new));
-                    written = token.end;
-                    renamed.replaced += 1;
-                } else if literal.contains(old) {
-                    renamed
-                        .elsewhere
-                        .push(Place::of_offset(clause, token.start));
-                }
-            }
             _ => {}
         }
-    }
-    renamed
-        .text
-        .push_str(clause.get(written..).unwrap_or_default());
-    renamed
-}
-
-/// Whether the tokens end in `label =` (and not in `!=`, `=~` or a longer operator).
-fn is_equality(clause: &str, before: &[&Token], label: &str) -> bool {
-    let [.., name, operator] = before else {
-        return false;
-    };
-    operator.text(clause) == "=" && name.text(clause) == label
-}
-
-/// The value of a string literal, as far as its escapes are simple.
-fn value(literal: &str) -> String {
-    let raw = literal.starts_with('`');
-    let mut characters = literal.chars();
-    characters.next();
-    characters.next_back();
-    let inner = characters.as_str();
-    if raw {
-        return inner.to_owned();
-    }
-    let mut value = String::new();
-    let mut rest = inner.chars();
-    while let Some(c) = rest.next() {
-        value.push(if c == '\\' {
-            rest.next().unwrap_or(c)
+        if in_braces && value.as_deref() == Some(old) && is_equality(before, label) {
+            text.push_str(&quoted(written, new));
+            replaced += 1;
         } else {
-            c
-        });
+            if value.is_some_and(|value| mentions(&value, old)) {
+                elsewhere.push(text.len());
+            }
+            text.push_str(written);
+        }
+        if token.is_significant() {
+            before = [before[1], written];
+        }
     }
-    value
+    let place = |offset| Place::of_offset(&text, offset);
+    let elsewhere = elsewhere.into_iter().map(place).collect();
+    Renamed {
+        text,
+        replaced,
+        elsewhere,
+    }
 }
 
-/// A literal in the same quotes; backticks cannot hold a backtick and give way to double quotes.
+/// Whether the tokens before a value are `label =` (and not the end of `!=`).
+fn is_equality(before: [&str; 2], label: &str) -> bool {
+    let [name, operator] = before;
+    let quoted = || literal::unquote(name).is_some_and(|name| name == label);
+    operator == "=" && (name == label || quoted())
+}
+
+/// The value of a string; its text as it stands when it cannot be read.
+fn value(clause: &str, token: &Token) -> Option<String> {
+    let text = token.text(clause);
+    (token.kind == TokenKind::Text)
+        .then(|| literal::unquote(text).unwrap_or_else(|| text.to_owned()))
+}
+
+/// Whether a value holds the name as it is, or escaped for a regular expression.
+fn mentions(value: &str, name: &str) -> bool {
+    value.contains(name) || value.replace('\\', "").contains(name)
+}
+
+/// A literal in the same quotes; backticks cannot hold every text and give way to double quotes.
 fn quoted(literal: &str, new: &str) -> String {
+    let raw = |c: char| c != '`' && c != '\r' && c != char::REPLACEMENT_CHARACTER;
     match literal.chars().next() {
-        Some('`') if !new.contains('`') => format!("`{new}`"),
-        Some(quote @ ('"' | '\'')) => format!("{quote}{}{quote}", escape_string(new, quote)),
-        _ => format!("\"{}\"", escape_string(new, '"')),
+        Some('`') if new.chars().all(raw) => format!("`{new}`"),
+        Some('\'') => format!("'{}'", literal::escape(new, '\'')),
+        _ => format!("\"{}\"", literal::escape(new, '"')),
     }
 }
 
@@ -116,6 +103,27 @@ mod tests {
             "a{service='y\\'z', service!=\"x\", other=\"x\"} + b{service=`y'z`} # x\n + x"
         );
         assert_eq!(renamed.replaced, 2);
-        assert_eq!(renamed.elsewhere.len(), 2);
+        let column = |column| Place { line: 1, column };
+        assert_eq!(renamed.elsewhere, [column(28), column(39)]);
+    }
+
+    #[test]
+    fn values_are_compared_as_prometheus_reads_them() {
+        let clause = r#"a{service = "a\x2eb"} + a{"service"="a.b"}"#;
+        let renamed = rename(clause, "service", "a.b", "c\"d");
+        assert_eq!(renamed.text, r#"a{service = "c\"d"} + a{"service"="c\"d"}"#);
+    }
+
+    #[test]
+    fn escaped_names_in_regular_expressions_are_reported() {
+        for clause in [
+            r#"a{service=~"x|a\\.b"}"#,
+            r"a{service!~`a\.b`}",
+            r#"label_replace(a, "service", "a.b", "", "")"#,
+        ] {
+            let renamed = rename(clause, "service", "a.b", "c");
+            assert_eq!(renamed.text, clause);
+            assert_eq!(renamed.elsewhere.len(), 1, "{clause}");
+        }
     }
 }

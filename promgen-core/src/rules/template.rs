@@ -99,7 +99,7 @@ pub(super) fn check(field: &str, text: &str) -> Vec<Problem> {
         from = open + length;
     }
     if scan.open_blocks != 0 {
-        let message = "if, range, with or define has no end, or there is one too many";
+        let message = "if, range, with or define has no end";
         problems.push(Problem::error(
             field,
             message,
@@ -135,7 +135,7 @@ fn action_length(text: &str) -> Option<usize> {
 
 struct Scan {
     declared: Vec<String>,
-    open_blocks: i64,
+    open_blocks: usize,
 }
 
 impl Scan {
@@ -160,9 +160,13 @@ impl Scan {
                 "close each ( with a )",
             ));
         }
-        match code.split_whitespace().next() {
-            Some("if" | "range" | "with" | "define" | "block") => self.open_blocks += 1,
-            Some("end") => self.open_blocks -= 1,
+        match words(code).first() {
+            Some(&("if" | "range" | "with" | "define" | "block")) => self.open_blocks += 1,
+            Some(&word @ ("end" | "else")) if self.open_blocks == 0 => {
+                let message = format!("{word} stands outside of if, range, with or define");
+                return Some(Problem::error(field, message, "take it out"));
+            }
+            Some(&"end") => self.open_blocks -= 1,
             _ => {}
         }
         if let Some((left, _)) = code.split_once(":=") {
@@ -249,6 +253,8 @@ mod tests {
             ("{{ }}", "empty"),
             ("{{ if $value }}", "end"),
             ("{{ end }}", "end"),
+            ("{{ end }}{{ if $value }}", "end"),
+            ("{{ else }}", "else"),
             ("{{ humanise $value }}", "humanise"),
             ("{{ ($value }}", "brackets"),
         ] {

@@ -33,7 +33,8 @@ pub enum TokenKind {
     Word,
     /// Anything else that the language knows.
     Operator,
-    /// A string without end, or a character that the language does not know.
+    /// A string without end or with a character that no string may hold, or a character that the
+    /// language does not know.
     Bad,
 }
 
@@ -59,6 +60,12 @@ impl Token {
         !matches!(self.kind, TokenKind::Space | TokenKind::Comment)
     }
 }
+
+/// What Prometheus passes over between tokens; other blanks are errors there.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// Either one ends a comment.
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
 
 /// Splits a clause into tokens.
 ///
@@ -95,9 +102,12 @@ fn next(rest: &str) -> (TokenKind, usize) {
         ']' => single(TokenKind::CloseBracket),
         ',' => single(TokenKind::Comma),
         '"' | '\'' | '`' => text(rest, first),
-        '#' => (TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())),
+        '#' => (
+            TokenKind::Comment,
+            rest.find(LINE_ENDS).unwrap_or(rest.len()),
+        ),
         '<' => macro_length(rest).map_or((TokenKind::Operator, 1), |n| (TokenKind::Macro, n)),
-        c if c.is_whitespace() => (TokenKind::Space, span(rest, char::is_whitespace)),
+        c if BLANKS.contains(&c) => (TokenKind::Space, span(rest, |c| BLANKS.contains(&c))),
         c if is_word(c) => (TokenKind::Word, span(rest, is_word)),
         '+' | '-' | '*' | '/' | '%' | '^' | '=' | '!' | '>' | '~' | '@' => {
             single(TokenKind::Operator)
@@ -110,11 +120,12 @@ fn span(rest: &str, belongs: impl Fn(char) -> bool) -> usize {
     rest.find(|c| !belongs(c)).unwrap_or(rest.len())
 }
 
-/// Identifiers (letters of any script since Prometheus 3), numbers and durations.
+/// Identifiers, numbers and durations. Names in other scripts stand in quotes, since Prometheus 3.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '$')
+    c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '.')
 }
 
+/// Length of the macro that a text begins with.
 fn macro_length(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix('<')?.trim_start_matches([' ', '\t']);
     let inner = inner
@@ -124,16 +135,28 @@ fn macro_length(rest: &str) -> Option<usize> {
     Some(rest.len() - after.len())
 }
 
+/// Where the first macro stands in a text, whatever surrounds it.
+pub(super) fn find_macro(text: &str) -> Option<usize> {
+    text.match_indices('<')
+        .find(|(at, _)| text.get(*at..).and_then(macro_length).is_some())
+        .map(|(at, _)| at)
+}
+
 /// A string; in `"` and `'` a backslash escapes, and a line break ends it unfinished.
+///
+/// Prometheus takes a replacement character for broken UTF-8 and refuses the string.
 fn text(rest: &str, quote: char) -> (TokenKind, usize) {
     let raw = quote == '`';
-    let mut escaped = false;
+    let (mut escaped, mut kind) = (false, TokenKind::Text);
     for (at, c) in rest.char_indices().skip(1) {
+        if c == char::REPLACEMENT_CHARACTER {
+            kind = TokenKind::Bad;
+        }
         match c {
+            '\n' if !raw => return (TokenKind::Bad, at),
             _ if escaped => escaped = false,
             '\\' if !raw => escaped = true,
-            c if c == quote => return (TokenKind::Text, at + c.len_utf8()),
-            '\n' if !raw => return (TokenKind::Bad, at),
+            c if c == quote => return (kind, at + c.len_utf8()),
             _ => {}
         }
     }
@@ -176,5 +199,26 @@ mod tests {
         assert_eq!(kinds("\"ab\nup")[0], (TokenKind::Bad, "\"ab"));
         assert_eq!(kinds("`ab\nup")[0], (TokenKind::Bad, "`ab\nup"));
         assert_eq!(kinds("'\\'")[0], (TokenKind::Bad, "'\\'"));
+        assert_eq!(kinds("'\\\nup")[0], (TokenKind::Bad, "'\\"));
+    }
+
+    #[test]
+    fn a_carriage_return_ends_a_comment_as_well() {
+        assert_eq!(kinds("# x\r<exclude>")[2], (TokenKind::Macro, "<exclude>"));
+    }
+
+    #[test]
+    fn what_prometheus_refuses_is_bad() {
+        for clause in [
+            "\u{c}",
+            "\u{a0}",
+            "é",
+            "$x",
+            ";",
+            "'\u{fffd}'",
+            "`\u{fffd}`",
+        ] {
+            assert_eq!(kinds(clause)[0].0, TokenKind::Bad, "{clause:?}");
+        }
     }
 }
