@@ -1,1 +1,51 @@
-//! The database.
+//! The database: the only place that names the ORM.
+//!
+//! One concrete [`Store`] keeps the tree, the audit log, the alerts and the outbox, on `SQLite`,
+//! `PostgreSQL` or `MariaDB`. It answers in the types of [`model`](crate::model); rows
+//! (`entity`) and the schema (`migration`) never leave this module.
+//!
+//! What holds here:
+//! - All reading and writing goes through a [`Tx`]: [`Store::write_tx`] for changes,
+//!   [`Store::read_tx`] for one consistent picture. A `Tx` that is dropped is rolled back.
+//! - Nothing in here reads a clock, decides a permission or waits for the network of anybody but
+//!   the database.
+//! - Texts are compared byte by byte on every database, and times are milliseconds in 64 bits.
+//! - The store does not judge what it is given beyond keys and references: names, durations and
+//!   clauses are checked by whoever builds them.
+//!
+//! Tables, delete behaviour and the words used are told in `docs/DATA-MODEL.md`.
+
+mod address;
+mod alert;
+mod audit;
+mod connect;
+mod crud;
+mod delivery;
+mod entity;
+mod error;
+mod exporter;
+mod farm;
+mod finish;
+mod intake;
+mod migration;
+mod probe;
+mod queue;
+mod routing;
+mod rows;
+mod rule;
+mod sender;
+mod server;
+mod service;
+mod shard;
+mod site;
+mod token;
+mod tree;
+mod tx;
+mod user;
+
+pub use address::Backend;
+pub use connect::{Create, Store};
+pub use error::{Cause, Shared, StoreError};
+pub use migration::Schema;
+pub use queue::{Finished, Lease, NewAlert, NewDelivery, QueueDepth, Routed};
+pub use tx::Tx;

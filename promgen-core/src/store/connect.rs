@@ -1,0 +1,258 @@
+//! Opening the database, and where transactions begin.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+use super::address::{Address, Backend};
+use super::error::Shared;
+use super::{StoreError, Tx};
+use crate::config::DatabaseUrl;
+use crate::model::Secret;
+
+/// Connections per process to a database server. `PostgreSQL` allows 100 by default, so that six
+/// processes fit.
+const SERVER_CONNECTIONS: u32 = 16;
+
+/// Readers of the `SQLite` file at once; more than a few only share one disk.
+const FILE_READERS: u32 = 8;
+
+/// How long a transaction waits for a connection, or for the lock of the `SQLite` file, before it
+/// is told [`StoreError::Busy`]. Below the ten seconds after which Alertmanager gives up a post.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A connection that was idle for this long is tried before it is used: a server that restarted
+/// in between costs nobody an error.
+const TRY_AFTER_IDLE: Duration = Duration::from_secs(2);
+
+/// Whether opening may make a database that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// Make the `SQLite` file when it is absent. Servers' databases are never made.
+    IfMissing,
+    /// A missing `SQLite` file is [`StoreError::MissingFile`].
+    Never,
+}
+
+/// The database, open. Cheap to clone; all clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    backend: Backend,
+    pub(super) address: Address,
+    reader: DatabaseConnection,
+    /// On `SQLite` a pool of one connection, so that writers queue in here, in order, instead of
+    /// spinning on the file's lock. Elsewhere the same pool as `reader`.
+    writer: DatabaseConnection,
+    /// Largest packet that the server takes; `None` where there is no such limit.
+    packet_bytes: Option<usize>,
+}
+
+impl Store {
+    /// Opens the database. Does not look at the schema: see [`Store::schema`].
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownKind`], [`StoreError::BadUrl`], [`StoreError::MissingFile`],
+    /// [`StoreError::Folder`], [`StoreError::Open`], or [`StoreError::Gone`] when the server cannot
+    /// be reached.
+    pub async fn open(url: &DatabaseUrl, create: Create) -> Result<Self, StoreError> {
+        let address = Address::parse(url)?;
+        let opened = match &address {
+            Address::Sqlite(path) => open_file(&address, path, create).await,
+            Address::Postgres(url) => open_server(&address, url, Backend::Postgres).await,
+            Address::MySql(url) => open_server(&address, url, Backend::MySql).await,
+        };
+        opened.map_err(StoreError::while_opening)
+    }
+
+    /// Which database program it is.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// On `SQLite` it holds the write lock from the start (`BEGIN IMMEDIATE`), so that it cannot
+    /// fail half-way for another writer; elsewhere it is `READ COMMITTED`.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the turn does not come within some seconds, and
+    /// [`StoreError::Gone`].
+    pub async fn write_tx(&self) -> Result<Tx, StoreError> {
+        let options = match self.backend {
+            Backend::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            },
+            Backend::Postgres | Backend::MySql => TransactionOptions {
+                isolation_level: Some(IsolationLevel::ReadCommitted),
+                ..TransactionOptions::default()
+            },
+        };
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(Tx::new(inner, self.packet_bytes))
+    }
+
+    /// Begins a transaction that sees one snapshot and cannot write.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] and [`StoreError::Gone`], as for [`Store::write_tx`].
+    pub async fn read_tx(&self) -> Result<Tx, StoreError> {
+        let options = match self.backend {
+            Backend::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            Backend::Postgres | Backend::MySql => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        let inner = self.reader.begin_with_options(options).await?;
+        Ok(Tx::new(inner, self.packet_bytes))
+    }
+
+    /// Closes all connections; transactions that are open end first.
+    ///
+    /// # Errors
+    /// [`StoreError::Other`] when the driver cannot close, which leaves nothing to be done.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.reader.close_by_ref().await?;
+        self.writer.close_by_ref().await?;
+        Ok(())
+    }
+
+    /// A pool of a single connection of its own, for work that holds locks on its session.
+    pub(super) async fn lone_connection(&self) -> Result<DatabaseConnection, StoreError> {
+        match &self.address {
+            Address::Sqlite(_) => Ok(self.writer.clone()),
+            Address::Postgres(url) | Address::MySql(url) => {
+                Ok(Database::connect(quiet(url.reveal(), 1)).await?)
+            }
+        }
+    }
+}
+
+/// What all connections have in common: no statement is logged, since statements hold secrets.
+fn quiet(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire_if_idle_for(TRY_AFTER_IDLE)
+        .set_application_name("promgen")
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+async fn open_file(address: &Address, path: &Path, create: Create) -> Result<Store, StoreError> {
+    if !path.exists() {
+        match create {
+            Create::Never => {
+                return Err(StoreError::MissingFile {
+                    path: path.to_owned(),
+                });
+            }
+            Create::IfMissing => make_file(path)?,
+        }
+    }
+    // The writer comes first: it is the one that turns the journal to WAL.
+    let writer = Database::connect(file_options(path, 1, FileUse::Write)).await?;
+    let reader = Database::connect(file_options(path, FILE_READERS, FileUse::Read)).await?;
+    Ok(Store {
+        backend: Backend::Sqlite,
+        address: address.clone(),
+        reader,
+        writer,
+        packet_bytes: None,
+    })
+}
+
+/// Makes an empty file that only its owner may read: it will hold tokens and addresses.
+fn make_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.open(path).map(drop);
+    made.map_err(|source| StoreError::Folder {
+        path: path.to_owned(),
+        source: Shared::from(source),
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileUse {
+    Read,
+    Write,
+}
+
+fn file_options(path: &Path, connections: u32, file_use: FileUse) -> ConnectOptions {
+    // The URL only selects the driver; the path goes in as a path, whatever characters it has.
+    let mut options = quiet("sqlite://promgen.db", connections);
+    #[cfg(feature = "sqlite")]
+    {
+        let path = path.to_owned();
+        options.map_sqlx_sqlite_opts(move |sqlite| sqlite_settings(sqlite, &path, file_use));
+    }
+    options
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite_settings(
+    sqlite: sea_orm::sqlx::sqlite::SqliteConnectOptions,
+    path: &Path,
+    file_use: FileUse,
+) -> sea_orm::sqlx::sqlite::SqliteConnectOptions {
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+    let sqlite = sqlite
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        // In WAL mode NORMAL may lose the last commits on a power cut, and a 2xx would be a lie.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        // Rows are handed over by a thread; with the default of 50 it waits at every turn.
+        .row_buffer_size(1024);
+    match file_use {
+        FileUse::Read => sqlite.pragma("query_only", "ON"),
+        FileUse::Write => sqlite,
+    }
+}
+
+async fn open_server(
+    address: &Address,
+    url: &Secret<String>,
+    backend: Backend,
+) -> Result<Store, StoreError> {
+    let pool = Database::connect(quiet(url.reveal(), SERVER_CONNECTIONS)).await?;
+    let packet_bytes = match backend {
+        Backend::MySql => Some(packet_bytes(&pool).await?),
+        Backend::Postgres | Backend::Sqlite => None,
+    };
+    Ok(Store {
+        backend,
+        address: address.clone(),
+        reader: pool.clone(),
+        writer: pool,
+        packet_bytes,
+    })
+}
+
+/// The server's `max_allowed_packet`: a larger statement would cost the connection.
+async fn packet_bytes(pool: &DatabaseConnection) -> Result<usize, StoreError> {
+    let query = "SELECT CAST(@@max_allowed_packet AS SIGNED)";
+    let statement = Statement::from_string(DbBackend::MySql, query);
+    let row = pool.query_one_raw(statement).await?;
+    let bytes: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(bytes
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .unwrap_or(usize::MAX))
+}

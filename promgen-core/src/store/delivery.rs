@@ -1,0 +1,238 @@
+//! The outbox: claiming deliveries, giving them back, looking at them.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entity::{attempt, delivery};
+use super::rows;
+use super::{Lease, StoreError, Tx};
+use crate::model::{
+    AlertId, Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryState, Timestamp,
+};
+
+impl Tx {
+    /// Claims deliveries that are due, longest due first, at most `limit`, and counts the attempt
+    /// that is about to be made.
+    ///
+    /// Of one order key (driver, value, group key) only the oldest is given out, and none while
+    /// another one of the key is leased.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        lease: &Lease,
+        limit: u64,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let ids: Vec<DeliveryId> = delivery::Entity::find()
+            .select_only()
+            .column(delivery::Column::Id)
+            .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+            .filter(delivery::Column::Due.lte(now))
+            .filter(delivery::Column::LeaseUntil.lte(now))
+            .filter(Expr::exists(one_before_it(now)).not())
+            .order_by_asc(delivery::Column::Due)
+            .order_by_asc(delivery::Column::Id)
+            .limit(limit)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let leased = delivery::ActiveModel {
+            lease_token: ActiveValue::Set(Some(lease.token.clone())),
+            lease_until: ActiveValue::Set(lease.until),
+            ..Default::default()
+        };
+        delivery::Entity::update_many()
+            .set(leased)
+            .col_expr(
+                delivery::Column::Attempts,
+                Expr::col(delivery::Column::Attempts).add(1),
+            )
+            .filter(delivery::Column::Id.is_in(ids.iter().copied()))
+            .exec(self.connection())
+            .await?;
+        let rows = delivery::Entity::find()
+            .filter(delivery::Column::Id.is_in(ids))
+            .order_by_asc(delivery::Column::Due)
+            .order_by_asc(delivery::Column::Id)
+            .all(self.connection())
+            .await?;
+        rows.into_iter().map(delivery_of).collect()
+    }
+
+    /// Gives back deliveries that were claimed but not begun: they are due again, and the attempt
+    /// does not count. Those whose lease was lost are left alone.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn release_deliveries(
+        &self,
+        token: &str,
+        ids: &[DeliveryId],
+    ) -> Result<(), StoreError> {
+        for chunk in ids.chunks(rows::CHUNK_ROWS) {
+            let row = delivery::ActiveModel {
+                lease_token: ActiveValue::Set(None),
+                lease_until: ActiveValue::Set(Timestamp(0)),
+                ..Default::default()
+            };
+            delivery::Entity::update_many()
+                .set(row)
+                .col_expr(
+                    delivery::Column::Attempts,
+                    Expr::col(delivery::Column::Attempts).sub(1),
+                )
+                .filter(delivery::Column::Id.is_in(chunk.iter().copied()))
+                .filter(delivery::Column::LeaseToken.eq(token))
+                .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+                .exec(self.connection())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a dead delivery due again. `false` when it is not dead.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn retry_delivery(&self, id: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
+        let row = delivery::ActiveModel {
+            state: ActiveValue::Set(DeliveryState::Pending.as_str().to_owned()),
+            due: ActiveValue::Set(now),
+            finished: ActiveValue::Set(None),
+            ..Default::default()
+        };
+        let done = delivery::Entity::update_many()
+            .set(row)
+            .filter(delivery::Column::Id.eq(id))
+            .filter(delivery::Column::State.eq(DeliveryState::Dead.as_str()))
+            .exec(self.connection())
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// The delivery of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        let row = delivery::Entity::find_by_id(id)
+            .one(self.connection())
+            .await?;
+        row.map(delivery_of).transpose()
+    }
+
+    /// The deliveries of an alert, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_deliveries(&self, alert: AlertId) -> Result<Vec<Delivery>, StoreError> {
+        let rows = delivery::Entity::find()
+            .filter(delivery::Column::Alert.eq(alert))
+            .order_by_asc(delivery::Column::Id)
+            .all(self.connection())
+            .await?;
+        rows.into_iter().map(delivery_of).collect()
+    }
+
+    /// The attempts at a delivery, in the order in which they ended.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_attempts(&self, delivery: DeliveryId) -> Result<Vec<Attempt>, StoreError> {
+        let rows = attempt::Entity::find()
+            .filter(attempt::Column::Delivery.eq(delivery))
+            .order_by_asc(attempt::Column::Id)
+            .all(self.connection())
+            .await?;
+        rows.into_iter().map(attempt_of).collect()
+    }
+}
+
+/// A pending delivery of the same key that comes first: one of an earlier alert, or one that is
+/// being attempted at this moment.
+///
+/// Earlier means the alert's id, not the delivery's: two workers that route two alerts at the same
+/// time may write their deliveries in either order.
+fn one_before_it(now: Timestamp) -> SelectStatement {
+    let other = |column| (Alias::new("other"), column);
+    let it = |column| (delivery::Entity, column);
+    let same_alert_but_earlier = Condition::all()
+        .add(Expr::col(other(delivery::Column::Alert)).equals(it(delivery::Column::Alert)))
+        .add(Expr::col(other(delivery::Column::Id)).lt(Expr::col(it(delivery::Column::Id))));
+    let comes_first = Condition::any()
+        .add(Expr::col(other(delivery::Column::Alert)).lt(Expr::col(it(delivery::Column::Alert))))
+        .add(same_alert_but_earlier)
+        .add(Expr::col(other(delivery::Column::LeaseUntil)).gt(now));
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(delivery::Entity, "other")
+        .and_where(
+            Expr::col(other(delivery::Column::OrderKey)).equals(it(delivery::Column::OrderKey)),
+        )
+        .and_where(Expr::col(other(delivery::Column::State)).eq(DeliveryState::Pending.as_str()))
+        .cond_where(comes_first)
+        .to_owned()
+}
+
+fn delivery_of(row: delivery::Model) -> Result<Delivery, StoreError> {
+    let broken = |column| StoreError::Inconsistent {
+        table: "delivery",
+        column,
+        id: row.id.0,
+    };
+    let states = [
+        DeliveryState::Pending,
+        DeliveryState::Sent,
+        DeliveryState::Dead,
+        DeliveryState::Superseded,
+    ];
+    let state = states.into_iter().find(|state| state.as_str() == row.state);
+    Ok(Delivery {
+        id: row.id,
+        alert: row.alert,
+        part: rows::narrow(row.part, || broken("part"))?,
+        sender: row.sender,
+        driver: row.driver,
+        value: row.value,
+        alias: row.alias,
+        group_key: row.group_key,
+        state: state.ok_or_else(|| broken("state"))?,
+        attempts: rows::narrow(row.attempts, || broken("attempts"))?,
+        due: row.due,
+        created: row.created,
+        finished: row.finished,
+    })
+}
+
+fn attempt_of(row: attempt::Model) -> Result<Attempt, StoreError> {
+    let broken = |column| StoreError::Inconsistent {
+        table: "attempt",
+        column,
+        id: row.id.0,
+    };
+    let outcomes = [
+        AttemptOutcome::Sent,
+        AttemptOutcome::Retry,
+        AttemptOutcome::Permanent,
+    ];
+    let outcome = outcomes
+        .into_iter()
+        .find(|outcome| outcome.as_str() == row.outcome);
+    Ok(Attempt {
+        id: row.id,
+        delivery: row.delivery,
+        number: rows::narrow(row.number, || broken("number"))?,
+        started: row.started,
+        took_ms: rows::narrow(row.took_ms, || broken("took_ms"))?,
+        outcome: outcome.ok_or_else(|| broken("outcome"))?,
+        message: row.message,
+    })
+}

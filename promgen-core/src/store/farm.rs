@@ -1,0 +1,150 @@
+//! Farms and hosts.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entity::{farm, host};
+use super::rows::{self, Stored};
+use super::{StoreError, Tx};
+use crate::model::{Farm, FarmId, Host, HostId, Name};
+
+/// Hosts per statement: two parameters each, and as many again to read the ids back.
+const HOSTS_PER_STATEMENT: usize = 500;
+
+impl Stored for Farm {
+    type Table = farm::Entity;
+    type Row = farm::ActiveModel;
+    type Id = FarmId;
+    const TABLE: &'static str = "farm";
+    const ID: farm::Column = farm::Column::Id;
+
+    fn id(&self) -> FarmId {
+        self.id
+    }
+
+    fn to_row(&self) -> farm::ActiveModel {
+        farm::ActiveModel {
+            id: ActiveValue::NotSet,
+            name: ActiveValue::Set(self.name.to_string()),
+            source: ActiveValue::Set(self.source.clone()),
+        }
+    }
+
+    fn from_row(row: farm::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            name: Name::stored(row.name),
+            source: row.source,
+        })
+    }
+}
+
+impl Stored for Host {
+    type Table = host::Entity;
+    type Row = host::ActiveModel;
+    type Id = HostId;
+    const TABLE: &'static str = "host";
+    const ID: host::Column = host::Column::Id;
+
+    fn id(&self) -> HostId {
+        self.id
+    }
+
+    fn to_row(&self) -> host::ActiveModel {
+        host::ActiveModel {
+            id: ActiveValue::NotSet,
+            name: ActiveValue::Set(self.name.clone()),
+            farm: ActiveValue::Set(self.farm),
+        }
+    }
+
+    fn from_row(row: host::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            farm: row.farm,
+        })
+    }
+}
+
+impl Tx {
+    /// The farm of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_farm(&self, id: FarmId) -> Result<Option<Farm>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// The host of that name in a farm, byte for byte.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_host(&self, farm: FarmId, name: &str) -> Result<Option<Host>, StoreError> {
+        let condition = Condition::all()
+            .add(host::Column::Farm.eq(farm))
+            .add(host::Column::Name.eq(name));
+        rows::find(self, condition).await
+    }
+
+    /// Inserts many hosts; their ids are returned in the order in which the hosts were given.
+    ///
+    /// # Errors
+    /// [`StoreError::Unique`], [`StoreError::ForeignKey`], or what the database says.
+    pub async fn insert_hosts(&self, hosts: &[Host]) -> Result<Vec<HostId>, StoreError> {
+        let mut ids = Vec::with_capacity(hosts.len());
+        for chunk in hosts.chunks(HOSTS_PER_STATEMENT) {
+            host::Entity::insert_many(chunk.iter().map(Stored::to_row))
+                .exec_without_returning(self.connection())
+                .await?;
+            let known = self.host_ids(chunk).await?;
+            for host in chunk {
+                let id = known.get(&(host.farm, host.name.clone())).copied();
+                ids.push(id.ok_or_else(|| unread(host.farm))?);
+            }
+        }
+        Ok(ids)
+    }
+
+    /// All hosts, sorted by id. There are many, so no row is built for them.
+    pub(super) async fn list_hosts(&self) -> Result<Vec<Host>, StoreError> {
+        let rows: Vec<(HostId, String, FarmId)> = host::Entity::find()
+            .select_only()
+            .columns([host::Column::Id, host::Column::Name, host::Column::Farm])
+            .order_by_asc(host::Column::Id)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let host = |(id, name, farm)| Host { id, name, farm };
+        Ok(rows.into_iter().map(host).collect())
+    }
+
+    async fn host_ids(
+        &self,
+        hosts: &[Host],
+    ) -> Result<HashMap<(FarmId, String), HostId>, StoreError> {
+        let farms: BTreeSet<FarmId> = hosts.iter().map(|host| host.farm).collect();
+        let rows: Vec<(HostId, String, FarmId)> = host::Entity::find()
+            .select_only()
+            .columns([host::Column::Id, host::Column::Name, host::Column::Farm])
+            .filter(host::Column::Farm.is_in(farms))
+            .filter(host::Column::Name.is_in(hosts.iter().map(|host| host.name.as_str())))
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let keyed = |(id, name, farm)| ((farm, name), id);
+        Ok(rows.into_iter().map(keyed).collect())
+    }
+}
+
+/// A host that was inserted and cannot be read: its name was changed on the way.
+fn unread(farm: FarmId) -> StoreError {
+    StoreError::Inconsistent {
+        table: "host",
+        column: "name",
+        id: rows::number(farm),
+    }
+}

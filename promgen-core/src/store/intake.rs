@@ -1,0 +1,153 @@
+//! The queue of alerts: how they come in, and how a worker claims them.
+
+use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::entity::alert;
+use super::rows;
+use super::{Lease, NewAlert, StoreError, Tx};
+use crate::model::{Alert, AlertId, AlertState, Timestamp};
+
+/// Bytes of bodies in one statement: well under the 16 MiB that `MariaDB` takes by default.
+const CHUNK_BYTES: usize = 4 * 1024 * 1024;
+
+impl Tx {
+    /// Keeps alerts, in this order, to be routed.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] for a body that is larger than the server takes, or what the
+    /// database says.
+    pub async fn insert_alerts(&self, alerts: &[NewAlert<'_>]) -> Result<(), StoreError> {
+        let chunk_bytes = self
+            .room()
+            .map_or(CHUNK_BYTES, |room| room.min(CHUNK_BYTES));
+        for chunk in chunks(alerts, chunk_bytes) {
+            self.check_size(
+                chunk
+                    .iter()
+                    .map(|alert| alert.body.len())
+                    .max()
+                    .unwrap_or(0),
+            )?;
+            alert::Entity::insert_many(chunk.iter().map(row_of))
+                .exec_without_returning(self.connection())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Claims alerts that wait to be routed, oldest first, at most `limit`.
+    ///
+    /// Those that another worker claims at this moment are passed over; those whose lease ran out
+    /// at `now` are claimed again.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn claim_alerts(
+        &self,
+        now: Timestamp,
+        lease: &Lease,
+        limit: u64,
+    ) -> Result<Vec<Alert>, StoreError> {
+        let ids: Vec<AlertId> = alert::Entity::find()
+            .select_only()
+            .column(alert::Column::Id)
+            .filter(alert::Column::State.eq(AlertState::Pending.as_str()))
+            .filter(alert::Column::LeaseUntil.lte(now))
+            .order_by_asc(alert::Column::Id)
+            .limit(limit)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let leased = alert::ActiveModel {
+            lease_token: ActiveValue::Set(Some(lease.token.clone())),
+            lease_until: ActiveValue::Set(lease.until),
+            ..Default::default()
+        };
+        alert::Entity::update_many()
+            .set(leased)
+            .filter(alert::Column::Id.is_in(ids.iter().copied()))
+            .exec(self.connection())
+            .await?;
+        let rows = alert::Entity::find()
+            .filter(alert::Column::Id.is_in(ids))
+            .order_by_asc(alert::Column::Id)
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(pending).collect())
+    }
+}
+
+/// Splits alerts into runs of at most [`rows::CHUNK_ROWS`] and about `bytes`; one that is larger
+/// gets a run of its own.
+fn chunks<'a, 'b>(
+    alerts: &'a [NewAlert<'b>],
+    bytes: usize,
+) -> impl Iterator<Item = &'a [NewAlert<'b>]> {
+    let mut rest = alerts;
+    std::iter::from_fn(move || {
+        let mut size = 0_usize;
+        let fits = |alert: &&NewAlert<'_>| {
+            size = size.saturating_add(alert.body.len());
+            size <= bytes
+        };
+        let count = rest.iter().take(rows::CHUNK_ROWS).take_while(fits).count();
+        let (run, tail) = rest.split_at_checked(count.max(1))?;
+        rest = tail;
+        Some(run)
+    })
+}
+
+fn row_of(new: &NewAlert<'_>) -> alert::ActiveModel {
+    alert::ActiveModel {
+        id: ActiveValue::NotSet,
+        created: ActiveValue::Set(new.created),
+        state: ActiveValue::Set(AlertState::Pending.as_str().to_owned()),
+        lease_token: ActiveValue::Set(None),
+        lease_until: ActiveValue::Set(Timestamp(0)),
+        trace: ActiveValue::Set(String::new()),
+        body: ActiveValue::Set(rows::storable(new.body)),
+    }
+}
+
+/// An alert that was not routed yet, and so has no deliveries to count.
+fn pending(row: alert::Model) -> Alert {
+    Alert {
+        id: row.id,
+        created: row.created,
+        body: row.body,
+        state: AlertState::Pending,
+        sent_count: 0,
+        error_count: 0,
+        trace: row.trace,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(bodies: &[usize], bytes: usize) -> Vec<usize> {
+        let texts: Vec<String> = bodies.iter().map(|size| "x".repeat(*size)).collect();
+        let alerts: Vec<NewAlert<'_>> = texts
+            .iter()
+            .map(|body| NewAlert {
+                created: Timestamp(0),
+                body,
+            })
+            .collect();
+        chunks(&alerts, bytes).map(<[_]>::len).collect()
+    }
+
+    #[test]
+    fn alerts_are_split_by_bytes_and_by_rows() {
+        assert_eq!(sizes(&[], 10), Vec::<usize>::new());
+        assert_eq!(sizes(&[4, 4, 4], 10), [2, 1]);
+        assert_eq!(sizes(&[100, 1, 100], 10), [1, 1, 1]);
+        assert_eq!(sizes(&vec![0; 2500], 10), [1000, 1000, 500]);
+    }
+}

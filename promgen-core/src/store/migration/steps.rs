@@ -1,0 +1,503 @@
+//! Every step there ever was, in order.
+//!
+//! Lengths are those of spec 01 §2, in characters. Every column that refers to another table is
+//! the first one of an index, or else deleting what it refers to would read the whole table.
+
+use super::ddl::Kind::{BigId, BigInt, Bool, Chars, Id, Int, Key, LongText, Text};
+use super::ddl::{Cell, Column, Index, Migration, Rows, Step, Table, column, index, unique};
+
+/// Longest name of a shard, service, project, farm, host, rule, job or label.
+const NAME: u32 = 128;
+/// Longest destination of a sender. With owner and driver it has to fit into a key of `InnoDB`,
+/// which ends at 3072 bytes, four for a character.
+const VALUE: u32 = 512;
+/// Longest name of a kind, state or type.
+const WORD: u32 = 16;
+/// Longest text of a duration.
+const DURATION: u32 = 128;
+/// A SHA-256 in hexadecimal digits.
+const HASH: u32 = 64;
+/// Longest token of a lease.
+const LEASE: u32 = 64;
+
+const GROUP_INTERVAL: Column = column("group_interval", Chars(DURATION)).nullable();
+const GROUP_LIMIT: Column = column("group_limit", BigInt).nullable();
+const GROUP_QUERY_OFFSET: Column = column("group_query_offset", Chars(DURATION)).nullable();
+
+/// All steps in the order of their application.
+pub(super) const ALL: &[Migration] = &[
+    table(
+        "0001_site",
+        "site",
+        &[
+            column("id", Key),
+            column("domain", Chars(100)),
+            column("name", Chars(50)),
+            GROUP_INTERVAL,
+            GROUP_LIMIT,
+            GROUP_QUERY_OFFSET,
+        ],
+        &[],
+    ),
+    rows(
+        "0002_site_row",
+        "site",
+        &["id", "domain", "name"],
+        &[&[
+            Cell::Number(1),
+            Cell::Text("example.com"),
+            Cell::Text("Promgen"),
+        ]],
+    ),
+    table(
+        "0003_revision",
+        "revision",
+        &[column("id", Key), column("value", BigInt)],
+        &[],
+    ),
+    rows(
+        "0004_revision_row",
+        "revision",
+        &["id", "value"],
+        &[&[Cell::Number(1), Cell::Long(1)]],
+    ),
+    table(
+        "0005_users",
+        "users",
+        &[
+            column("id", Id),
+            column("username", Chars(150)),
+            column("email", Chars(254)),
+            column("superuser", Bool),
+            column("active", Bool),
+            column("password", Chars(255)).nullable(),
+            column("created", BigInt),
+        ],
+        &[unique(&["username"])],
+    ),
+    table(
+        "0006_token",
+        "token",
+        &[
+            column("id", Id),
+            column("user", Int).references("users"),
+            column("scopes", Chars(64)),
+            column("prefix", Chars(32)),
+            column("hash", Chars(HASH)),
+            column("created", BigInt),
+            column("expires", BigInt).nullable(),
+            column("last_used", BigInt).nullable(),
+            column("revoked", BigInt).nullable(),
+        ],
+        &[unique(&["hash"]), index(&["user"])],
+    ),
+    table(
+        "0007_shard",
+        "shard",
+        &[
+            column("id", Id),
+            column("name", Chars(NAME)),
+            column("url", Chars(256)),
+            column("proxy", Bool),
+            column("enabled", Bool),
+            column("authorization", Text).nullable(),
+            column("samples", BigInt),
+            column("targets", BigInt),
+        ],
+        &[unique(&["name"])],
+    ),
+    table(
+        "0008_prometheus",
+        "prometheus",
+        &[
+            column("id", Id),
+            column("shard", Int).references("shard"),
+            column("host", Chars(NAME)),
+            column("port", Int),
+        ],
+        &[unique(&["host", "port"]), index(&["shard"])],
+    ),
+    table(
+        "0009_server_state",
+        "server_state",
+        &[
+            column("server", Key).references("prometheus"),
+            column("applied_revision", BigInt).nullable(),
+            column("applied_at", BigInt).nullable(),
+            column("seen_at", BigInt).nullable(),
+            column("pulled_at", BigInt).nullable(),
+            column("failed_revision", BigInt).nullable(),
+            column("error", Text).nullable(),
+            column("failed_at", BigInt).nullable(),
+        ],
+        &[],
+    ),
+    table(
+        "0010_service",
+        "service",
+        &[
+            column("id", Id),
+            column("name", Chars(NAME)),
+            column("description", Text),
+            column("owner", Int).nullable().references("users"),
+            GROUP_INTERVAL,
+            GROUP_LIMIT,
+            GROUP_QUERY_OFFSET,
+        ],
+        &[unique(&["name"]), index(&["owner"])],
+    ),
+    table(
+        "0011_farm",
+        "farm",
+        &[
+            column("id", Id),
+            column("name", Chars(NAME)),
+            column("source", Chars(NAME)),
+        ],
+        // Not unique: local farms may share a name.
+        &[index(&["name", "source"])],
+    ),
+    table(
+        "0012_project",
+        "project",
+        &[
+            column("id", Id),
+            column("name", Chars(NAME)),
+            column("description", Text),
+            column("owner", Int).nullable().references("users"),
+            column("service", Int).references("service"),
+            column("shard", Int).references("shard"),
+            column("farm", Int).nullable().references("farm"),
+            GROUP_INTERVAL,
+            GROUP_LIMIT,
+            GROUP_QUERY_OFFSET,
+        ],
+        &[
+            unique(&["name"]),
+            index(&["owner"]),
+            index(&["service"]),
+            index(&["shard"]),
+            index(&["farm"]),
+        ],
+    ),
+    table(
+        "0013_host",
+        "host",
+        &[
+            column("id", Id),
+            column("name", Chars(NAME)),
+            column("farm", Int).references("farm"),
+        ],
+        &[unique(&["farm", "name"]), index(&["name"])],
+    ),
+    table(
+        "0014_default_exporter",
+        "default_exporter",
+        &[
+            column("id", Id),
+            column("job", Chars(NAME)),
+            column("port", Int),
+            column("path", Chars(NAME)),
+            column("scheme", Chars(WORD)),
+        ],
+        &[unique(&["job", "port", "path", "scheme"])],
+    ),
+    rows(
+        "0015_default_exporter_rows",
+        "default_exporter",
+        &["job", "port", "path", "scheme"],
+        &[
+            &[
+                Cell::Text("node"),
+                Cell::Number(9100),
+                Cell::Text(""),
+                Cell::Text("http"),
+            ],
+            &[
+                Cell::Text("nginx"),
+                Cell::Number(9113),
+                Cell::Text(""),
+                Cell::Text("http"),
+            ],
+            &[
+                Cell::Text("mysqld"),
+                Cell::Number(9104),
+                Cell::Text(""),
+                Cell::Text("http"),
+            ],
+            &[
+                Cell::Text("apache"),
+                Cell::Number(9117),
+                Cell::Text(""),
+                Cell::Text("http"),
+            ],
+        ],
+    ),
+    table(
+        "0016_exporter",
+        "exporter",
+        &[
+            column("id", Id),
+            column("job", Chars(NAME)),
+            column("port", Int),
+            column("path", Chars(NAME)),
+            column("scheme", Chars(WORD)),
+            column("project", Int).references("project"),
+            column("enabled", Bool),
+        ],
+        &[unique(&["project", "job", "port", "path", "scheme"])],
+    ),
+    table(
+        "0017_probe",
+        "probe",
+        &[
+            column("id", Id),
+            column("module", Chars(NAME)),
+            column("description", Text),
+        ],
+        &[unique(&["module"])],
+    ),
+    table(
+        "0018_url",
+        "url",
+        &[
+            column("id", Id),
+            column("url", Chars(256)),
+            column("project", Int).references("project"),
+            column("probe", Int).references("probe"),
+        ],
+        &[unique(&["project", "probe", "url"]), index(&["probe"])],
+    ),
+    table(
+        "0019_rule",
+        "rule",
+        &[
+            column("id", Id),
+            column("name", Chars(NAME)),
+            column("kind", Chars(WORD)),
+            column("clause", Text),
+            column("duration", Chars(DURATION)),
+            column("keep_firing_for", Chars(DURATION)).nullable(),
+            column("enabled", Bool),
+            column("parent", Int).nullable().references("rule"),
+            column("owner_type", Chars(WORD)),
+            column("owner_id", Int),
+            column("description", Text),
+            column("labels", Text),
+            column("annotations", Text),
+        ],
+        &[
+            unique(&["name"]),
+            index(&["parent"]),
+            index(&["owner_type", "owner_id"]),
+        ],
+    ),
+    table(
+        "0020_sender",
+        "sender",
+        &[
+            column("id", Id),
+            column("driver", Chars(NAME)),
+            column("value", Chars(VALUE)),
+            column("alias", Chars(NAME)),
+            column("owner_type", Chars(WORD)),
+            column("owner_id", Int),
+            column("added_by", Int).nullable().references("users"),
+            column("enabled", Bool),
+            column("secret", Text).nullable(),
+        ],
+        &[
+            unique(&["owner_type", "owner_id", "driver", "value"]),
+            index(&["added_by"]),
+        ],
+    ),
+    table(
+        "0021_filter",
+        "filter",
+        &[
+            column("id", Id),
+            column("sender", Int).references("sender"),
+            column("name", Chars(NAME)),
+            column("value", Chars(NAME)),
+        ],
+        &[unique(&["sender", "name", "value"])],
+    ),
+    table(
+        "0022_audit",
+        "audit",
+        &[
+            column("id", BigId),
+            column("created", BigInt),
+            column("actor", Chars(255)),
+            column("user", Int).nullable().references("users"),
+            column("body", Text),
+            column("kind", Chars(WORD)),
+            column("object", BigInt),
+            column("parent_kind", Chars(WORD)).nullable(),
+            column("parent_object", BigInt).nullable(),
+            column("before_json", LongText),
+            column("after_json", LongText),
+        ],
+        &[
+            index(&["kind", "object"]),
+            index(&["parent_kind", "parent_object"]),
+            index(&["user"]),
+        ],
+    ),
+    table(
+        "0023_alert",
+        "alert",
+        // The two long texts come last: whoever reads only a state does not walk over them.
+        &[
+            column("id", BigId),
+            column("created", BigInt),
+            column("state", Chars(WORD)),
+            column("lease_token", Chars(LEASE)).nullable(),
+            column("lease_until", BigInt),
+            column("trace", LongText),
+            column("body", LongText),
+        ],
+        // A claim walks it in the order of the ids and stops at its limit. With the lease between
+        // the two, it would have to sort, and so to lock, all that waits.
+        &[index(&["state", "id"])],
+    ),
+    table(
+        "0024_alert_label",
+        "alert_label",
+        &[
+            column("id", BigId),
+            column("alert", BigInt).references("alert"),
+            column("name", Chars(NAME)),
+            column("value", Chars(255)),
+            column("hash", Chars(HASH)).nullable(),
+        ],
+        &[index(&["alert"]), index(&["name", "value"])],
+    ),
+    table(
+        "0025_delivery",
+        "delivery",
+        &[
+            column("id", BigId),
+            column("alert", BigInt).references("alert"),
+            column("part", Int),
+            column("sender", Int).nullable().references("sender"),
+            column("driver", Chars(NAME)),
+            column("value", Chars(VALUE)),
+            column("alias", Chars(NAME)),
+            column("group_key", Text),
+            column("order_key", Chars(HASH)),
+            column("state", Chars(WORD)),
+            column("attempts", Int),
+            column("due", BigInt),
+            column("created", BigInt),
+            column("finished", BigInt).nullable(),
+            column("lease_token", Chars(LEASE)).nullable(),
+            column("lease_until", BigInt),
+        ],
+        &[
+            index(&["state", "due", "id"]),
+            index(&["order_key", "state", "alert"]),
+            index(&["alert", "state"]),
+            index(&["sender"]),
+        ],
+    ),
+    table(
+        "0026_attempt",
+        "attempt",
+        &[
+            column("id", BigId),
+            column("delivery", BigInt).references("delivery"),
+            column("number", Int),
+            column("started", BigInt),
+            column("took_ms", BigInt),
+            column("outcome", Chars(WORD)),
+            column("message", Text),
+        ],
+        &[index(&["delivery"])],
+    ),
+];
+
+const fn table(
+    name: &'static str,
+    table: &'static str,
+    columns: &'static [Column],
+    indexes: &'static [Index],
+) -> Migration {
+    Migration {
+        name,
+        step: Step::Table(Table {
+            name: table,
+            columns,
+            indexes,
+        }),
+    }
+}
+
+const fn rows(
+    name: &'static str,
+    table: &'static str,
+    columns: &'static [&'static str],
+    values: &'static [&'static [Cell]],
+) -> Migration {
+    Migration {
+        name,
+        step: Step::Rows(Rows {
+            table,
+            columns,
+            values,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables() -> impl Iterator<Item = &'static Table> {
+        ALL.iter().filter_map(|migration| match &migration.step {
+            Step::Table(table) => Some(table),
+            Step::Rows(_) => None,
+        })
+    }
+
+    #[test]
+    fn names_are_unique_and_in_order() {
+        assert!(ALL.is_sorted_by(|a, b| a.name < b.name));
+    }
+
+    #[test]
+    fn every_reference_can_be_followed_backwards_by_an_index() {
+        for table in tables() {
+            for column in table
+                .columns
+                .iter()
+                .filter(|column| column.is_plain_reference())
+            {
+                let leads = |index: &Index| index.columns.first() == Some(&column.name);
+                assert!(
+                    table.indexes.iter().any(leads),
+                    "{}.{}",
+                    table.name,
+                    column.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_data_model_page_names_every_table_and_column() {
+        let page = include_str!("../../../../docs/DATA-MODEL.md");
+        for table in tables() {
+            let heading = format!("### `{}`", table.name);
+            let section = page
+                .split(&heading)
+                .nth(1)
+                .unwrap_or_else(|| panic!("{heading}"));
+            let section = section.split("\n### ").next().unwrap();
+            for column in table.columns {
+                let cell = format!("| `{}` |", column.name);
+                assert!(section.contains(&cell), "{}: {cell}", table.name);
+            }
+        }
+    }
+}

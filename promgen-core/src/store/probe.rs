@@ -1,0 +1,100 @@
+//! Probes and URLs.
+
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryOrder, QuerySelect};
+
+use super::entity::{probe, url};
+use super::rows::{self, Stored};
+use super::{StoreError, Tx};
+use crate::model::{Probe, ProbeId, ProjectId, Url, UrlId};
+
+impl Stored for Probe {
+    type Table = probe::Entity;
+    type Row = probe::ActiveModel;
+    type Id = ProbeId;
+    const TABLE: &'static str = "probe";
+    const ID: probe::Column = probe::Column::Id;
+
+    fn id(&self) -> ProbeId {
+        self.id
+    }
+
+    fn to_row(&self) -> probe::ActiveModel {
+        probe::ActiveModel {
+            id: ActiveValue::NotSet,
+            module: ActiveValue::Set(self.module.clone()),
+            description: ActiveValue::Set(self.description.clone()),
+        }
+    }
+
+    fn from_row(row: probe::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            module: row.module,
+            description: row.description,
+        })
+    }
+}
+
+impl Stored for Url {
+    type Table = url::Entity;
+    type Row = url::ActiveModel;
+    type Id = UrlId;
+    const TABLE: &'static str = "url";
+    const ID: url::Column = url::Column::Id;
+
+    fn id(&self) -> UrlId {
+        self.id
+    }
+
+    fn to_row(&self) -> url::ActiveModel {
+        url::ActiveModel {
+            id: ActiveValue::NotSet,
+            url: ActiveValue::Set(self.url.clone()),
+            project: ActiveValue::Set(self.project),
+            probe: ActiveValue::Set(self.probe),
+        }
+    }
+
+    fn from_row(row: url::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            url: row.url,
+            project: row.project,
+            probe: row.probe,
+        })
+    }
+}
+
+impl Tx {
+    /// The probe of that module name, byte for byte.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_probe(&self, module: &str) -> Result<Option<Probe>, StoreError> {
+        rows::find(self, Condition::all().add(probe::Column::Module.eq(module))).await
+    }
+
+    /// All URLs, sorted by id. There are many, so no row is built for them.
+    pub(super) async fn list_urls(&self) -> Result<Vec<Url>, StoreError> {
+        let columns = [
+            url::Column::Id,
+            url::Column::Url,
+            url::Column::Project,
+            url::Column::Probe,
+        ];
+        let rows: Vec<(UrlId, String, ProjectId, ProbeId)> = url::Entity::find()
+            .select_only()
+            .columns(columns)
+            .order_by_asc(url::Column::Id)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let url = |(id, url, project, probe)| Url {
+            id,
+            url,
+            project,
+            probe,
+        };
+        Ok(rows.into_iter().map(url).collect())
+    }
+}

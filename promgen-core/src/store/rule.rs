@@ -1,0 +1,110 @@
+//! Rules.
+
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
+
+use super::entity::rule;
+use super::rows::{self, Stored};
+use super::{StoreError, Tx};
+use crate::model::{Name, ProjectId, PromDuration, Rule, RuleId, RuleKind, RuleOwner, ServiceId};
+
+impl Stored for Rule {
+    type Table = rule::Entity;
+    type Row = rule::ActiveModel;
+    type Id = RuleId;
+    const TABLE: &'static str = "rule";
+    const ID: rule::Column = rule::Column::Id;
+
+    fn id(&self) -> RuleId {
+        self.id
+    }
+
+    fn to_row(&self) -> rule::ActiveModel {
+        let keep = self.keep_firing_for.as_ref().map(ToString::to_string);
+        rule::ActiveModel {
+            id: ActiveValue::NotSet,
+            name: ActiveValue::Set(self.name.to_string()),
+            kind: ActiveValue::Set(kind_word(self.kind).to_owned()),
+            clause: ActiveValue::Set(self.clause.clone()),
+            duration: ActiveValue::Set(self.duration.to_string()),
+            keep_firing_for: ActiveValue::Set(keep),
+            enabled: ActiveValue::Set(self.enabled),
+            parent: ActiveValue::Set(self.parent),
+            owner_type: ActiveValue::Set(self.owner.kind().to_owned()),
+            owner_id: ActiveValue::Set(self.owner.id()),
+            description: ActiveValue::Set(self.description.clone()),
+            labels: ActiveValue::Set(rows::map_to_text(&self.labels)),
+            annotations: ActiveValue::Set(rows::map_to_text(&self.annotations)),
+        }
+    }
+
+    fn from_row(row: rule::Model) -> Result<Self, StoreError> {
+        let broken = |column| StoreError::Inconsistent {
+            table: Self::TABLE,
+            column,
+            id: rows::number(row.id),
+        };
+        Ok(Self {
+            id: row.id,
+            name: Name::stored(row.name),
+            kind: kind_of(&row.kind).ok_or_else(|| broken("kind"))?,
+            clause: row.clause,
+            duration: PromDuration::stored(row.duration),
+            keep_firing_for: row.keep_firing_for.map(PromDuration::stored),
+            enabled: row.enabled,
+            parent: row.parent,
+            owner: owner_of(&row.owner_type, row.owner_id).ok_or_else(|| broken("owner_type"))?,
+            description: row.description,
+            labels: rows::map_from_text(&row.labels, || broken("labels"))?,
+            annotations: rows::map_from_text(&row.annotations, || broken("annotations"))?,
+        })
+    }
+}
+
+fn kind_word(kind: RuleKind) -> &'static str {
+    match kind {
+        RuleKind::Alert => "alert",
+        RuleKind::Record => "record",
+    }
+}
+
+fn kind_of(word: &str) -> Option<RuleKind> {
+    match word {
+        "alert" => Some(RuleKind::Alert),
+        "record" => Some(RuleKind::Record),
+        _ => None,
+    }
+}
+
+fn owner_of(kind: &str, id: i32) -> Option<RuleOwner> {
+    match kind {
+        "site" => Some(RuleOwner::Site),
+        "service" => Some(RuleOwner::Service(ServiceId(id))),
+        "project" => Some(RuleOwner::Project(ProjectId(id))),
+        _ => None,
+    }
+}
+
+impl Tx {
+    /// The rule of that name, byte for byte.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_rule(&self, name: &str) -> Result<Option<Rule>, StoreError> {
+        rows::find(self, Condition::all().add(rule::Column::Name.eq(name))).await
+    }
+
+    /// Deletes the rules of owners; rules that override them keep existing without a parent.
+    pub(super) async fn delete_rules_of(&self, owners: &[RuleOwner]) -> Result<(), StoreError> {
+        let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));
+        for (kind, ids) in rows::by_kind(owners) {
+            for chunk in ids.chunks(rows::CHUNK_ROWS) {
+                rule::Entity::delete_many()
+                    .filter(rule::Column::OwnerType.eq(kind))
+                    .filter(rule::Column::OwnerId.is_in(chunk.iter().copied()))
+                    .exec(self.connection())
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}

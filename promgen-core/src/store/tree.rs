@@ -1,0 +1,47 @@
+//! The whole tree in one picture: one query per table, whatever its size.
+
+use super::rows;
+use super::{StoreError, Tx};
+use crate::model::Tree;
+
+impl Tx {
+    /// Everything that people keep in Promgen, with the revision of this picture.
+    ///
+    /// In a [`read_tx`](super::Store::read_tx) it is one snapshot. In a transaction that writes it
+    /// is one only after [`bump_revision`](Tx::bump_revision), which makes other writers wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] for a row that Promgen did not write, or what the database says.
+    pub async fn load_tree(&self) -> Result<Tree, StoreError> {
+        let mut tree = self.load_outline().await?;
+        tree.hosts = self.list_hosts().await?;
+        tree.urls = self.list_urls().await?;
+        tree.senders = self.list_senders().await?;
+        Ok(tree)
+    }
+
+    /// As [`Tx::load_tree`], but hosts, URLs and senders are left empty: enough for names, owners
+    /// and overrides, and small however many machines there are.
+    ///
+    /// # Errors
+    /// As for [`Tx::load_tree`].
+    pub async fn load_outline(&self) -> Result<Tree, StoreError> {
+        Ok(Tree {
+            revision: self.revision().await?,
+            site: self.load_site().await?,
+            shards: rows::list(self).await?,
+            servers: rows::list(self).await?,
+            services: rows::list(self).await?,
+            projects: rows::list(self).await?,
+            farms: rows::list(self).await?,
+            hosts: Vec::new(),
+            exporters: rows::list(self).await?,
+            presets: rows::list(self).await?,
+            probes: rows::list(self).await?,
+            urls: Vec::new(),
+            rules: rows::list(self).await?,
+            senders: Vec::new(),
+            users: self.list_users().await?,
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! Users and their passwords.
+
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+
+use super::entity::users;
+use super::rows::{self, Stored};
+use super::{StoreError, Tx};
+use crate::model::{SenderOwner, User, UserId};
+
+impl Stored for User {
+    type Table = users::Entity;
+    type Row = users::ActiveModel;
+    type Id = UserId;
+    const TABLE: &'static str = "users";
+    const ID: users::Column = users::Column::Id;
+
+    fn id(&self) -> UserId {
+        self.id
+    }
+
+    fn to_row(&self) -> users::ActiveModel {
+        users::ActiveModel {
+            id: ActiveValue::NotSet,
+            username: ActiveValue::Set(self.username.clone()),
+            email: ActiveValue::Set(self.email.clone()),
+            superuser: ActiveValue::Set(self.superuser),
+            active: ActiveValue::Set(self.active),
+            password: ActiveValue::NotSet,
+            created: ActiveValue::Set(self.created),
+        }
+    }
+
+    fn from_row(row: users::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            username: row.username,
+            email: row.email,
+            superuser: row.superuser,
+            active: row.active,
+            created: row.created,
+        })
+    }
+}
+
+impl Tx {
+    /// The user of that name, byte for byte.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_user(&self, username: &str) -> Result<Option<User>, StoreError> {
+        rows::find(
+            self,
+            Condition::all().add(users::Column::Username.eq(username)),
+        )
+        .await
+    }
+
+    /// The user of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// All users, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_users(&self) -> Result<Vec<User>, StoreError> {
+        rows::list(self).await
+    }
+
+    /// Deletes a user, their tokens and personal senders.
+    ///
+    /// What they own, added or did keeps existing without them.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_user(&self, id: UserId) -> Result<(), StoreError> {
+        self.delete_senders_of(&[SenderOwner::User(id)]).await?;
+        rows::delete::<User>(self, id).await
+    }
+
+    /// The hash of a user's password, when they have one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_password(&self, id: UserId) -> Result<Option<String>, StoreError> {
+        let found: Option<Option<String>> = users::Entity::find()
+            .select_only()
+            .column(users::Column::Password)
+            .filter(users::Column::Id.eq(id))
+            .into_tuple()
+            .one(self.connection())
+            .await?;
+        Ok(found.flatten())
+    }
+
+    /// Sets the hash of a user's password; `None` leaves them without one.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when there is no such user, or what the database says.
+    pub async fn set_password(&self, id: UserId, hash: Option<&str>) -> Result<(), StoreError> {
+        let row = users::ActiveModel {
+            password: ActiveValue::Set(hash.map(ToOwned::to_owned)),
+            ..Default::default()
+        };
+        let done = users::Entity::update_many()
+            .set(row)
+            .filter(users::Column::Id.eq(id))
+            .exec(self.connection())
+            .await?;
+        if done.rows_affected == 0 {
+            return Err(StoreError::Inconsistent {
+                table: "users",
+                column: "id",
+                id: rows::number(id),
+            });
+        }
+        Ok(())
+    }
+}
