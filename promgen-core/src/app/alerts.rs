@@ -38,7 +38,7 @@ pub async fn show(app: &App, actor: &Actor, id: AlertId) -> Result<AlertReport, 
     let alert = tx
         .find_alert(id)
         .await?
-        .ok_or_else(|| AppError::not_found("alert", id))?;
+        .ok_or_else(|| AppError::not_found("alert", &id))?;
     let labels = tx.alert_labels(id).await?;
     let mut deliveries = Vec::new();
     for delivery in tx.list_deliveries(id).await? {
@@ -65,7 +65,7 @@ pub async fn explain(app: &App, actor: &Actor, id: AlertId) -> Result<Routing, A
     let alert = tx
         .find_alert(id)
         .await?
-        .ok_or_else(|| AppError::not_found("alert", id))?;
+        .ok_or_else(|| AppError::not_found("alert", &id))?;
     let tree = tx.load_tree().await?;
     drop(tx);
     let message = Message::parse(alert.body.as_bytes(), app.settings().alerts.max_depth)?;
@@ -79,7 +79,7 @@ pub async fn explain(app: &App, actor: &Actor, id: AlertId) -> Result<Routing, A
 pub async fn retry(app: &App, actor: &Actor, id: DeliveryId) -> Result<(), AppError> {
     let mut change = Change::begin(app, actor, Right::Change).await?;
     let found = change.tx().find_delivery(id).await?;
-    let delivery = found.ok_or_else(|| AppError::not_found("delivery", id))?;
+    let delivery = found.ok_or_else(|| AppError::not_found("delivery", &id))?;
     if delivery.state != DeliveryState::Dead {
         let message = format!("delivery {id} is {}", delivery.state.as_str());
         return Err(AppError::invalid(
@@ -104,7 +104,7 @@ pub async fn retry_alert(app: &App, actor: &Actor, id: AlertId) -> Result<u64, A
         .tx()
         .find_alert(id)
         .await?
-        .ok_or_else(|| AppError::not_found("alert", id))?;
+        .ok_or_else(|| AppError::not_found("alert", &id))?;
     let mut again = 0;
     for delivery in change.tx().list_deliveries(id).await? {
         if delivery.state == DeliveryState::Dead {

@@ -9,6 +9,7 @@ use super::{Actor, App, AppError, Right};
 use crate::model::{
     AuditAction, AuditEntry, AuditId, AuditKind, Problem, Sender, Timestamp, has_errors,
 };
+use crate::plugin::NotifierDescription;
 use crate::render::{self, RuleOptions};
 use crate::store::Tx;
 
@@ -24,11 +25,11 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) fn new(kind: AuditKind, id: impl Into<i64>, name: impl ToString) -> Self {
+    pub(super) fn new(kind: AuditKind, id: impl Into<i64>, name: impl AsRef<str>) -> Self {
         Self {
             kind,
             id: id.into(),
-            name: name.to_string(),
+            name: name.as_ref().to_owned(),
             parent: None,
         }
     }
@@ -105,19 +106,22 @@ impl<'a> Change<'a> {
     }
 
     fn note(&mut self, action: AuditAction, subject: Subject, before: String, after: String) {
-        let aside = matches!(subject.kind, AuditKind::Token | AuditKind::Delivery);
-        self.touches_tree |= !aside;
+        let Subject {
+            kind,
+            id,
+            name,
+            parent,
+        } = subject;
+        self.touches_tree |= !matches!(kind, AuditKind::Token | AuditKind::Delivery);
         self.entries.push(AuditEntry {
             id: AuditId(0),
             created: self.at,
             actor: self.actor.label(),
             user: self.actor.user().map(|user| user.id),
-            body: format!("{} {} {}", action.word(), title(subject.kind), subject.name),
-            kind: subject.kind.as_str().to_owned(),
-            object: subject.id,
-            parent: subject
-                .parent
-                .map(|(kind, id)| (kind.as_str().to_owned(), id)),
+            body: format!("{} {} {name}", action.word(), title(kind)),
+            kind: kind.as_str().to_owned(),
+            object: id,
+            parent: parent.map(|(kind, id)| (kind.as_str().to_owned(), id)),
             before,
             after,
         });
@@ -173,7 +177,7 @@ pub(super) fn sender_json(app: &App, sender: &Sender) -> Value {
 /// Whether a sender's value must not be shown.
 pub(super) fn is_secret(app: &App, sender: &Sender) -> bool {
     let driver = app.registry().notifier(&sender.driver);
-    !sender.alias.is_empty() || driver.is_some_and(|driver| driver.value_is_secret())
+    !sender.alias.is_empty() || driver.is_some_and(NotifierDescription::value_is_secret)
 }
 
 fn json_text<T: Serialize>(value: &T) -> String {

@@ -111,7 +111,7 @@ impl AppError {
     }
 
     /// A thing that was named and does not exist.
-    pub fn not_found(kind: &'static str, name: impl ToString) -> Self {
+    pub fn not_found(kind: &'static str, name: &(impl ToString + ?Sized)) -> Self {
         Self::NotFound {
             kind,
             name: name.to_string(),
@@ -127,7 +127,6 @@ impl AppError {
             Self::Forbidden { .. } => "ask a superuser for the right, or use another token",
             Self::NotFound { .. } => "check the spelling; names are compared byte by byte",
             Self::Overloaded | Self::Unavailable { .. } => "try again in a moment",
-            Self::Store { source } => return source.remedy(),
             Self::File { .. } => "check that the path exists and that this user may write there",
             Self::Peer { .. } => "check its address in the settings, and whether it runs",
             _ => return None,

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -166,13 +167,13 @@ impl Outputs {
             Selection::Service(id) => {
                 self.tree
                     .service(*id)
-                    .ok_or_else(|| AppError::not_found("service", id))?;
+                    .ok_or_else(|| AppError::not_found("service", &id))?;
                 Ok(Select::Service(*id))
             }
             Selection::Project(id) => {
                 self.tree
                     .project(*id)
-                    .ok_or_else(|| AppError::not_found("project", id))?;
+                    .ok_or_else(|| AppError::not_found("project", &id))?;
                 Ok(Select::Project(*id))
             }
         }
@@ -213,7 +214,7 @@ impl App {
         let outputs = self.render_outputs().await?;
         self.feed().current.send_replace(Some(Arc::clone(&outputs)));
         let app = self.clone();
-        self.tasks().spawn(async move { app.keep_outputs().await });
+        self.tasks().spawn(keep(app));
         Ok(outputs)
     }
 
@@ -248,17 +249,22 @@ impl App {
         })??;
         Ok(Arc::new(outputs))
     }
+}
 
-    async fn keep_outputs(self) {
+/// Keeps the outputs current until the program ends.
+///
+/// Boxed, for the task is started by [`App::outputs`], which it calls in turn.
+fn keep(app: App) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
         let mut away = false;
-        let mut changes = self.tree_changed().listen();
+        let mut changes = app.tree_changed().listen();
         loop {
             tokio::select! {
-                () = self.stop().cancelled() => return,
+                () = app.stop().cancelled() => return,
                 () = changes.heard() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
-            match (self.fresh_outputs().await, away) {
+            match (app.fresh_outputs().await, away) {
                 (Ok(_), true) => {
                     away = false;
                     tracing::info!("outputs are current again");
@@ -270,7 +276,7 @@ impl App {
                 _ => {}
             }
         }
-    }
+    })
 }
 
 /// The outputs, for somebody who may read them.

@@ -102,7 +102,9 @@ impl App {
         self.0.stop.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        self.0.store.clone().close().await;
+        if let Err(error) = self.0.store.clone().close().await {
+            tracing::debug!(%error, "the database did not close cleanly");
+        }
     }
 
     /// Everything that can be set.

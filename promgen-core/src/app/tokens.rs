@@ -86,7 +86,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<(Token, User)>, AppErr
 pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<(), AppError> {
     let mut change = Change::begin(app, actor, Right::Administer).await?;
     let token = change.tx().load_token(id).await?;
-    let before = token.ok_or_else(|| AppError::not_found("token", id))?;
+    let before = token.ok_or_else(|| AppError::not_found("token", &id))?;
     if before.revoked.is_some() {
         return Ok(());
     }

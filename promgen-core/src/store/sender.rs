@@ -1,6 +1,6 @@
 //! Senders with their filters.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -111,6 +111,27 @@ impl Tx {
     /// What the database says.
     pub async fn delete_sender(&self, id: SenderId) -> Result<(), StoreError> {
         rows::delete::<Sender>(self, id).await
+    }
+
+    /// The signing keys of those senders that have one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_secrets(
+        &self,
+        senders: &[SenderId],
+    ) -> Result<BTreeMap<SenderId, Secret<String>>, StoreError> {
+        let mut secrets = BTreeMap::new();
+        for chunk in senders.chunks(rows::CHUNK_ROWS) {
+            let rows = sender::Entity::find()
+                .filter(sender::Column::Id.is_in(chunk.iter().copied()))
+                .filter(sender::Column::Secret.is_not_null())
+                .all(self.connection())
+                .await?;
+            let secret = |row: sender::Model| Some((row.id, Secret::new(row.secret?)));
+            secrets.extend(rows.into_iter().filter_map(secret));
+        }
+        Ok(secrets)
     }
 
     /// All senders sorted by id, each with its filters sorted by name and value.

@@ -1,7 +1,7 @@
 //! Prometheus servers, and what their workers last did.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryOrder};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{prometheus, server_state};
 use super::rows::{self, Stored};
@@ -53,6 +53,19 @@ impl Tx {
             .add(prometheus::Column::Host.eq(host))
             .add(prometheus::Column::Port.eq(i32::from(port)));
         rows::find(self, condition).await
+    }
+
+    /// The servers of that host, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_servers(&self, host: &str) -> Result<Vec<Server>, StoreError> {
+        let rows = prometheus::Entity::find()
+            .filter(prometheus::Column::Host.eq(host))
+            .order_by_asc(prometheus::Column::Id)
+            .all(self.connection())
+            .await?;
+        rows.into_iter().map(Server::from_row).collect()
     }
 
     /// What is recorded of each server, sorted by its id. A server that was never seen is not in it.

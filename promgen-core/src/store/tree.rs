@@ -44,4 +44,20 @@ impl Tx {
             users: self.list_users().await?,
         })
     }
+
+    /// As [`Tx::load_tree`], but only what routing looks at: site, services, projects, senders and
+    /// users. Everything else is left empty.
+    ///
+    /// # Errors
+    /// As for [`Tx::load_tree`].
+    pub async fn load_recipients(&self) -> Result<Tree, StoreError> {
+        Ok(Tree {
+            revision: self.revision().await?,
+            services: rows::list(self).await?,
+            projects: rows::list(self).await?,
+            senders: self.list_senders().await?,
+            users: self.list_users().await?,
+            ..Tree::empty(self.load_site().await?)
+        })
+    }
 }

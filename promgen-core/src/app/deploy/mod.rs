@@ -79,20 +79,18 @@ async fn roll_back(app: &App, files: &[Output], previous: Previous, error: AppEr
         let message = format!("{error}; the previous files could not be put back: {failed}");
         return AppError::Peer { message };
     }
-    match reload(app).await {
-        Ok(()) => AppError::Peer {
+    if reload(app).await.is_ok() {
+        return AppError::Peer {
             message: format!("{error}; the previous files are back"),
-        },
-        Err(_) => {
-            for file in files {
-                if let Err(failed) = write_output(&file.path, &file.bytes, MODE).await {
-                    return failed;
-                }
-            }
-            AppError::Peer {
-                message: format!("{error}; it is the same with the previous files"),
-            }
+        };
+    }
+    for file in files {
+        if let Err(failed) = write_output(&file.path, &file.bytes, MODE).await {
+            return failed;
         }
+    }
+    AppError::Peer {
+        message: format!("{error}; it is the same with the previous files"),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::app::feed::Outputs;
 use crate::app::{App, AppError};
 use crate::egress::Class;
+use crate::model::PromDuration;
 use crate::plugin::{HttpRequest, HttpResponse, Method};
 use crate::render::{self, RuleOptions, Select};
 
@@ -27,7 +28,7 @@ pub async fn reload(app: &App) -> Result<(), AppError> {
     let answer = ask(app, Method::Post, "/-/reload").await?;
     match answer.status {
         200..=299 => Ok(()),
-        403 | 404 | 405 => Err(AppError::Peer {
+        403..=405 => Err(AppError::Peer {
             message: "Prometheus takes no reload; start it with --web.enable-lifecycle".to_owned(),
         }),
         status => {
@@ -82,9 +83,12 @@ fn same(expected: &[render::RuleEntry], found: &[Rule]) -> bool {
             theirs.name == ours.name
                 && theirs.labels == ours.labels
                 && theirs.annotations == ours.annotations
-                && millis(theirs.duration) == ours.duration.as_ref().map_or(0, |d| d.millis())
+                && millis(theirs.duration) == ours.duration.as_ref().map_or(0, PromDuration::millis)
                 && millis(theirs.keep_firing_for)
-                    == ours.keep_firing_for.as_ref().map_or(0, |d| d.millis())
+                    == ours
+                        .keep_firing_for
+                        .as_ref()
+                        .map_or(0, PromDuration::millis)
         })
 }
 

@@ -320,8 +320,8 @@ impl Saved for Rule {
         };
         let parent = self.parent.map(|id| real(&ids.rules, id));
         Self {
-            owner,
             parent,
+            owner,
             ..self.clone()
         }
     }

@@ -1,6 +1,7 @@
 //! The delivery loop: claims what is due, sends it outside of any transaction, records how it went.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use crate::app::{App, AppError, random};
 use crate::delivery;
 use crate::egress::EgressContext;
 use crate::model::{
-    AlertId, Attempt, AttemptId, Delivery, DeliveryState, Secret, Sender, SenderId, Timestamp,
+    AlertId, Attempt, AttemptId, Delivery, DeliveryState, Secret, SenderId, Timestamp,
 };
 use crate::plugin::{NotifyContext, NotifyError, Receipt, Target};
 use crate::store::{Finished, Lease, Tx};
@@ -104,7 +105,7 @@ async fn jobs(
         .iter()
         .filter_map(|delivery| delivery.sender)
         .collect();
-    let secrets = secrets(tx.load_senders(&senders).await?);
+    let secrets = tx.load_secrets(&senders).await?;
     let site = tx.load_site().await?;
     let base = format!("{}://{}", app.settings().scheme.as_str(), site.domain);
     let mut messages: HashMap<(AlertId, u32), Arc<Result<Message, String>>> = HashMap::new();
@@ -112,10 +113,10 @@ async fn jobs(
     let mut jobs = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
         let key = (delivery.alert, delivery.part);
-        if !alerts.contains_key(&delivery.alert) {
-            alerts.insert(delivery.alert, load(app, tx, delivery.alert).await?);
-        }
-        let source = alerts.get(&delivery.alert);
+        let source = match alerts.entry(delivery.alert) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(load(app, tx, delivery.alert).await?),
+        };
         let made = messages
             .entry(key)
             .or_insert_with(|| Arc::new(message(source, &delivery, &base)));
@@ -129,13 +130,6 @@ async fn jobs(
         });
     }
     Ok(jobs)
-}
-
-fn secrets(senders: Vec<Sender>) -> BTreeMap<SenderId, Secret<String>> {
-    senders
-        .into_iter()
-        .filter_map(|sender| Some((sender.id, sender.secret?)))
-        .collect()
 }
 
 type Source = Result<(Message, Routing), String>;
@@ -153,12 +147,8 @@ async fn load(app: &App, tx: &Tx, id: AlertId) -> Result<Source, AppError> {
     })
 }
 
-fn message(source: Option<&Source>, delivery: &Delivery, base: &str) -> Result<Message, String> {
-    let (message, routing) = match source {
-        Some(Ok(source)) => source,
-        Some(Err(error)) => return Err(error.clone()),
-        None => return Err(format!("alert {} is gone", delivery.alert)),
-    };
+fn message(source: &Source, delivery: &Delivery, base: &str) -> Result<Message, String> {
+    let (message, routing) = source.as_ref().map_err(Clone::clone)?;
     let index = usize::try_from(delivery.part).unwrap_or(usize::MAX);
     let part = routing.parts.get(index);
     let part = part.ok_or_else(|| format!("alert {} has no part {index}", delivery.alert))?;

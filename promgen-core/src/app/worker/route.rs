@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::alert::{self, Directory, Driver, Message, RouteRules, Routing};
 use crate::app::{App, AppError, random};
-use crate::model::{Alert, AlertId, AlertState, Tree};
+use crate::model::{Alert, AlertId, AlertState, Timestamp, Tree};
 use crate::plugin::NotifierKind;
 use crate::store::{Lease, NewDelivery, Routed};
 
@@ -146,7 +146,7 @@ fn decide(router: &Router, alert: &Alert) -> Decided {
         Ok(trace) => trace,
         Err(error) => return failed(error.to_string()),
     };
-    let state = if routing.dropped.is_some() {
+    let state = if routing.is_dropped() {
         AlertState::Dropped
     } else {
         AlertState::Routed
@@ -165,7 +165,7 @@ async fn write(app: &App, lease: &Lease, decided: &[Decided]) -> Result<(), AppE
     let now = app.now();
     let tx = app.store().write_tx().await?;
     for one in decided {
-        let deliveries = deliveries(one);
+        let deliveries = deliveries(one, now);
         let routed = Routed {
             alert: one.alert,
             token: &lease.token,
@@ -173,7 +173,6 @@ async fn write(app: &App, lease: &Lease, decided: &[Decided]) -> Result<(), AppE
             trace: &one.trace,
             labels: &one.labels,
             deliveries: &deliveries,
-            now,
         };
         if !tx.finish_routing(&routed).await? {
             tracing::info!(alert = %one.alert, "another worker routed this alert first");
@@ -183,7 +182,7 @@ async fn write(app: &App, lease: &Lease, decided: &[Decided]) -> Result<(), AppE
     Ok(())
 }
 
-fn deliveries(decided: &Decided) -> Vec<NewDelivery> {
+fn deliveries(decided: &Decided, now: Timestamp) -> Vec<NewDelivery> {
     let parts = decided
         .routing
         .iter()
@@ -196,6 +195,8 @@ fn deliveries(decided: &Decided) -> Vec<NewDelivery> {
             value: recipient.value.clone(),
             alias: recipient.alias.clone(),
             group_key: part.group_key.clone(),
+            created: now,
+            due: now,
         })
     });
     deliveries.collect()
