@@ -1,3 +1,26 @@
-//! Help for tests.
+//! Help for tests: what properties are checked with.
+//!
+//! The body of a property is a plain function of bytes or text that panics when the property does
+//! not hold. The unit tests call it with generated input, and so can a fuzz target. Nothing here
+//! reads a clock or rolls dice: input decides everything.
 
+mod clause;
+mod draw;
+#[cfg(feature = "promql")]
+mod expansion;
+#[cfg(feature = "promql")]
+mod promql;
 pub mod render;
+mod runs;
+#[cfg(feature = "promql")]
+mod text;
+
+pub use clause::{Clause, hostile_name, legal_clause, soup};
+pub use draw::Draw;
+#[cfg(feature = "promql")]
+pub use expansion::{expansion_excludes_exactly_the_children, macro_body};
+#[cfg(feature = "promql")]
+pub use promql::{Labels, Selector, selectors};
+pub use runs::{bytes, property_config};
+#[cfg(feature = "promql")]
+pub use text::{rename_body, text_body};
