@@ -1,2 +1,7 @@
-//! Placeholder of the workspace skeleton.
-fn main() {}
+//! The `promgen` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    promgen_cli::run(std::env::args_os())
+}

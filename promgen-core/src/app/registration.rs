@@ -181,6 +181,19 @@ pub async fn register_host(
     Ok(Registered::Created)
 }
 
+/// An exporter to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobRegistration<'a> {
+    /// Job; 1 to 128 characters.
+    pub job: &'a str,
+    /// Port.
+    pub port: u16,
+    /// Path and query; empty for Prometheus' own default.
+    pub path: &'a str,
+    /// Whether it is scraped from now on.
+    pub enabled: bool,
+}
+
 /// Adds an exporter to a project, unless one of that job and port is there.
 ///
 /// # Errors
@@ -190,20 +203,13 @@ pub async fn register_job(
     app: &App,
     actor: &Actor,
     project: &str,
-    job: &str,
-    port: u16,
-    path: &str,
-    enabled: bool,
+    wanted: &JobRegistration<'_>,
 ) -> Result<Registered, AppError> {
+    let JobRegistration { job, port, path, enabled } = *wanted;
     check_exporter(job, port, path)?;
     let mut change = Change::begin(app, actor, Right::Change).await?;
     let project = project_of(&change, project).await?;
-    if change
-        .tx()
-        .find_exporter(project.id, job, port)
-        .await?
-        .is_some()
-    {
+    if change.tx().find_exporter(project.id, job, port).await?.is_some() {
         return Ok(Registered::Found);
     }
     let mut exporter = Exporter {
@@ -216,12 +222,8 @@ pub async fn register_job(
         enabled,
     };
     exporter.id = change.tx().insert_exporter(&exporter).await?;
-    let subject = Subject::new(
-        AuditKind::Exporter,
-        exporter.id.0,
-        format!("{job}:{port}{path}"),
-    )
-    .below(AuditKind::Project, project.id.0);
+    let subject = Subject::new(AuditKind::Exporter, exporter.id.0, format!("{job}:{port}{path}"))
+        .below(AuditKind::Project, project.id.0);
     change.created(subject, &exporter);
     change.commit().await?;
     Ok(Registered::Created)

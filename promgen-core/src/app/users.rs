@@ -14,6 +14,15 @@ const EMAIL_DRIVER: &str = "promgen.notification.email";
 /// Shortest password (OWASP ASVS 5.0, 6.2.1).
 const MIN_PASSWORD_CHARS: usize = 8;
 
+/// Whether there is any user yet. Everybody may know.
+///
+/// # Errors
+/// What the database says.
+pub async fn any(app: &App) -> Result<bool, AppError> {
+    let tx = app.store().read_tx().await?;
+    Ok(!tx.list_users().await?.is_empty())
+}
+
 /// Makes a user who may do everything. With an address, they get it as a personal sender too.
 ///
 /// Without a password they cannot log in with one, but may hold tokens.

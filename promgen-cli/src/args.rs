@@ -1,0 +1,324 @@
+//! What may stand on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use promgen_core::model::{PromDuration, Scope};
+
+/// Manages what Prometheus scrapes and alerts on, and who hears about it.
+#[derive(Debug, Parser)]
+#[command(name = "promgen", version, propagate_version = true)]
+pub(crate) struct Args {
+    /// Settings file, or a folder that holds promgen.yml.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Database, such as sqlite://promgen.db or postgres://user@host/promgen.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// How much is logged: 0 errors, 1 warnings and what happens, 2 details, 3 everything.
+    #[arg(short, long, global = true, value_name = "0-3", value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub(crate) verbosity: Option<u8>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve HTTP, with a worker inside.
+    #[cfg(feature = "web")]
+    Web(Web),
+    /// Deliver alerts, or deploy to the Prometheus servers of the hosts named.
+    Worker(Worker),
+    /// Make the database, or bring it up to date.
+    Migrate,
+    /// Look through the settings for what will not work.
+    Check,
+    /// Make a user who may do everything.
+    Createsuperuser(CreateSuperuser),
+    /// Make, list and revoke access tokens.
+    #[command(subcommand)]
+    Token(Token),
+    /// Put a Prometheus server on a shard; a missing shard is made.
+    RegisterServer {
+        /// Shard.
+        shard: String,
+        /// Host; also the name of the queue of the worker beside it.
+        host: String,
+        /// Port of the Prometheus API.
+        port: u16,
+    },
+    /// Add a host to the farm of a project.
+    RegisterHost {
+        /// Project.
+        project: String,
+        /// Address or DNS name, without port.
+        host: String,
+    },
+    /// Add an exporter to a project; disabled, unless told otherwise.
+    RegisterJob {
+        /// Project.
+        project: String,
+        /// Job.
+        job: String,
+        /// Port.
+        port: u16,
+        /// Path and query, where it is not /metrics.
+        #[arg(default_value = "")]
+        path: String,
+        /// Scrape it from now on.
+        #[arg(long)]
+        enabled: bool,
+    },
+    /// Add an entry to the list of usual exporters.
+    RegisterExporter {
+        /// Job.
+        job: String,
+        /// Port.
+        port: u16,
+        /// Path and query, where it is not /metrics.
+        #[arg(default_value = "")]
+        path: String,
+    },
+    /// Print or write the targets.
+    #[command(name = "export-targets", visible_alias = "targets")]
+    Targets(Export),
+    /// Print or write the rules.
+    #[command(name = "export-rules", visible_alias = "rules")]
+    Rules(Export),
+    /// Print or write the URLs to probe.
+    #[command(name = "export-urls", visible_alias = "urls")]
+    Urls(Export),
+    /// Export the whole tree as a document, or apply one.
+    #[command(subcommand)]
+    Tree(Tree),
+    /// Show how the Prometheus servers stand.
+    Servers {
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// Look at alerts, ask why, send again.
+    #[command(subcommand)]
+    Alerts(Alerts),
+    /// List the drivers of this program.
+    Plugins {
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Web {
+    /// Where to listen: HOST:PORT or unix:PATH.
+    #[arg(short, long, default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
+    pub(crate) bind: String,
+    /// Serve only; workers run elsewhere.
+    #[arg(long)]
+    pub(crate) no_worker: bool,
+    /// Show the whole loop in this folder, with data of its own.
+    #[arg(long, conflicts_with = "no_worker")]
+    pub(crate) demo: bool,
+    /// Has no meaning here: one process uses all processors. Accepted for old start scripts.
+    #[arg(long, hide = true, value_name = "N")]
+    pub(crate) workers: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Worker {
+    /// Only these queues: `alerts`, or names of Prometheus hosts.
+    #[arg(short = 'Q', long, value_delimiter = ',', value_name = "NAME")]
+    pub(crate) queues: Vec<String>,
+    /// Log level, as the original's worker takes it.
+    #[arg(short, long, value_name = "LEVEL")]
+    pub(crate) loglevel: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CreateSuperuser {
+    /// Login name.
+    #[arg(long)]
+    pub(crate) username: String,
+    /// Address; it becomes the user's first personal notifier.
+    #[arg(long, default_value = "")]
+    pub(crate) email: String,
+    /// Read the password from standard input instead of asking.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token and print it, once.
+    Create {
+        /// Whose rights it carries.
+        #[arg(long)]
+        user: String,
+        /// What it may be used for: read, write, alerts.
+        #[arg(long = "scope", required = true, value_delimiter = ',')]
+        scopes: Vec<Scope>,
+        /// How long it is good for, such as 90d.
+        #[arg(long, value_name = "DURATION")]
+        expires: Option<PromDuration>,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// List tokens, without the tokens themselves.
+    List {
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// Make a token useless.
+    Revoke {
+        /// Its id, as `token list` shows it.
+        id: i32,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    /// File to write, all at once; without it the output is printed.
+    pub(crate) out: Option<PathBuf>,
+    /// Have Prometheus reload after writing.
+    #[arg(long, requires = "out")]
+    pub(crate) reload: bool,
+    /// Mode of the file, octal.
+    #[arg(long, default_value = "644", value_parser = octal, value_name = "OCTAL")]
+    pub(crate) mode: u32,
+}
+
+fn octal(text: &str) -> Result<u32, String> {
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if mode <= 0o777 => Ok(mode),
+        _ => Err(format!("{text:?} is no file mode; write it like 644")),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tree {
+    /// Write the whole tree as a document.
+    Export {
+        /// File to write; without it the document is printed.
+        file: Option<PathBuf>,
+        /// Leave secrets unmasked.
+        #[arg(long)]
+        secrets: bool,
+        /// Put ids in, so that names can be changed in the document.
+        #[arg(long)]
+        ids: bool,
+    },
+    /// Make the tree as a document says: all of it or nothing.
+    Apply {
+        /// File to read; - for standard input.
+        file: PathBuf,
+        /// Say what would be done, and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Remove what the lists of the document leave out.
+        #[arg(long)]
+        prune: bool,
+        /// Make users that the document names and that do not exist.
+        #[arg(long)]
+        create_users: bool,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Alerts {
+    /// The newest alerts.
+    List {
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        limit: u64,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// One alert with its decisions, deliveries and attempts.
+    Show {
+        /// Id of the alert.
+        id: i64,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// Who would hear about an alert at this moment, and why each other candidate would not.
+    Explain {
+        /// Id of the alert.
+        id: i64,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// Send a dead delivery again.
+    Retry {
+        /// Id of the delivery; with --alert, of the alert, all of whose dead deliveries go again.
+        id: i64,
+        /// The id is an alert's.
+        #[arg(long)]
+        alert: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn old_and_new_names_of_exports_are_the_same_command() {
+        for name in ["targets", "export-targets"] {
+            let args = Args::try_parse_from(["promgen", name, "out.json", "--mode", "600"]).unwrap();
+            let Command::Targets(export) = args.command else { panic!("{name}") };
+            assert_eq!(export.mode, 0o600);
+        }
+    }
+
+    #[test]
+    fn the_originals_ways_of_starting_are_understood() {
+        for line in [
+            "promgen worker -l info --queues prometheus001",
+            "promgen web -b 0.0.0.0:8000 --workers 4",
+            "promgen register-server east p1 9090",
+            "promgen register-job web node 9100 /metrics --enabled",
+        ] {
+            Args::try_parse_from(line.split(' ')).unwrap();
+        }
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        for line in [
+            "promgen",
+            "promgen targets --reload",
+            "promgen targets x --mode 9",
+            "promgen register-server east p1 70000",
+            "promgen token create --user a",
+            "promgen token create --user a --scope everything",
+            "promgen token create --user a --scope read --expires soon",
+        ] {
+            assert!(Args::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+}
