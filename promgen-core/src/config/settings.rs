@@ -1,0 +1,263 @@
+//! The settings as plain structs, with their defaults.
+//!
+//! Durations, paths and sizes have their types here; what a person may write for them is decided in
+//! the modules that read.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::model::Secret;
+
+/// A plugin's own section of `promgen.yml`, under its key.
+pub type Section = serde_yaml::Value;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// `DATABASE_URL`.
+    pub database: DatabaseUrl,
+    /// `SECRET_KEY`; `None` when not set.
+    pub secret_key: Option<Secret<String>>,
+    /// `PROMGEN_SCHEME`: the scheme of absolute links.
+    pub scheme: LinkScheme,
+    /// `timezone` (or `django: TIME_ZONE`): name of the zone for display, default `UTC`.
+    pub timezone: Option<String>,
+    /// `prometheus:`.
+    pub prometheus: Prometheus,
+    /// `alertmanager:`.
+    pub alertmanager: Alertmanager,
+    /// `exports:` (ours).
+    pub exports: Exports,
+    /// `alerts:` (ours).
+    pub alerts: Alerts,
+    /// `delivery:` (ours).
+    pub delivery: Delivery,
+    /// `egress:` (ours).
+    pub egress: Egress,
+    /// `django: EMAIL_*` and `DEFAULT_FROM_EMAIL`.
+    pub mail: Mail,
+    /// `state:` (ours): folder for previous output files; default `promgen-state` in the working
+    /// folder.
+    pub state: Option<PathBuf>,
+    /// A section per plugin, under its key.
+    pub plugins: BTreeMap<String, Section>,
+}
+
+impl Settings {
+    /// Folder for what a worker keeps between two deployments: the setting `state`, else
+    /// `promgen-state` in the working folder.
+    pub fn state_folder(&self) -> PathBuf {
+        self.state
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("promgen-state"))
+    }
+}
+
+/// Address of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(pub Secret<String>);
+
+impl Default for DatabaseUrl {
+    fn default() -> Self {
+        Self(Secret::new("sqlite://promgen.db".to_owned()))
+    }
+}
+
+/// Scheme of absolute links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LinkScheme {
+    /// `http`, the default.
+    #[default]
+    Http,
+    /// `https`.
+    Https,
+}
+
+impl LinkScheme {
+    /// The scheme as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// `prometheus:` — the server beside this worker, and what its versions know.
+#[derive(Debug, Clone)]
+pub struct Prometheus {
+    /// `url`: where to reload; a path prefix is kept.
+    pub url: Option<String>,
+    /// `promtool`: program for a second opinion on rules.
+    pub promtool: Option<PathBuf>,
+    /// `rules`: output file.
+    pub rules: Option<PathBuf>,
+    /// `targets`: output file.
+    pub targets: Option<PathBuf>,
+    /// `blackbox`: output file of the URLs.
+    pub blackbox: Option<PathBuf>,
+    /// `min_version` (ours): the oldest server that loads the outputs; default 2.42.
+    pub min_version: PrometheusVersion,
+}
+
+impl Default for Prometheus {
+    fn default() -> Self {
+        Self {
+            url: None,
+            promtool: None,
+            rules: None,
+            targets: None,
+            blackbox: None,
+            min_version: PrometheusVersion {
+                major: 2,
+                minor: 42,
+            },
+        }
+    }
+}
+
+/// A version of Prometheus, as far as its formats depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PrometheusVersion {
+    /// Major version.
+    pub major: u32,
+    /// Minor version.
+    pub minor: u32,
+}
+
+/// `alertmanager:`
+#[derive(Debug, Clone)]
+pub struct Alertmanager {
+    /// `url`: one address, or a list of them.
+    pub urls: Vec<String>,
+    /// `blacklist`: label name to values; a message with such a common label is dropped.
+    pub blacklist: BTreeMap<String, Vec<String>>,
+    /// `split` (ours): route each (service, project) pair of a message as if it had come alone.
+    pub split: bool,
+}
+
+impl Default for Alertmanager {
+    fn default() -> Self {
+        Self {
+            urls: Vec::new(),
+            blacklist: BTreeMap::new(),
+            split: true,
+        }
+    }
+}
+
+/// `exports:`
+#[derive(Debug, Clone)]
+pub struct Exports {
+    /// `anonymous`: targets, rules and URLs are open to everybody; default true.
+    pub anonymous: bool,
+}
+
+impl Default for Exports {
+    fn default() -> Self {
+        Self { anonymous: true }
+    }
+}
+
+/// `alerts:`
+#[derive(Debug, Clone)]
+pub struct Alerts {
+    /// `anonymous`: alerts are taken without a token; default false.
+    pub anonymous: bool,
+    /// `max_body`: largest body in bytes; default 32 MiB.
+    pub max_body_bytes: usize,
+    /// `max_depth`: deepest nesting; default 64.
+    pub max_depth: usize,
+}
+
+impl Default for Alerts {
+    fn default() -> Self {
+        Self {
+            anonymous: false,
+            max_body_bytes: 32 * 1024 * 1024,
+            max_depth: 64,
+        }
+    }
+}
+
+/// `delivery:`
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// `timeout`: the whole of one attempt; default 10 s. The lease is a little over twice that.
+    pub timeout: Duration,
+    /// `give_up_after`: from the first failure to `dead`; default 24 h.
+    pub give_up_after: Duration,
+    /// `first_retry`: default 1 s, doubled after each failure.
+    pub first_retry: Duration,
+    /// `longest_retry`: most time between two attempts; default 5 min.
+    pub longest_retry: Duration,
+    /// `concurrency`: attempts under way at once in this process; default 64.
+    pub concurrency: usize,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            give_up_after: Duration::from_hours(24),
+            first_retry: Duration::from_secs(1),
+            longest_retry: Duration::from_mins(5),
+            concurrency: 64,
+        }
+    }
+}
+
+/// `egress:` — which addresses notifiers may reach; both lists hold CIDRs and win over the default.
+#[derive(Debug, Clone, Default)]
+pub struct Egress {
+    /// `allow`.
+    pub allow: Vec<String>,
+    /// `deny`.
+    pub deny: Vec<String>,
+}
+
+/// SMTP, as the original's framework settings name it.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// `EMAIL_HOST`; default `localhost`.
+    pub host: String,
+    /// `EMAIL_PORT`; default 25.
+    pub port: u16,
+    /// `EMAIL_HOST_USER`; empty means no login.
+    pub user: String,
+    /// `EMAIL_HOST_PASSWORD`.
+    pub password: Option<Secret<String>>,
+    /// `EMAIL_USE_TLS` (STARTTLS) or `EMAIL_USE_SSL` (TLS from the first byte).
+    pub tls: MailTls,
+    /// `EMAIL_CA_FILE` (ours): PEM file of further certificate authorities to trust.
+    pub ca_file: Option<PathBuf>,
+    /// `DEFAULT_FROM_EMAIL`: sender address where the plugin's own section names none.
+    pub default_from: Option<String>,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            host: "localhost".to_owned(),
+            port: 25,
+            user: String::new(),
+            password: None,
+            tls: MailTls::None,
+            ca_file: None,
+            default_from: None,
+        }
+    }
+}
+
+/// How a mail server is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailTls {
+    /// Plain text, the default.
+    #[default]
+    None,
+    /// `STARTTLS`, required.
+    StartTls,
+    /// TLS from the first byte.
+    Implicit,
+}
