@@ -4,9 +4,37 @@
 //! The structs are always compiled, so that an embedder can fill them by hand. The keys are those
 //! of the original's `promgen.yml`; what is ours alone is marked so. `docs/SETTINGS.md` lists all
 //! of them for operators and changes together with this module.
+//!
+//! Loading ([`load`]) is a function of its [`Sources`] and the files that they name: it asks neither
+//! the process environment nor a clock, and it never logs. What it finds are
+//! [`Problem`](crate::model::Problem)s, which never hold the value of a setting, for it may be a
+//! secret.
 
 mod settings;
 
+#[cfg(feature = "config")]
+mod django;
+#[cfg(feature = "config")]
+mod environment;
+#[cfg(feature = "config")]
+mod find;
+#[cfg(feature = "config")]
+mod keys;
+#[cfg(feature = "config")]
+mod load;
+#[cfg(feature = "config")]
+mod node;
+#[cfg(feature = "config")]
+mod parse;
+#[cfg(feature = "config")]
+mod reader;
+#[cfg(feature = "config")]
+mod sections;
+
+#[cfg(feature = "config")]
+pub use load::{Loaded, Sources, load};
+#[cfg(feature = "config")]
+pub use parse::{Parsed, parse};
 pub use settings::{
     Alertmanager, Alerts, DatabaseUrl, Delivery, Egress, Exports, LinkScheme, Mail, MailTls,
     Prometheus, PrometheusVersion, Section, Settings,

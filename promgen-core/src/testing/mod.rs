@@ -12,6 +12,8 @@ mod expansion;
 mod promql;
 pub mod render;
 mod runs;
+#[cfg(feature = "config")]
+mod settings;
 #[cfg(feature = "promql")]
 mod text;
 
@@ -22,5 +24,7 @@ pub use expansion::{expansion_excludes_exactly_the_children, macro_body};
 #[cfg(feature = "promql")]
 pub use promql::{Labels, Selector, selectors};
 pub use runs::{bytes, property_config};
+#[cfg(feature = "config")]
+pub use settings::settings_body;
 #[cfg(feature = "promql")]
 pub use text::{rename_body, text_body};
