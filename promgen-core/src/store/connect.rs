@@ -192,15 +192,19 @@ enum FileUse {
     Write,
 }
 
+#[cfg(feature = "sqlite")]
 fn file_options(path: &Path, connections: u32, file_use: FileUse) -> ConnectOptions {
     // The URL only selects the driver; the path goes in as a path, whatever characters it has.
     let mut options = quiet("sqlite://promgen.db", connections);
-    #[cfg(feature = "sqlite")]
-    {
-        let path = path.to_owned();
-        options.map_sqlx_sqlite_opts(move |sqlite| sqlite_settings(sqlite, &path, file_use));
-    }
+    let path = path.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| sqlite_settings(sqlite, &path, file_use));
     options
+}
+
+/// Without the driver nobody gets here: the address was refused.
+#[cfg(not(feature = "sqlite"))]
+fn file_options(_: &Path, connections: u32, _: FileUse) -> ConnectOptions {
+    quiet("sqlite://promgen.db", connections)
 }
 
 #[cfg(feature = "sqlite")]
