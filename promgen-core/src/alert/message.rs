@@ -114,9 +114,13 @@ impl Message {
 
     /// The alerts.
     pub fn alerts(&self) -> Vec<AlertItem> {
-        let list = self.fields.get("alerts").and_then(Value::as_array);
-        list.into_iter().flatten().map(item).collect()
+        alerts_of(&self.fields)
     }
+}
+
+pub(super) fn alerts_of(fields: &Map<String, Value>) -> Vec<AlertItem> {
+    let list = fields.get("alerts").and_then(Value::as_array);
+    list.into_iter().flatten().map(item).collect()
 }
 
 fn item(value: &Value) -> AlertItem {

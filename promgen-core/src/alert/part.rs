@@ -1,11 +1,17 @@
 //! Taking a message apart by (service, project), and making the message of a part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
-use super::message::{AlertItem, Message};
+use super::message::{AlertItem, Message, alerts_of};
 use super::routing::Part;
+
+/// Most bytes of the posted group key that a part of a split message repeats. Alertmanager's own
+/// stay below; without a bound, one message of megabytes could ask for a copy in each of thousands
+/// of parts.
+const GROUP_KEY_BYTES: usize = 1024;
 
 type Labels = BTreeMap<String, String>;
 
@@ -17,20 +23,13 @@ pub(super) struct Piece {
 
 /// One piece for each (service, project) pair of the alerts, in the order in which the pairs first
 /// come; one piece with the posted common fields when there is only one pair, or no splitting.
-pub(super) fn pieces(message: &Message, split: bool) -> Vec<Piece> {
-    let alerts = message.alerts();
-    let mut pairs: Vec<(Pair, Vec<usize>)> = Vec::new();
-    for (index, alert) in alerts.iter().enumerate() {
-        let pair = Pair::of(&alert.labels);
-        match pairs.iter_mut().find(|(known, _)| *known == pair) {
-            Some((_, indices)) => indices.push(index),
-            None => pairs.push((pair, vec![index])),
-        }
-    }
-    if split && pairs.len() > 1 {
+pub(super) fn pieces(message: &Message, alerts: &[AlertItem], split: bool) -> Vec<Piece> {
+    let pairs = if split { pairs(alerts) } else { Vec::new() };
+    if pairs.len() > 1 {
+        let group_key = bounded(message.group_key());
         return pairs
             .into_iter()
-            .map(|(pair, indices)| split_off(message, &alerts, pair, indices))
+            .map(|(pair, indices)| split_off(&group_key, alerts, pair, indices))
             .collect();
     }
     let posted = message.common_labels();
@@ -52,28 +51,45 @@ pub(super) fn pieces(message: &Message, split: bool) -> Vec<Piece> {
     vec![Piece { part, labels }]
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Pair {
-    service: Option<String>,
-    project: Option<String>,
+/// The objects that labels name. An empty label is none, as in Prometheus.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Pair {
+    pub(super) service: Option<String>,
+    pub(super) project: Option<String>,
 }
 
 impl Pair {
-    fn of(labels: &Labels) -> Self {
+    pub(super) fn of(labels: &Labels) -> Self {
+        let named = |label: &str| labels.get(label).filter(|name| !name.is_empty()).cloned();
         Self {
-            service: labels.get("service").cloned(),
-            project: labels.get("project").cloned(),
+            service: named("service"),
+            project: named("project"),
         }
     }
 }
 
-fn split_off(message: &Message, alerts: &[AlertItem], pair: Pair, indices: Vec<usize>) -> Piece {
+/// The pairs in the order in which they first come, each with the places of its alerts.
+fn pairs(alerts: &[AlertItem]) -> Vec<(Pair, Vec<usize>)> {
+    let mut pairs: Vec<(Pair, Vec<usize>)> = Vec::new();
+    let mut known: HashMap<Pair, usize> = HashMap::new();
+    for (index, alert) in alerts.iter().enumerate() {
+        let pair = Pair::of(&alert.labels);
+        let at = *known.entry(pair.clone()).or_insert(pairs.len());
+        match pairs.get_mut(at) {
+            Some((_, indices)) => indices.push(index),
+            None => pairs.push((pair, vec![index])),
+        }
+    }
+    pairs
+}
+
+fn split_off(group_key: &str, alerts: &[AlertItem], pair: Pair, indices: Vec<usize>) -> Piece {
     let own = indices.iter().filter_map(|index| alerts.get(*index));
     let labels = common(own.map(|alert| &alert.labels));
-    let name = |name: &Option<String>| name.clone().unwrap_or_default();
-    let (service, project) = (name(&pair.service), name(&pair.project));
+    let service = pair.service.as_deref().unwrap_or_default();
+    let project = pair.project.as_deref().unwrap_or_default();
     let part = Part {
-        group_key: format!("{}/{service}/{project}", message.group_key()),
+        group_key: format!("{group_key}/{service}/{project}"),
         service: pair.service,
         project: pair.project,
         alerts: Some(indices),
@@ -81,6 +97,16 @@ fn split_off(message: &Message, alerts: &[AlertItem], pair: Pair, indices: Vec<u
         ..Part::default()
     };
     Piece { part, labels }
+}
+
+/// The key as it is, or its beginning and a digest of the whole when it is overlong.
+fn bounded(group_key: String) -> String {
+    if group_key.len() <= GROUP_KEY_BYTES {
+        return group_key;
+    }
+    let digest = hex::encode(Sha256::digest(&group_key));
+    let end = group_key.floor_char_boundary(GROUP_KEY_BYTES - digest.len());
+    format!("{}{digest}", group_key.get(..end).unwrap_or_default())
 }
 
 /// The entries that all maps have.
@@ -97,12 +123,12 @@ impl Part {
     /// `externalURL` and the links to project and service among the common annotations. Only a part
     /// of a split message has fields computed anew.
     pub fn message(&self, posted: &Message, external_url: &str) -> Message {
-        let mut fields = posted.fields().clone();
-        if let Some(indices) = &self.alerts {
-            self.keep_alerts(&mut fields, indices);
-        }
+        let mut fields = match &self.alerts {
+            None => posted.fields().clone(),
+            Some(indices) => self.subset(posted.fields(), indices),
+        };
         if self.recomputed {
-            let alerts = Message::from_fields(fields.clone()).alerts();
+            let alerts = alerts_of(&fields);
             let labels = common(alerts.iter().map(|alert| &alert.labels));
             let annotations = common(alerts.iter().map(|alert| &alert.annotations));
             fields.insert("commonLabels".to_owned(), object(labels));
@@ -125,23 +151,31 @@ impl Part {
         Message::from_fields(fields)
     }
 
-    fn keep_alerts(&self, fields: &mut Map<String, Value>, indices: &[usize]) {
-        let kept: Vec<Value> = match fields.get("alerts") {
-            Some(Value::Array(alerts)) => indices
-                .iter()
-                .filter_map(|index| alerts.get(*index).cloned())
-                .collect(),
-            _ => Vec::new(),
-        };
+    /// The posted fields with only the alerts of this part, without ever copying the others: of a
+    /// large message, every part is made anew.
+    fn subset(&self, posted: &Map<String, Value>, indices: &[usize]) -> Map<String, Value> {
+        let alerts = posted.get("alerts").and_then(Value::as_array);
+        let kept: Vec<Value> = indices
+            .iter()
+            .filter_map(|index| alerts.and_then(|alerts| alerts.get(*index)).cloned())
+            .collect();
         let fires = |alert: &Value| alert.get("status").and_then(Value::as_str) != Some("resolved");
         let status = if kept.iter().any(fires) {
             "firing"
         } else {
             "resolved"
         };
+        let mut fields: Map<String, Value> = posted
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "alerts" => (name.clone(), Value::Null),
+                _ => (name.clone(), value.clone()),
+            })
+            .collect();
         fields.insert("alerts".to_owned(), Value::Array(kept));
         fields.insert("status".to_owned(), Value::String(status.to_owned()));
         fields.insert("groupKey".to_owned(), Value::String(self.group_key.clone()));
+        fields
     }
 }
 
@@ -160,4 +194,18 @@ pub fn labels(message: &Message) -> Vec<(String, String)> {
         labels.extend(alert.labels);
     }
     labels.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlong_group_key_is_cut_and_stays_itself() {
+        let long = |end: &str| bounded(format!("{}{end}", "é".repeat(700)));
+        assert_eq!(bounded("{}:{a=\"b\"}".to_owned()), "{}:{a=\"b\"}");
+        assert!(long("x").len() <= GROUP_KEY_BYTES);
+        assert_eq!(long("x"), long("x"));
+        assert_ne!(long("x"), long("y"));
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, Driver};
-use super::message::Message;
-use super::part::{Piece, pieces};
+use super::message::{AlertItem, Message};
+use super::part::{Pair, Piece, pieces};
 use super::routing::{Decision, Dropped, Part, Reason, Recipient, Routing};
 use crate::model::{Sender, SenderId, SenderOwner};
 
@@ -26,23 +26,22 @@ pub struct RouteRules {
 /// of personal senders, and the reasons are ours.
 pub fn route(message: &Message, directory: &Directory, rules: &RouteRules) -> Routing {
     let mut routing = Routing::default();
-    for (index, piece) in pieces(message, rules.split).into_iter().enumerate() {
-        let mut desk = Desk {
-            directory,
-            labels: &piece.labels,
-            index,
-            decisions: Vec::new(),
-            recipients: Vec::new(),
-            taken: BTreeSet::new(),
-        };
-        let part = desk.decide(&piece, rules);
-        let recipients = desk.recipients;
+    let alerts = message.alerts();
+    for (index, piece) in pieces(message, &alerts, rules.split)
+        .into_iter()
+        .enumerate()
+    {
+        let mut desk = Desk::new(directory, &piece.labels, index);
+        let mut part = desk.decide(&piece, rules);
+        if part.alerts.is_none() {
+            desk.not_common(&alerts, &part);
+        }
+        part.recipients = desk.recipients;
         routing.decisions.append(&mut desk.decisions);
-        routing.parts.push(Part { recipients, ..part });
+        routing.parts.push(part);
     }
-    if !rules.split {
-        not_common(message, directory, &mut routing);
-    }
+    let all: Option<Vec<&Dropped>> = routing.parts.iter().map(|p| p.dropped.as_ref()).collect();
+    routing.dropped = all.and_then(|all| all.first().copied().cloned());
     routing
 }
 
@@ -56,7 +55,18 @@ struct Desk<'a> {
     taken: BTreeSet<(String, String)>,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    fn new(directory: &'a Directory, labels: &'a BTreeMap<String, String>, index: usize) -> Self {
+        Self {
+            directory,
+            labels,
+            index,
+            decisions: Vec::new(),
+            recipients: Vec::new(),
+            taken: BTreeSet::new(),
+        }
+    }
+
     fn decide(&mut self, piece: &Piece, rules: &RouteRules) -> Part {
         let mut part = piece.part.clone();
         let service = part
@@ -97,6 +107,39 @@ impl Desk<'_> {
             (None, None) => {}
         }
         part
+    }
+
+    /// Objects that alerts of an unsplit message name, but its common labels do not, get nothing;
+    /// their senders are candidates all the same.
+    fn not_common(&mut self, alerts: &[AlertItem], part: &Part) {
+        let (mut owners, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+        for alert in alerts {
+            let pair = Pair::of(&alert.labels);
+            let project = pair
+                .project
+                .filter(|name| part.project.as_ref() != Some(name));
+            if let Some(name) = project {
+                match self.directory.project(&name) {
+                    Some((id, _)) => owners.insert(SenderOwner::Project(id)),
+                    None => unknown.insert(("project", name)),
+                };
+            }
+            let service = pair
+                .service
+                .filter(|name| part.service.as_ref() != Some(name));
+            if let Some(name) = service {
+                match self.directory.service(&name) {
+                    Some(id) => owners.insert(SenderOwner::Service(id)),
+                    None => unknown.insert(("service", name)),
+                };
+            }
+        }
+        for owner in owners {
+            self.judge_all(owner, Some(Reason::NotCommon));
+        }
+        for (kind, name) in unknown {
+            self.no_such(kind, &name);
+        }
     }
 
     fn judge_all(&mut self, owner: SenderOwner, verdict: Option<Reason>) {
@@ -204,44 +247,6 @@ fn blacklisted(
             value: value.clone(),
         })
     })
-}
-
-/// Without splitting, objects that only some alerts name get nothing; their senders are candidates
-/// all the same.
-fn not_common(message: &Message, directory: &Directory, routing: &mut Routing) {
-    let Some(part) = routing.parts.first() else {
-        return;
-    };
-    let mut owners = BTreeSet::new();
-    for alert in message.alerts() {
-        let named = |label: &str, common: &Option<String>| {
-            alert
-                .labels
-                .get(label)
-                .filter(|name| common.as_ref() != Some(*name))
-                .cloned()
-        };
-        if let Some((id, _)) = named("project", &part.project).and_then(|n| directory.project(&n)) {
-            owners.insert(SenderOwner::Project(id));
-        }
-        if let Some(id) = named("service", &part.service).and_then(|name| directory.service(&name))
-        {
-            owners.insert(SenderOwner::Service(id));
-        }
-    }
-    let labels = BTreeMap::new();
-    let mut desk = Desk {
-        directory,
-        labels: &labels,
-        index: 0,
-        decisions: Vec::new(),
-        recipients: Vec::new(),
-        taken: BTreeSet::new(),
-    };
-    for owner in owners {
-        desk.judge_all(owner, Some(Reason::NotCommon));
-    }
-    routing.decisions.append(&mut desk.decisions);
 }
 
 #[cfg(test)]

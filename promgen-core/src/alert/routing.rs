@@ -11,6 +11,9 @@ use crate::model::SenderId;
 /// Everything that was decided about one message.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Routing {
+    /// The label for which the blacklist dropped the whole message, every part of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dropped: Option<Dropped>,
     /// The parts that the message was split into; one for a message that was not split.
     pub parts: Vec<Part>,
     /// Every candidate, each with exactly one reason.
@@ -20,7 +23,7 @@ pub struct Routing {
 impl Routing {
     /// Whether the blacklist dropped the whole message.
     pub fn is_dropped(&self) -> bool {
-        !self.parts.is_empty() && self.parts.iter().all(|part| part.dropped.is_some())
+        self.dropped.is_some()
     }
 }
 
@@ -100,7 +103,8 @@ pub struct Decision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// It gets the message; a user subscription stands for the personal senders behind it.
+    /// It gets the message. Of a user subscription: the personal senders behind it are asked, and
+    /// each of them has a reason of its own.
     Matched,
     /// None of its filters matches a common label, or those of its subscription do not.
     Filtered,
@@ -112,7 +116,7 @@ pub enum Reason {
     NoSuchObject,
     /// The project that is named belongs to another service than the one that is named.
     Mismatch,
-    /// The object is named by some alerts only, and messages are not split.
+    /// An alert names the object, but not the common labels of a message that was not split.
     NotCommon,
     /// The blacklist dropped the message.
     Blacklisted,

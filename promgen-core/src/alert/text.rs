@@ -61,7 +61,8 @@ fn line(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// The first letter of every word large, all others small.
+/// The first letter of every word large, all others small. A digit does not end a word (`p99th`
+/// becomes `P99th`): so does the `title` filter of the original's templates.
 fn title(name: &str) -> String {
     let mut titled = String::with_capacity(name.len());
     let mut inside = false;
@@ -71,7 +72,7 @@ fn title(name: &str) -> String {
         } else {
             titled.extend(c.to_uppercase());
         }
-        inside = c.is_alphabetic();
+        inside = c.is_alphanumeric();
     }
     titled
 }
@@ -102,6 +103,13 @@ mod tests {
             Labels: a.example \nSummary: Error on a.example\nSource: http://prom\n\n\
             Labels: b.example \nSummary: Error on b.example\nSource: http://prom";
         assert_eq!(body(&message()), expected);
+    }
+
+    #[test]
+    fn keys_are_titles() {
+        let titles = ["grafana", "runbook_url", "k8s_NODE", "p99th", "8s", "a-b c"].map(title);
+        let expected = ["Grafana", "Runbook_Url", "K8s_Node", "P99th", "8s", "A-B C"];
+        assert_eq!(titles, expected);
     }
 
     #[test]

@@ -285,6 +285,71 @@ fn without_common_labels_the_alerts_are_looked_at() {
 }
 
 #[test]
+fn what_only_single_alerts_name_gets_nothing_and_a_reason() {
+    let message = json!({"commonLabels": {"a": "b"},
+        "alerts": [{"labels": {"a": "b", "service": "S", "project": "?"}}]});
+    let routing = routed_with(usual(), &message, true);
+    assert_eq!(values(&routing), [""; 0]);
+    assert_eq!(
+        reasons(&routing),
+        [(1, Reason::NotCommon), (0, Reason::NoSuchObject)]
+    );
+}
+
+#[test]
+fn an_empty_label_names_nothing() {
+    let routing = routed(usual(), &json!({"service": "", "project": "P"}));
+    assert_eq!(reasons(&routing), [(2, Reason::Matched)]);
+}
+
+#[test]
+fn a_message_is_dropped_only_when_every_part_is() {
+    let alert = |service: &str, severity: &str| json!({"labels": {"service": service, "severity": severity}});
+    let half = json!({"alerts": [alert("S", "debug"), alert("T", "major")]});
+    let routing = routed_with(usual(), &half, true);
+    assert_eq!(values(&routing), ["nt"]);
+    assert!(routing.parts[0].dropped.is_some() && !routing.is_dropped());
+    let whole = json!({"alerts": [alert("S", "debug"), alert("T", "debug")]});
+    let dropped = routed_with(usual(), &whole, true).dropped.unwrap();
+    assert_eq!(
+        own((&dropped.label, &dropped.value)),
+        own(("severity", "debug"))
+    );
+}
+
+#[test]
+fn a_message_of_very_many_pairs_and_a_huge_group_key_stays_small() {
+    let alerts: Vec<Value> = (0..20_000)
+        .map(|n| json!({"labels": {"service": "S", "project": format!("p{n}")}}))
+        .collect();
+    let message = json!({"groupKey": "k".repeat(1_000_000), "alerts": alerts});
+    let routing = routed_with(usual(), &message, true);
+    assert_eq!(routing.parts.len(), 20_000);
+    assert!(
+        routing
+            .parts
+            .iter()
+            .all(|part| part.group_key.len() < 1_200)
+    );
+}
+
+#[test]
+fn a_trace_reads_back_without_the_destinations() {
+    let routing = routed(usual(), &json!({"service": "S", "project": "P"}));
+    let trace = serde_json::to_string(&routing).unwrap();
+    let mut read: Routing = serde_json::from_str(&trace).unwrap();
+    assert_eq!(read.parts[0].recipients[0].value, "");
+    for (read, routed) in read.parts[0]
+        .recipients
+        .iter_mut()
+        .zip(&routing.parts[0].recipients)
+    {
+        read.value.clone_from(&routed.value);
+    }
+    assert_eq!(read, routing);
+}
+
+#[test]
 fn an_unsplit_message_is_passed_on_as_it_came() {
     let common = json!({"service": "S", "alertname": "Down"});
     let posted = json!({"version": "4", "strange": [1, null], "externalURL": "http://am",
