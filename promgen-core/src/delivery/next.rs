@@ -63,6 +63,8 @@ pub fn next(
 mod tests {
     use std::time::Duration;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn after(result: &Result<Receipt, NotifyError>, attempts: u32, now: i64) -> Next {
@@ -116,5 +118,46 @@ mod tests {
             (last.state, last.outcome),
             (DeliveryState::Dead, AttemptOutcome::Retry)
         );
+    }
+
+    fn any_result() -> impl Strategy<Value = Result<Receipt, NotifyError>> {
+        let message = || "m".to_owned();
+        prop_oneof![
+            Just(Ok(Receipt::default())),
+            Just(Err(NotifyError::Permanent { message: message() })),
+            proptest::option::of(0_u64..100_000).prop_map(move |after| Err(NotifyError::Retry {
+                after: after.map(Duration::from_secs),
+                message: message(),
+            })),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_delivery_ends_sent_dead_or_is_due_later_and_in_time(
+            result in any_result(),
+            attempts in 1_u32..1_000,
+            created in 0_i64..1_000_000,
+            age in 0_i64..200_000_000,
+            chance in 0.0_f64..1.0,
+        ) {
+            let settings = config::Delivery::default();
+            let (created, now) = (Timestamp(created), Timestamp(created + age));
+            let next = next(&result, attempts, created, now, &settings, chance);
+            let end = created.plus(settings.give_up_after);
+            match (&result, next.state) {
+                (Ok(_), state) => prop_assert_eq!(state, DeliveryState::Sent),
+                (Err(NotifyError::Permanent { .. }), state) => prop_assert_eq!(state, DeliveryState::Dead),
+                (Err(NotifyError::Retry { after, .. }), DeliveryState::Pending) => {
+                    prop_assert!(next.due > now && next.due <= end);
+                    let asked = after.unwrap_or_default().min(Duration::from_hours(1));
+                    prop_assert!(next.due >= now.plus(asked));
+                }
+                (Err(NotifyError::Retry { .. }), state) => {
+                    prop_assert_eq!(state, DeliveryState::Dead);
+                    prop_assert!(now.plus(Duration::from_hours(1)) > end);
+                }
+            }
+        }
     }
 }
