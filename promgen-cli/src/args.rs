@@ -12,7 +12,7 @@ pub(crate) struct Args {
     /// Settings file, or a folder that holds promgen.yml.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Database, such as sqlite://promgen.db or postgres://user@host/promgen.
+    /// Database, such as `sqlite://promgen.db` or `postgres://user@host/promgen`.
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database: Option<String>,
     /// How much is logged: 0 errors, 1 warnings and what happens, 2 details, 3 everything.
@@ -289,8 +289,11 @@ mod tests {
     #[test]
     fn old_and_new_names_of_exports_are_the_same_command() {
         for name in ["targets", "export-targets"] {
-            let args = Args::try_parse_from(["promgen", name, "out.json", "--mode", "600"]).unwrap();
-            let Command::Targets(export) = args.command else { panic!("{name}") };
+            let args =
+                Args::try_parse_from(["promgen", name, "out.json", "--mode", "600"]).unwrap();
+            let Command::Targets(export) = args.command else {
+                panic!("{name}")
+            };
             assert_eq!(export.mode, 0o600);
         }
     }

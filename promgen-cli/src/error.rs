@@ -32,7 +32,10 @@ pub(crate) enum CommandError {
 
 impl CommandError {
     pub(crate) fn other(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::Other { message: message.into(), remedy: remedy.into() }
+        Self::Other {
+            message: message.into(),
+            remedy: remedy.into(),
+        }
     }
 
     /// The error line by line, as stderr gets it.
@@ -60,14 +63,19 @@ pub(crate) fn told(file: Option<&PathBuf>, problems: &[Problem]) -> Vec<String> 
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let place = problem.place.map(|place| format!("{}:{}", place.line, place.column));
+        let place = problem
+            .place
+            .map(|place| format!("{}:{}", place.line, place.column));
         let at = match (file, place) {
             (Some(file), Some(place)) => format!("{}:{place}: ", file.display()),
             (Some(file), None) => format!("{}: ", file.display()),
             (None, Some(place)) => format!("{place}: "),
             (None, None) => String::new(),
         };
-        lines.push(format!("{severity}: {at}{}: {}", problem.field, problem.message));
+        lines.push(format!(
+            "{severity}: {at}{}: {}",
+            problem.field, problem.message
+        ));
         lines.push(format!("remedy: {}", problem.remedy));
     }
     lines

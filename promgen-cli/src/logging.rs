@@ -9,7 +9,9 @@ use crate::args::{Args, Command};
 /// Starts logging. `PROMGEN_LOG` (a tracing filter) wins over `--verbosity`.
 pub(crate) fn start(args: &Args) {
     let filter = EnvFilter::try_from_env("PROMGEN_LOG").unwrap_or_else(|_| filter(args));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // Only the first start in a process counts.
     if std::io::stderr().is_terminal() {
         builder.with_target(false).try_init().ok();

@@ -8,13 +8,19 @@ use crate::args::Format;
 use crate::error::CommandError;
 
 /// Prints a line of the result.
-#[expect(clippy::print_stdout, reason = "the result of a command belongs on stdout")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the result of a command belongs on stdout"
+)]
 pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
 /// Prints a line that is not the result.
-#[expect(clippy::print_stderr, reason = "errors and notes of a command belong on stderr")]
+#[expect(
+    clippy::print_stderr,
+    reason = "errors and notes of a command belong on stderr"
+)]
 pub(crate) fn complain(line: &str) {
     eprintln!("{line}");
 }
@@ -36,7 +42,10 @@ pub(crate) fn result<T: Serialize>(
         Format::Table => say(&table()),
         Format::Json => {
             let text = serde_json::to_string_pretty(value).map_err(|error| {
-                CommandError::other(error.to_string(), "this is a fault of the program; report it")
+                CommandError::other(
+                    error.to_string(),
+                    "this is a fault of the program; report it",
+                )
             })?;
             say(&text);
         }
@@ -56,12 +65,18 @@ pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
         let mut text = String::new();
         for (cell, width) in cells.zip(&widths) {
             text.push_str(cell);
-            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count()) + 2));
+            text.extend(std::iter::repeat_n(
+                ' ',
+                width.saturating_sub(cell.chars().count()) + 2,
+            ));
         }
         text.trim_end().to_owned()
     };
     let mut lines = vec![line(&mut heading.iter().copied())];
-    lines.extend(rows.iter().map(|row| line(&mut row.iter().map(String::as_str))));
+    lines.extend(
+        rows.iter()
+            .map(|row| line(&mut row.iter().map(String::as_str))),
+    );
     lines.join("\n")
 }
 
@@ -71,7 +86,10 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let rows = [vec!["1".to_owned(), "日本語".to_owned()], vec!["100".to_owned(), String::new()]];
+        let rows = [
+            vec!["1".to_owned(), "日本語".to_owned()],
+            vec!["100".to_owned(), String::new()],
+        ];
         assert_eq!(table(&["ID", "NAME"], &rows), "ID   NAME\n1    日本語\n100");
     }
 }

@@ -67,6 +67,8 @@ pub(crate) async fn open_with(
 
 /// Whoever runs the program.
 pub(crate) fn operator() -> Actor {
-    let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|key| std::env::var(key).ok());
+    let name = ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|key| std::env::var(key).ok());
     Actor::operator(name.unwrap_or_else(|| "unknown".to_owned()))
 }

@@ -28,8 +28,18 @@ async fn main() -> ExitCode {
     }
 }
 
+fn sources() -> std::io::Result<Sources> {
+    Ok(Sources {
+        config: None,
+        database: None,
+        env: std::env::vars().collect(),
+        working_dir: std::env::current_dir()?,
+        home: std::env::home_dir(),
+    })
+}
+
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let loaded = config::load(&Sources::of_process()).map_err(|problems| {
+    let loaded = config::load(&sources()?).map_err(|problems| {
         problems
             .iter()
             .map(ToString::to_string)

@@ -1,8 +1,8 @@
 //! `promgen alerts`
 
 use promgen_core::alert::{Decision, Routing};
-use promgen_core::app::alerts::{self, AlertReport};
 use promgen_core::app::App;
+use promgen_core::app::alerts::{self, AlertReport};
 use promgen_core::model::{Alert, AlertId, Attempt, Delivery, DeliveryId, Timestamp};
 use serde_json::{Value, json};
 
@@ -67,7 +67,11 @@ fn whole(report: &AlertReport) -> Value {
     let mut value = head(&report.alert);
     let body = serde_json::from_str(&report.alert.body);
     value["body"] = body.unwrap_or_else(|_| report.alert.body.clone().into());
-    value["labels"] = report.labels.iter().map(|(name, value)| json!([name, value])).collect();
+    value["labels"] = report
+        .labels
+        .iter()
+        .map(|(name, value)| json!([name, value]))
+        .collect();
     value["routing"] = serde_json::to_value(&report.routing).unwrap_or_default();
     value["deliveries"] = report.deliveries.iter().map(delivery).collect();
     value
@@ -90,26 +94,47 @@ fn delivery((delivery, attempts): &(Delivery, Vec<Attempt>)) -> Value {
 
 /// What may be shown of where it goes: a value with an alias is a secret.
 fn shown(delivery: &Delivery) -> &str {
-    if delivery.alias.is_empty() { &delivery.value } else { &delivery.alias }
+    if delivery.alias.is_empty() {
+        &delivery.value
+    } else {
+        &delivery.alias
+    }
 }
 
 fn told(report: &AlertReport) -> String {
     let alert = &report.alert;
     let mut lines = vec![
-        format!("alert {} of {}: {}", alert.id, alert.created, alert.state.as_str()),
+        format!(
+            "alert {} of {}: {}",
+            alert.id,
+            alert.created,
+            alert.state.as_str()
+        ),
         format!("sent {}, errors {}", alert.sent_count, alert.error_count),
     ];
-    lines.extend(report.labels.iter().map(|(name, value)| format!("  {name} = {value}")));
+    lines.extend(
+        report
+            .labels
+            .iter()
+            .map(|(name, value)| format!("  {name} = {value}")),
+    );
     if let Some(routing) = &report.routing {
         lines.push(decisions(routing));
     }
     for (delivery, attempts) in &report.deliveries {
         let (id, state) = (delivery.id, delivery.state.as_str());
-        lines.push(format!("delivery {id} by {} to {}: {state}", delivery.driver, shown(delivery)));
+        lines.push(format!(
+            "delivery {id} by {} to {}: {state}",
+            delivery.driver,
+            shown(delivery)
+        ));
         for attempt in attempts {
             let (number, outcome) = (attempt.number, attempt.outcome.as_str());
             let (at, took) = (attempt.started, attempt.took_ms);
-            lines.push(format!("  {number}. {at}, {took} ms: {outcome}: {}", attempt.message));
+            lines.push(format!(
+                "  {number}. {at}, {took} ms: {outcome}: {}",
+                attempt.message
+            ));
         }
     }
     lines.join("\n")

@@ -16,11 +16,17 @@ pub(super) fn run(args: &Args) -> Result<(), CommandError> {
     }
     let problems = check::run(&loaded.settings, &session::registry()?);
     if has_errors(&problems) {
-        return Err(CommandError::Problems { file: loaded.path, problems });
+        return Err(CommandError::Problems {
+            file: loaded.path,
+            problems,
+        });
     }
     for line in told(loaded.path.as_ref(), &problems) {
         complain(&line);
     }
-    say(&format!("{} warnings, no errors", problems.len() + loaded.warnings.len()));
+    say(&format!(
+        "{} warnings, no errors",
+        problems.len() + loaded.warnings.len()
+    ));
     Ok(())
 }

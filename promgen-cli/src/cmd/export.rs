@@ -22,19 +22,16 @@ pub(super) async fn run(args: &Args, export: &Export, kind: Kind) -> Result<(), 
         Kind::Rules => outputs.rules(&Selection::All)?,
         Kind::Urls => outputs.urls(&Selection::All)?,
     };
-    match &export.out {
-        Some(path) => {
-            write_output(path, &rendered.plain, export.mode).await?;
-            if export.reload {
-                deploy::reload(&app).await?;
-            }
+    if let Some(path) = &export.out {
+        write_output(path, &rendered.plain, export.mode).await?;
+        if export.reload {
+            deploy::reload(&app).await?;
         }
-        None => {
-            output::write(&rendered.plain)?;
-            // The original ends JSON on stdout, and only there, with a line break.
-            if kind != Kind::Rules {
-                output::say("");
-            }
+    } else {
+        output::write(&rendered.plain)?;
+        // The original ends JSON on stdout, and only there, with a line break.
+        if kind != Kind::Rules {
+            output::say("");
         }
     }
     app.close().await;

@@ -35,8 +35,13 @@ pub(super) fn run(format: Format) -> Result<(), CommandError> {
     let plugins: Vec<Plugin> = notifiers.chain(discoveries).collect();
     output::result(format, &plugins, || {
         let row = |plugin: &Plugin| {
-            [plugin.kind, plugin.key, plugin.label].map(str::to_owned).to_vec()
+            [plugin.kind, plugin.key, plugin.label]
+                .map(str::to_owned)
+                .to_vec()
         };
-        output::table(&["KIND", "KEY", "NAME"], &plugins.iter().map(row).collect::<Vec<_>>())
+        output::table(
+            &["KIND", "KEY", "NAME"],
+            &plugins.iter().map(row).collect::<Vec<_>>(),
+        )
     })
 }

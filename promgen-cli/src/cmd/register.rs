@@ -31,8 +31,19 @@ async fn register(app: &App, command: &Command) -> Result<(), CommandError> {
                 Registered::Found => format!("Found existing host {host}"),
             });
         }
-        Command::RegisterJob { project, job, port, path, enabled } => {
-            let wanted = JobRegistration { job, port: *port, path, enabled: *enabled };
+        Command::RegisterJob {
+            project,
+            job,
+            port,
+            path,
+            enabled,
+        } => {
+            let wanted = JobRegistration {
+                job,
+                port: *port,
+                path,
+                enabled: *enabled,
+            };
             let done = registration::register_job(app, &actor, project, &wanted).await?;
             say(&match done {
                 Registered::Created => format!("Registered job {job}:{port}{path}"),

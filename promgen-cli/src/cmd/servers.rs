@@ -5,8 +5,8 @@ use promgen_core::model::Timestamp;
 
 use crate::args::{Args, Format};
 use crate::error::CommandError;
-use crate::session::{self, operator};
 use crate::output;
+use crate::session::{self, operator};
 
 pub(super) async fn run(args: &Args, format: Format) -> Result<(), CommandError> {
     let app = session::open(args).await?;
@@ -15,7 +15,9 @@ pub(super) async fn run(args: &Args, format: Format) -> Result<(), CommandError>
         if reports.is_empty() {
             return "no servers; `promgen register-server SHARD HOST PORT` adds one".to_owned();
         }
-        let heading = ["SHARD", "SERVER", "STATUS", "REVISION", "SINCE", "SEEN", "ERROR"];
+        let heading = [
+            "SHARD", "SERVER", "STATUS", "REVISION", "SINCE", "SEEN", "ERROR",
+        ];
         output::table(&heading, &reports.iter().map(row).collect::<Vec<_>>())
     })?;
     app.close().await;
@@ -25,7 +27,9 @@ pub(super) async fn run(args: &Args, format: Format) -> Result<(), CommandError>
 fn row(report: &ServerReport) -> Vec<String> {
     let time = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), Timestamp::rfc3339);
     let state = &report.state;
-    let applied = state.applied_revision.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    let applied = state
+        .applied_revision
+        .map_or_else(|| "-".to_owned(), |n| n.to_string());
     let error = state.error.clone().unwrap_or_default().replace('\n', " ");
     vec![
         report.shard.to_string(),

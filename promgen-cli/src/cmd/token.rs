@@ -13,7 +13,12 @@ use crate::session::{self, operator};
 pub(super) async fn run(args: &Args, command: &Token) -> Result<(), CommandError> {
     let app = session::open(args).await?;
     match command {
-        Token::Create { user, scopes, expires, format } => {
+        Token::Create {
+            user,
+            scopes,
+            expires,
+            format,
+        } => {
             create(&app, user, scopes, expires.as_ref(), *format).await?;
         }
         Token::List { format } => list(&app, *format).await?,
@@ -51,8 +56,19 @@ async fn list(app: &App, format: Format) -> Result<(), CommandError> {
     let tokens = tokens::list(app, &operator()).await?;
     let json: Vec<_> = tokens.iter().map(json).collect();
     output::result(format, &json, || {
-        let heading = ["ID", "USER", "TOKEN", "SCOPES", "EXPIRES", "LAST USED", "STATE"];
-        let rows: Vec<_> = tokens.iter().map(|(token, user)| row(token, user)).collect();
+        let heading = [
+            "ID",
+            "USER",
+            "TOKEN",
+            "SCOPES",
+            "EXPIRES",
+            "LAST USED",
+            "STATE",
+        ];
+        let rows: Vec<_> = tokens
+            .iter()
+            .map(|(token, user)| row(token, user))
+            .collect();
         output::table(&heading, &rows)
     })
 }
@@ -77,6 +93,11 @@ fn row(token: &StoredToken, user: &User) -> Vec<String> {
         scopes.join(","),
         time(token.expires),
         time(token.last_used),
-        if token.revoked.is_some() { "revoked" } else { "good" }.to_owned(),
+        if token.revoked.is_some() {
+            "revoked"
+        } else {
+            "good"
+        }
+        .to_owned(),
     ]
 }

@@ -15,12 +15,24 @@ use crate::session::{self, operator};
 pub(super) async fn run(args: &Args, command: &Tree) -> Result<(), CommandError> {
     match command {
         Tree::Export { file, secrets, ids } => {
-            let options = ExportOptions { secrets: *secrets, ids: *ids };
+            let options = ExportOptions {
+                secrets: *secrets,
+                ids: *ids,
+            };
             export(args, file.as_deref(), &options).await
         }
-        Tree::Apply { file, dry_run, prune, create_users, format } => {
-            let options =
-                ApplyOptions { dry_run: *dry_run, prune: *prune, create_users: *create_users };
+        Tree::Apply {
+            file,
+            dry_run,
+            prune,
+            create_users,
+            format,
+        } => {
+            let options = ApplyOptions {
+                dry_run: *dry_run,
+                prune: *prune,
+                create_users: *create_users,
+            };
             apply(args, file, options, *format).await
         }
     }
@@ -55,16 +67,21 @@ async fn apply(
     let app = session::open(args).await?;
     let applied = tree::apply(&app, &operator(), &text, options).await;
     let applied = applied.map_err(|error| match error {
-        AppError::Invalid { problems } => {
-            CommandError::Problems { file: Some(file.clone()), problems }
-        }
+        AppError::Invalid { problems } => CommandError::Problems {
+            file: Some(file.clone()),
+            problems,
+        },
         error => CommandError::App(error),
     })?;
     for line in told(Some(file), &applied.warnings) {
         complain(&line);
     }
     output::result(format, &applied, || {
-        let note = if options.dry_run { " (dry run: nothing was done)" } else { "" };
+        let note = if options.dry_run {
+            " (dry run: nothing was done)"
+        } else {
+            ""
+        };
         format!("{}{note}", applied.summary)
     })?;
     app.close().await;
@@ -78,7 +95,9 @@ fn read(file: &Path) -> Result<String, CommandError> {
     };
     if file == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(unreadable)?;
         return Ok(text);
     }
     std::fs::read_to_string(file).map_err(unreadable)

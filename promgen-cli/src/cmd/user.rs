@@ -13,9 +13,14 @@ use crate::session::{self, operator};
 pub(super) async fn run(args: &Args, user: &CreateSuperuser) -> Result<(), CommandError> {
     let app = session::open(args).await?;
     let password = password(user)?;
-    let made =
-        users::create_superuser(&app, &operator(), &user.username, &user.email, Some(password))
-            .await?;
+    let made = users::create_superuser(
+        &app,
+        &operator(),
+        &user.username,
+        &user.email,
+        Some(password),
+    )
+    .await?;
     say(&format!("Created superuser {}", made.username));
     app.close().await;
     Ok(())
@@ -33,12 +38,18 @@ fn password(user: &CreateSuperuser) -> Result<Secret<String>, CommandError> {
     }
     if !std::io::stdin().is_terminal() {
         let message = "there is no terminal to ask for a password on";
-        return Err(CommandError::other(message, "pipe it in with --password-stdin"));
+        return Err(CommandError::other(
+            message,
+            "pipe it in with --password-stdin",
+        ));
     }
     let first = rpassword::prompt_password("Password: ").map_err(failed)?;
     let again = rpassword::prompt_password("Password (again): ").map_err(failed)?;
     if first != again {
-        return Err(CommandError::other("the two passwords differ", "type the same one twice"));
+        return Err(CommandError::other(
+            "the two passwords differ",
+            "type the same one twice",
+        ));
     }
     Ok(Secret::new(first))
 }

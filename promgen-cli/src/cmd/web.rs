@@ -32,7 +32,10 @@ pub(super) async fn run(args: &Args, web: &Web) -> Result<(), CommandError> {
     let queues = if web.no_worker {
         Queues::default()
     } else {
-        Queues { alerts: true, servers: own_hosts() }
+        Queues {
+            alerts: true,
+            servers: own_hosts(),
+        }
     };
     let served = keep(&app, listener, queues, ServeOptions::default()).await;
     app.close().await;

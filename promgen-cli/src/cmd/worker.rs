@@ -14,12 +14,18 @@ pub(super) async fn run(args: &Args, command: &Worker) -> Result<(), CommandErro
     let app = session::open_with(loaded, Create::Never, SchemaPolicy::Migrate).await?;
     let names = command.queues.iter().map(String::as_str);
     let queues = match command.queues.as_slice() {
-        [] => Queues { alerts: true, servers: Vec::new() },
+        [] => Queues {
+            alerts: true,
+            servers: Vec::new(),
+        },
         _ => Queues::parse(names),
     };
     tracing::info!(alerts = queues.alerts, servers = ?queues.servers, "working");
     let stop = CancellationToken::new();
-    let (worked, ()) = tokio::join!(worker::run(app.clone(), queues, stop.clone()), on_signal(stop));
+    let (worked, ()) = tokio::join!(
+        worker::run(app.clone(), queues, stop.clone()),
+        on_signal(stop)
+    );
     app.close().await;
     Ok(worked?)
 }

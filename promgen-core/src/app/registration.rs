@@ -205,11 +205,21 @@ pub async fn register_job(
     project: &str,
     wanted: &JobRegistration<'_>,
 ) -> Result<Registered, AppError> {
-    let JobRegistration { job, port, path, enabled } = *wanted;
+    let JobRegistration {
+        job,
+        port,
+        path,
+        enabled,
+    } = *wanted;
     check_exporter(job, port, path)?;
     let mut change = Change::begin(app, actor, Right::Change).await?;
     let project = project_of(&change, project).await?;
-    if change.tx().find_exporter(project.id, job, port).await?.is_some() {
+    if change
+        .tx()
+        .find_exporter(project.id, job, port)
+        .await?
+        .is_some()
+    {
         return Ok(Registered::Found);
     }
     let mut exporter = Exporter {
@@ -222,8 +232,12 @@ pub async fn register_job(
         enabled,
     };
     exporter.id = change.tx().insert_exporter(&exporter).await?;
-    let subject = Subject::new(AuditKind::Exporter, exporter.id.0, format!("{job}:{port}{path}"))
-        .below(AuditKind::Project, project.id.0);
+    let subject = Subject::new(
+        AuditKind::Exporter,
+        exporter.id.0,
+        format!("{job}:{port}{path}"),
+    )
+    .below(AuditKind::Project, project.id.0);
     change.created(subject, &exporter);
     change.commit().await?;
     Ok(Registered::Created)

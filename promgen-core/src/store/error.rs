@@ -216,7 +216,10 @@ impl From<DbErr> for StoreError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     not(any(feature = "postgres", feature = "mysql")),
-    expect(dead_code, reason = "SQLite knows no deadlock, and without a driver nobody speaks")
+    expect(
+        dead_code,
+        reason = "SQLite knows no deadlock, and without a driver nobody speaks"
+    )
 )]
 enum Kind {
     Busy,
