@@ -11,21 +11,15 @@ use thiserror::Error;
 use url::{Host, Url};
 
 use super::resolver::GuardedResolver;
-use super::{Guard, Refusal};
+use super::{Class, Guard, Refusal};
 use crate::config;
 use crate::plugin::{HttpRequest, HttpResponse, Method, NotifyError};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Who chose the destination, and so what it may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// The operator, in the settings: anything.
-    Infra,
-    /// A user, in a form: what the guard lets pass.
-    Notify,
-}
+/// Most bytes kept of what a destination answers, unless the caller says otherwise.
+const ANSWER_BYTES: usize = 64 * 1024;
 
 /// Why there is no client.
 #[derive(Debug, Error)]
@@ -94,6 +88,8 @@ pub struct Client {
     guard: Guard,
     infra: reqwest::Client,
     notify: reqwest::Client,
+    /// Whether this machine has certificate authorities; without them only plain HTTP works.
+    authorities: bool,
 }
 
 impl Client {
@@ -107,17 +103,38 @@ impl Client {
             .install_default()
             .ok();
         let guard = Guard::new(nets(&settings.allow)?, nets(&settings.deny)?);
-        let failed = |source| EgressError::Client { source };
         let resolver = Arc::new(GuardedResolver(guard.clone()));
+        let notify = || builder().dns_resolver(Arc::clone(&resolver));
+        let authorities = builder().build().is_ok();
         Ok(Self {
-            infra: builder().build().map_err(failed)?,
-            notify: builder().dns_resolver(resolver).build().map_err(failed)?,
+            infra: built(builder, authorities)?,
+            notify: built(notify, authorities)?,
             guard,
+            authorities,
         })
+    }
+
+    /// Sends a request and keeps the first 64 KiB of the answer's body. See
+    /// [`Client::request_sized`].
+    ///
+    /// # Errors
+    /// [`EgressFailure`] when nothing came back. Any status is an answer, not a failure.
+    pub async fn request(
+        &self,
+        class: Class,
+        request: HttpRequest,
+        deadline: Duration,
+    ) -> Result<HttpResponse, EgressFailure> {
+        self.request_sized(class, request, deadline, ANSWER_BYTES)
+            .await
     }
 
     /// Sends a request; `deadline` covers everything up to the last byte of the answer, of whose
     /// body at most `max_body` bytes are kept.
+    ///
+    /// An answer that breaks off, or is not complete in time, is a failure when it began as a
+    /// success: whether the peer did its work is unknown. Any other status has said enough, and is
+    /// answered with as much of the body as came.
     ///
     /// # Errors
     /// [`EgressFailure`] when nothing came back. Any status is an answer, not a failure.
@@ -130,31 +147,29 @@ impl Client {
     ) -> Result<HttpResponse, EgressFailure> {
         let url = parse(&request.url)?;
         let host = origin(&url);
-        if class == Class::Notify {
-            self.check_literal(&url, &host)?;
-        }
+        self.check_literal(class, &url, &host)?;
         let client = match class {
             Class::Infra => &self.infra,
             Class::Notify => &self.notify,
         };
+        let secure = url.scheme() == "https";
         let outgoing = outgoing(client, url, request)?;
-        let failed = |message: String| EgressFailure::Failed {
-            host: host.clone(),
-            message,
-        };
-        let answering = async {
-            let answer = outgoing.send().await.map_err(|error| why(&host, error))?;
-            receive(answer, max_body)
-                .await
-                .map_err(|error| why(&host, error))
-        };
-        tokio::time::timeout(deadline, answering)
-            .await
-            .map_err(|_| failed(format!("no answer within {} s", deadline.as_secs_f64())))?
+        let mut received = None;
+        let receiving = receive(outgoing, max_body, &mut received);
+        let end = tokio::time::timeout(deadline, receiving).await;
+        match (end, received) {
+            (Ok(Ok(())), Some(answer)) => Ok(answer),
+            (_, Some(answer)) if !(200..300).contains(&answer.status) => Ok(answer),
+            (Ok(Err(error)), _) => Err(why(&host, error, secure && !self.authorities)),
+            (Err(_) | Ok(Ok(())), _) => Err(EgressFailure::Failed {
+                message: format!("no answer within {} s", deadline.as_secs_f64()),
+                host,
+            }),
+        }
     }
 
     /// A resolver is never asked about an address that stands in the URL itself.
-    fn check_literal(&self, url: &Url, host: &str) -> Result<(), EgressFailure> {
+    fn check_literal(&self, class: Class, url: &Url, host: &str) -> Result<(), EgressFailure> {
         let address = match url.host() {
             Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
             Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
@@ -164,8 +179,24 @@ impl Client {
             host: host.to_owned(),
             refusal,
         };
-        self.guard.check(address).map_err(refused)
+        self.guard.allows(class, address).map_err(refused)
     }
+}
+
+/// A machine without certificate authorities (a minimal container) still sends to plain HTTP; what
+/// goes to HTTPS fails one by one, and says why.
+fn built(
+    builder: impl Fn() -> reqwest::ClientBuilder,
+    authorities: bool,
+) -> Result<reqwest::Client, EgressError> {
+    let builder = if authorities {
+        builder()
+    } else {
+        builder().tls_certs_only([])
+    };
+    builder
+        .build()
+        .map_err(|source| EgressError::Client { source })
 }
 
 #[expect(
@@ -231,25 +262,29 @@ fn outgoing(
     Ok(outgoing)
 }
 
+/// Puts the answer into `received` as soon as its status is known, and its body as it comes, so
+/// that what there is remains when this is cut short.
 async fn receive(
-    mut answer: reqwest::Response,
+    outgoing: reqwest::RequestBuilder,
     max_body: usize,
-) -> Result<HttpResponse, reqwest::Error> {
-    let status = answer.status().as_u16();
-    let retry_after = retry_after(&answer);
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
+    received: &mut Option<HttpResponse>,
+) -> Result<(), reqwest::Error> {
+    let mut answer = outgoing.send().await?;
+    let body = &mut received
+        .insert(HttpResponse {
+            status: answer.status().as_u16(),
+            retry_after: retry_after(&answer),
+            body: Vec::new(),
+        })
+        .body;
+    while body.len() < max_body {
+        let Some(chunk) = answer.chunk().await? else {
+            break;
+        };
         let room = max_body.saturating_sub(body.len());
         body.extend(chunk.iter().take(room));
-        if body.len() >= max_body {
-            break;
-        }
     }
-    Ok(HttpResponse {
-        status,
-        retry_after,
-        body,
-    })
+    Ok(())
 }
 
 /// `Retry-After` in seconds, or as a date measured against the answer's own `Date`, so that no
@@ -266,7 +301,7 @@ fn retry_after(answer: &reqwest::Response) -> Option<Duration> {
 }
 
 /// The reason at the bottom of the chain, without the URL.
-fn why(host: &str, error: reqwest::Error) -> EgressFailure {
+fn why(host: &str, error: reqwest::Error, without_authorities: bool) -> EgressFailure {
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(source) = cause.source() {
@@ -283,8 +318,16 @@ fn why(host: &str, error: reqwest::Error) -> EgressFailure {
     } else {
         ""
     };
+    let hint = if without_authorities {
+        "; this machine has no certificate authorities: install ca-certificates or set SSL_CERT_FILE"
+    } else {
+        ""
+    };
     EgressFailure::Failed {
         host: host.to_owned(),
-        message: format!("{what}{cause}"),
+        message: format!("{what}{cause}{hint}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

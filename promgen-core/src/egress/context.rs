@@ -9,9 +9,6 @@ use crate::alert::Message;
 use crate::model::{AlertId, DeliveryId, Timestamp};
 use crate::plugin::{HttpRequest, HttpResponse, NotifyContext, NotifyError};
 
-/// Most bytes kept of what a destination answers.
-const ANSWER_BYTES: usize = 64 * 1024;
-
 /// The context of one attempt, with the guarded client behind it.
 #[derive(Debug, Clone)]
 pub struct EgressContext {
@@ -54,9 +51,7 @@ impl NotifyContext for EgressContext {
     }
 
     async fn http(&self, request: HttpRequest) -> Result<HttpResponse, NotifyError> {
-        let asking = self
-            .client
-            .request_sized(Class::Notify, request, self.deadline, ANSWER_BYTES);
+        let asking = self.client.request(Class::Notify, request, self.deadline);
         Ok(asking.await?)
     }
 }

@@ -5,6 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 use thiserror::Error;
 
+/// Who chose the destination, and so what it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The operator, in the settings: anything.
+    Infra,
+    /// A user, in a form: what the guard lets pass.
+    Notify,
+}
+
 /// Why an address may not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{address} is {why}; `egress.allow` in the settings lets it pass")]
@@ -30,8 +39,19 @@ impl Guard {
         Self { allow, deny }
     }
 
-    /// Judges an address. An IPv4 address in the clothes of IPv6 (mapped, compatible, NAT64, 6to4)
-    /// is judged as what it is.
+    /// Judges an address for a class of destinations.
+    ///
+    /// # Errors
+    /// [`Refusal`] says what the address is.
+    pub fn allows(&self, class: Class, address: IpAddr) -> Result<(), Refusal> {
+        match class {
+            Class::Infra => Ok(()),
+            Class::Notify => self.check(address),
+        }
+    }
+
+    /// Judges an address that a user chose. An IPv4 address in the clothes of IPv6 (mapped, compatible, NAT64, 6to4,
+    /// Teredo, ISATAP) is judged as what it is.
     ///
     /// # Errors
     /// [`Refusal`] says what the address is.
@@ -47,7 +67,7 @@ impl Guard {
         let why = if listed(&self.deny) {
             Some("on `egress.deny`")
         } else {
-            forbidden(plain)
+            forbidden(plain).or_else(|| forbidden(address))
         };
         why.map_or(Ok(()), |why| Err(Refusal { address, why }))
     }
@@ -67,7 +87,11 @@ fn undress(address: IpAddr) -> IpAddr {
         [0, 0, 0, 0, 0, 0xffff, high, low]
         | [0, 0, 0, 0, 0xffff, 0, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0x2002, high, low, ..] => v4(high, low),
+        | [0x2002, high, low, ..]
+        // ISATAP, below any prefix (RFC 5214).
+        | [.., 0 | 0x200, 0x5efe, high, low] => v4(high, low),
+        // Teredo (2001::/32) keeps the client's address with all bits turned over (RFC 4380).
+        [0x2001, 0, _, _, _, _, high, low] => v4(!high, !low),
         // Compatible (::/96), but for :: and ::1.
         [0, 0, 0, 0, 0, 0, high, low] if high != 0 || low > 1 => v4(high, low),
         _ => address,
@@ -82,9 +106,10 @@ fn forbidden(address: IpAddr) -> Option<&'static str> {
 }
 
 fn forbidden_v4(address: Ipv4Addr) -> Option<&'static str> {
-    // The metadata services of Alibaba and Oracle, outside of the link-local range.
+    // The services of Alibaba, Azure and Oracle, outside of the link-local range.
     let metadata = [
         Ipv4Addr::new(100, 100, 100, 200),
+        Ipv4Addr::new(168, 63, 129, 16),
         Ipv4Addr::new(192, 0, 0, 192),
     ];
     match address.octets() {
@@ -99,8 +124,13 @@ fn forbidden_v4(address: Ipv4Addr) -> Option<&'static str> {
 }
 
 fn forbidden_v6(address: Ipv6Addr) -> Option<&'static str> {
-    // The metadata service of AWS over IPv6.
-    let metadata = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+    let metadata = match address.segments() {
+        // All of the range in which AWS keeps its services, and the one address of Google's.
+        [0xfd00, 0xec2, ..] | [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254] => true,
+        _ => false,
+    };
+    // Where the IPv4 address stands in it depends on the network (RFC 8215).
+    let translated = matches!(address.segments(), [0x64, 0xff9b, 1, ..]);
     if address.is_unspecified() {
         Some("unspecified")
     } else if address.is_loopback() {
@@ -109,8 +139,10 @@ fn forbidden_v6(address: Ipv6Addr) -> Option<&'static str> {
         Some("link-local")
     } else if address.is_multicast() {
         Some("multicast")
-    } else if address == metadata {
+    } else if metadata {
         Some("a metadata service")
+    } else if translated {
+        Some("translated to an unknown IPv4 address")
     } else {
         None
     }
@@ -118,6 +150,8 @@ fn forbidden_v6(address: Ipv6Addr) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn passes(guard: &Guard, address: &str) -> bool {
@@ -146,6 +180,14 @@ mod tests {
             "fe80::1",
             "ff02::1",
             "fd00:ec2::254",
+            "fd00:ec2::23",
+            "fd20:ce::254",
+            "168.63.129.16",
+            "2001:0:4136:e378:8000:63bf:80ff:fffe",
+            "fe80::5efe:7f00:1",
+            "2001:db8::200:5efe:7f00:1",
+            "fe80::5efe:808:808",
+            "64:ff9b:1::7f00:1",
         ] {
             assert!(!passes(&guard, address), "{address}");
         }
@@ -173,5 +215,39 @@ mod tests {
         assert!(passes(&guard, "127.0.0.1"));
         assert!(passes(&guard, "::ffff:127.0.0.1"));
         assert!(!passes(&guard, "8.8.8.8"));
+    }
+
+    #[test]
+    fn the_operator_may_name_any_address() {
+        let deny = vec!["0.0.0.0/0".parse().unwrap()];
+        let guard = Guard::new(Vec::new(), deny);
+        let own: IpAddr = Ipv4Addr::LOCALHOST.into();
+        assert!(guard.allows(Class::Infra, own).is_ok());
+        assert!(guard.allows(Class::Notify, own).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_dress_changes_nothing(bits in any::<u32>()) {
+            let v4 = Ipv4Addr::from(bits);
+            // Compatible addresses that low are :: and ::1 themselves.
+            prop_assume!(bits > 1);
+            let (low, wide) = (u128::from(bits), u128::from(!bits));
+            let dresses = [
+                low,
+                0xffff_0000_0000 | low,
+                0xffff_0000_0000_0000 | low,
+                (0x64_ff9b << 96) | low,
+                (0x2002 << 112) | (low << 80),
+                (0x2001_0000 << 96) | wide,
+                (0x2001_0db8 << 96) | (0x5efe << 32) | low,
+            ];
+            let guard = Guard::default();
+            let plain = guard.check(v4.into()).is_ok();
+            for dress in dresses {
+                let dressed = IpAddr::V6(Ipv6Addr::from(dress));
+                prop_assert_eq!(guard.check(dressed).is_ok(), plain, "{}", dressed);
+            }
+        }
     }
 }

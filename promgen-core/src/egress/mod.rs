@@ -10,6 +10,6 @@ mod context;
 mod guard;
 mod resolver;
 
-pub use client::{Class, Client, EgressError, EgressFailure};
+pub use client::{Client, EgressError, EgressFailure};
 pub use context::EgressContext;
-pub use guard::{Guard, Refusal};
+pub use guard::{Class, Guard, Refusal};
