@@ -1,3 +1,11 @@
-//! What the tests share: the golden answers of the original, and how ours are compared with them.
+//! What the tests share: real servers, the built program, and the golden answers of the original.
 
+pub mod exporter;
 pub mod golden;
+pub mod http;
+pub mod process;
+pub mod prometheus;
+pub mod promgen;
+pub mod sink;
+pub mod smtp;
+pub mod wait;

@@ -14,6 +14,9 @@ mod user;
 mod web;
 mod worker;
 
+#[cfg(feature = "web")]
+pub(crate) use worker::on_signal;
+
 use crate::args::{Args, Command};
 use crate::error::CommandError;
 

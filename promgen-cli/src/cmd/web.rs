@@ -20,7 +20,7 @@ pub(super) async fn run(args: &Args, web: &Web) -> Result<(), CommandError> {
     let bind: Bind = web.bind.parse().map_err(|error| unusable(&error))?;
     let listener = bind.listen().await.map_err(|error| unusable(&error))?;
     if web.demo {
-        return demo::run(args, listener).await;
+        return demo::run(listener).await;
     }
     let loaded = session::settings(args)?;
     let app = session::open_with(loaded, Create::IfMissing, SchemaPolicy::Migrate).await?;

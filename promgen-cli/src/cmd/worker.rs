@@ -31,7 +31,7 @@ pub(super) async fn run(args: &Args, command: &Worker) -> Result<(), CommandErro
 }
 
 /// Cancels `stop` at the first signal to end; a second one ends the program at once.
-pub(super) async fn on_signal(stop: CancellationToken) {
+pub(crate) async fn on_signal(stop: CancellationToken) {
     tokio::select! {
         () = signal() => {}
         () = stop.cancelled() => return,

@@ -1,0 +1,108 @@
+//! Programs that tests start, and stop by their process id.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A program that runs until it is stopped or dropped. What it prints goes to a file.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Running {
+    /// Starts a program; stdout and stderr go to `log`.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[expect(
+        clippy::expect_used,
+        reason = "without the program there is nothing to test"
+    )]
+    pub fn start(command: &mut Command, log: &Path) -> Self {
+        let file = std::fs::File::create(log).expect("a log file");
+        let same = file.try_clone().expect("the log file again");
+        let started = command
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(same)
+            .spawn();
+        Self {
+            child: started.expect("the program starts"),
+            log: log.to_owned(),
+        }
+    }
+
+    /// What it has printed so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Asks it to end (`SIGTERM`) and waits.
+    ///
+    /// # Panics
+    /// When the signal cannot be sent.
+    #[expect(
+        clippy::expect_used,
+        reason = "a process that cannot be signalled is a failed test"
+    )]
+    pub fn terminate(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .expect("kill runs");
+        self.child.wait().expect("the program ends")
+    }
+
+    /// Ends it without warning (`SIGKILL`).
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Where a program of the system is, if it is installed.
+pub fn installed(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let mut found = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |f| f.join(name)));
+    found.find(|candidate| candidate.is_file())
+}
+
+/// As [`installed`]; where it is missing, CI fails and others are told what is skipped.
+///
+/// # Panics
+/// In CI, when none of the names is installed.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+pub fn needed(names: &[&str]) -> Option<PathBuf> {
+    let found = installed(names);
+    if found.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "{names:?} is missing; tests/run installs it"
+        );
+        eprintln!("skipped: {names:?} is not installed");
+    }
+    found
+}
+
+/// A command with arguments.
+pub fn command(program: &Path, arguments: &[impl AsRef<OsStr>]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    command
+}

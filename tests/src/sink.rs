@@ -1,0 +1,182 @@
+//! A webhook receiver that remembers what it got and behaves as it is told.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use crate::wait::until;
+
+/// How the sink answers on a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behaviour {
+    /// With this status.
+    Status(u16),
+    /// `429` with `Retry-After: 1`, the first time; `200` afterwards.
+    BusyOnce,
+    /// Never.
+    Silence,
+    /// `200`, a length, and half of the body.
+    HalfBody,
+}
+
+/// A request that came in.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Path.
+    pub path: String,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body; null when it was no JSON.
+    pub json: Value,
+}
+
+impl Received {
+    /// `status` of the message.
+    pub fn status(&self) -> &str {
+        self.json["status"].as_str().unwrap_or_default()
+    }
+
+    /// The delivery that it was an attempt of.
+    pub fn delivery(&self) -> &str {
+        let header = self.headers.get("x-promgen-delivery");
+        header
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Shared {
+    received: Arc<Mutex<Vec<Received>>>,
+    behaviours: Arc<Mutex<HashMap<String, Behaviour>>>,
+}
+
+/// The receiver. Dropped, it stops listening.
+#[derive(Debug)]
+pub struct Sink {
+    address: SocketAddr,
+    shared: Shared,
+    _serving: JoinSet<()>,
+}
+
+impl Sink {
+    /// Starts on a free port.
+    ///
+    /// # Panics
+    /// When the machine has none.
+    #[expect(
+        clippy::expect_used,
+        reason = "without a sink there is nothing to test"
+    )]
+    pub async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let address = listener.local_addr().expect("the port that was bound");
+        let shared = Shared::default();
+        let router = Router::new().fallback(receive).with_state(shared.clone());
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
+            axum::serve(listener, router).await.ok();
+        });
+        Self {
+            address,
+            shared,
+            _serving: serving,
+        }
+    }
+
+    /// `http://127.0.0.1:PORT/path`
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Makes a path answer otherwise than with `200`.
+    pub fn behave(&self, path: &str, behaviour: Behaviour) {
+        lock(&self.shared.behaviours).insert(path.to_owned(), behaviour);
+    }
+
+    /// Everything that came in, in order.
+    pub fn received(&self) -> Vec<Received> {
+        lock(&self.shared.received).clone()
+    }
+
+    /// What came in on a path.
+    pub fn on(&self, path: &str) -> Vec<Received> {
+        self.received()
+            .into_iter()
+            .filter(|one| one.path == path)
+            .collect()
+    }
+
+    /// Waits for the first message of that status on a path.
+    pub async fn first(&self, path: &str, status: &str) -> Received {
+        until(&format!("a {status} message on {path}"), async || {
+            self.on(path).into_iter().find(|one| one.status() == status)
+        })
+        .await
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn receive(
+    State(shared): State<Shared>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let path = uri.path().to_owned();
+    let json = serde_json::from_slice(&body).unwrap_or_default();
+    let before = {
+        let mut received = lock(&shared.received);
+        received.push(Received {
+            path: path.clone(),
+            headers,
+            json,
+        });
+        received.iter().filter(|one| one.path == path).count()
+    };
+    let behaviour = lock(&shared.behaviours).get(&path).copied();
+    match behaviour.unwrap_or(Behaviour::Status(200)) {
+        Behaviour::Status(status) => answer(
+            status,
+            &[("location", "http://127.0.0.1:1/")],
+            Body::empty(),
+        ),
+        Behaviour::BusyOnce if before == 1 => answer(429, &[("retry-after", "1")], Body::empty()),
+        Behaviour::BusyOnce => answer(200, &[], Body::empty()),
+        Behaviour::Silence => std::future::pending().await,
+        Behaviour::HalfBody => {
+            let half = futures_util::stream::iter([
+                Ok::<_, std::io::Error>(Bytes::from_static(b"half")),
+                Err(std::io::Error::other("cut off")),
+            ]);
+            answer(200, &[("content-length", "1000")], Body::from_stream(half))
+        }
+    }
+}
+
+#[expect(clippy::expect_used, reason = "the parts are constants of this file")]
+fn answer(status: u16, headers: &[(&str, &str)], body: Body) -> Response {
+    let mut builder = Response::builder().status(status);
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(body).expect("a legal response")
+}

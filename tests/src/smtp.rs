@@ -1,0 +1,132 @@
+//! A real SMTP server (aiosmtpd), with TLS by a certificate of the test's own.
+
+use std::path::{Path, PathBuf};
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use serde_json::Value;
+
+use crate::process::{Running, command, needed};
+use crate::wait::{free_port, until};
+
+/// How the server speaks TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// `STARTTLS`, required.
+    StartTls,
+    /// From the first byte.
+    Implicit,
+}
+
+/// A mail that arrived.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Recipient of the envelope.
+    pub to: String,
+    /// Decoded subject.
+    pub subject: String,
+    /// Decoded text.
+    pub body: String,
+    /// `Message-ID`.
+    pub id: String,
+}
+
+/// The server. Recipients `refused@…` get a 550, `later@…` a 450.
+#[derive(Debug)]
+pub struct Smtp {
+    /// Its port on 127.0.0.1.
+    pub port: u16,
+    /// PEM file of the authority that its certificate is signed by.
+    pub ca_file: PathBuf,
+    process: Running,
+}
+
+impl Smtp {
+    /// Starts on a free port; `None` where aiosmtpd is not installed.
+    ///
+    /// # Panics
+    /// When it does not get ready.
+    pub async fn start(folder: &Path, tls: Tls) -> Option<Self> {
+        let python = needed(&["python3"])?;
+        let python = if Path::new("/usr/bin/python3").exists() {
+            "/usr/bin/python3".into()
+        } else {
+            python
+        };
+        let ca_file = certificates(folder);
+        let port = free_port();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/e2e/smtp_server.py");
+        let mode = if tls == Tls::Implicit {
+            "implicit"
+        } else {
+            "starttls"
+        };
+        let arguments = [
+            script,
+            &port.to_string(),
+            mode,
+            &folder.display().to_string(),
+        ];
+        let log = folder.join(format!("smtp-{port}.log"));
+        let process = Running::start(&mut command(&python, &arguments), &log);
+        let smtp = Self {
+            port,
+            ca_file,
+            process,
+        };
+        until("the SMTP server", async || {
+            let log = smtp.process.log();
+            assert!(
+                !log.contains("Error"),
+                "the SMTP server failed (python3-aiosmtpd?): {log}"
+            );
+            log.contains("ready").then_some(())
+        })
+        .await;
+        Some(smtp)
+    }
+
+    /// Mails that arrived, in order.
+    pub fn mails(&self) -> Vec<Mail> {
+        let log = self.process.log();
+        let lines = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        lines
+            .map(|mail| Mail {
+                to: text(&mail, "to"),
+                subject: text(&mail, "subject"),
+                body: text(&mail, "body"),
+                id: text(&mail, "id"),
+            })
+            .collect()
+    }
+
+    /// Waits for the first mail to somebody whose subject begins so.
+    pub async fn first(&self, to: &str, subject: &str) -> Mail {
+        until(&format!("a mail to {to} about {subject}"), async || {
+            self.mails()
+                .into_iter()
+                .find(|mail| mail.to == to && mail.subject.starts_with(subject))
+        })
+        .await
+    }
+}
+
+/// Makes an authority and a certificate for 127.0.0.1; answers the authority's file.
+#[expect(clippy::expect_used, reason = "the parts are constants of this file")]
+fn certificates(folder: &Path) -> PathBuf {
+    let ca_key = KeyPair::generate().expect("a key");
+    let mut ca = CertificateParams::new(Vec::<String>::new()).expect("parameters");
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_pem = ca.self_signed(&ca_key).expect("an authority").pem();
+    let issuer = Issuer::new(ca, ca_key);
+    let key = KeyPair::generate().expect("a key");
+    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("parameters");
+    let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
+    let ca_file = folder.join("smtp-ca.pem");
+    std::fs::write(&ca_file, ca_pem).expect("the test folder");
+    std::fs::write(folder.join("smtp-cert.pem"), leaf.pem()).expect("the test folder");
+    std::fs::write(folder.join("smtp-key.pem"), key.serialize_pem()).expect("the test folder");
+    ca_file
+}
