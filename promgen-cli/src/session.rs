@@ -28,10 +28,10 @@ pub(crate) fn settings(args: &Args) -> Result<Loaded, CommandError> {
         home: std::env::home_dir(),
     };
     let loaded = config::load(&sources).map_err(|problems| CommandError::Problems {
-        file: args.config.clone(),
+        file: None,
         problems,
     })?;
-    for line in told(loaded.path.as_ref(), &loaded.warnings) {
+    for line in told(None, &loaded.warnings) {
         output::complain(&line);
     }
     Ok(loaded)

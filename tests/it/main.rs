@@ -1,1 +1,16 @@
-//! Placeholder of the workspace skeleton.
+//! Behaviour through the public API and the built program, in one binary: each further one links
+//! the whole stack again.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "in a test it is the assertion that nothing failed"
+)]
+
+mod bad_input;
+mod cli;
+mod deliveries;
+mod e2e;
+mod golden;
+mod invariants;
+mod web;

@@ -21,6 +21,9 @@ impl Answer {
 }
 
 /// The client: no redirects, no proxies, no decompression behind the test's back.
+///
+/// # Panics
+/// Never: a client without options can be made.
 #[expect(
     clippy::disallowed_methods,
     reason = "the product's client guards what tests must reach"

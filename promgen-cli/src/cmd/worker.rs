@@ -2,11 +2,12 @@
 
 use promgen_core::app::SchemaPolicy;
 use promgen_core::app::worker::{self, Queues};
-use promgen_core::store::Create;
+use promgen_core::store::{Backend, Create};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Args, Worker};
 use crate::error::CommandError;
+use crate::output::complain;
 use crate::session;
 
 pub(super) async fn run(args: &Args, command: &Worker) -> Result<(), CommandError> {
@@ -21,6 +22,12 @@ pub(super) async fn run(args: &Args, command: &Worker) -> Result<(), CommandErro
         _ => Queues::parse(names),
     };
     tracing::info!(alerts = queues.alerts, servers = ?queues.servers, "working");
+    if !queues.servers.is_empty() && app.store().backend() == Backend::Sqlite {
+        complain(
+            "note: the database is a SQLite file of this machine; a worker beside a Prometheus on \
+             another one needs a shared database, or let that Prometheus pull (http_sd_configs)",
+        );
+    }
     let stop = CancellationToken::new();
     let (worked, ()) = tokio::join!(
         worker::run(app.clone(), queues, stop.clone()),

@@ -17,8 +17,9 @@ use promgen_core::app::tree::{self, ApplyOptions};
 use promgen_core::app::worker::{self, Queues};
 use promgen_core::app::{App, SchemaPolicy, tokens};
 use promgen_core::config::{DatabaseUrl, Loaded, Prometheus, Settings};
-use promgen_core::egress::Client;
+use promgen_core::egress::{Class, Client};
 use promgen_core::model::{Clock, Scope, Secret, SystemClock};
+use promgen_core::plugin::{HttpRequest, Method};
 use promgen_core::store::Create;
 use promgen_http::{Listener, ServeOptions, serve};
 use tokio_util::sync::CancellationToken;
@@ -71,7 +72,9 @@ pub(crate) async fn run(listener: Listener) -> Result<(), CommandError> {
     let stack = Programs::find()
         .map(|programs| Stack::start(&programs, &wiring))
         .transpose()?;
-    if stack.is_none() {
+    if stack.is_some() {
+        until_ready(&client, ports).await;
+    } else {
         let driver = Driver {
             app: app.clone(),
             client,
@@ -90,6 +93,35 @@ pub(crate) async fn run(listener: Listener) -> Result<(), CommandError> {
     tasks.wait().await;
     app.close().await;
     kept
+}
+
+/// Waits until both servers answer, so that the first deployment finds them; after ten seconds the
+/// demo goes on without, and the worker tries again.
+async fn until_ready(client: &Client, ports: (u16, u16)) {
+    let waiting = async {
+        for port in [ports.0, ports.1] {
+            let url = format!("http://127.0.0.1:{port}/-/ready");
+            let ask = || {
+                let (method, url) = (Method::Get, url.clone());
+                let request = HttpRequest {
+                    method,
+                    url,
+                    headers: Vec::new(),
+                    body: Vec::new(),
+                };
+                client.request(Class::Infra, request, Duration::from_secs(1))
+            };
+            while !ask().await.is_ok_and(|answer| answer.status == 200) {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    };
+    if tokio::time::timeout(Duration::from_secs(10), waiting)
+        .await
+        .is_err()
+    {
+        tracing::warn!("Prometheus or Alertmanager is not ready; see the logs in {FOLDER}");
+    }
 }
 
 /// Serves and works until a signal ends both.

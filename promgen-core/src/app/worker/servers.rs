@@ -8,7 +8,6 @@ use crate::app::deploy::{self, Deployment};
 use crate::app::{App, AppError};
 use crate::delivery;
 use crate::model::{Server, ServerId, ServerState, Timestamp};
-use crate::store::Backend;
 
 /// How often a revision is looked for that another process made.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -20,13 +19,6 @@ const SEEN_EVERY: Duration = Duration::from_secs(30);
 const RETRY: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(5));
 
 pub(super) async fn run(app: App, host: String, stop: CancellationToken) {
-    if app.store().backend() == Backend::Sqlite {
-        tracing::info!(
-            %host,
-            "the database is a local SQLite file: a worker beside a Prometheus on another machine \
-             needs a shared database, or let that Prometheus pull with http_sd_configs"
-        );
-    }
     let mut changes = app.tree_changed().listen();
     let mut watch = Watch::default();
     loop {

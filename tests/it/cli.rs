@@ -1,0 +1,201 @@
+//! The commands, as scripts call them.
+
+use promgen_tests::promgen::Installation;
+
+const TREE: &str = "promgen: 1\nusers: [{username: ops}]\nshards: [{name: main}]\nservices:\n\
+    - {name: shop, projects: [{name: web, shard: main, farm: {name: f, hosts: [a]}}, {name: bare, shard: main}]}\n";
+
+fn installation() -> Installation {
+    let installation = Installation::new(None, "");
+    installation.load(TREE);
+    installation
+}
+
+#[test]
+fn servers_are_registered_and_moved() {
+    let installation = installation();
+    let register = |shard: &str| installation.ok(&["register-server", shard, "p1", "9090"]);
+    assert_eq!(
+        register("east"),
+        "Created shard east\nCreated p1:9090 on east\n"
+    );
+    assert_eq!(register("east"), "Already on east: p1:9090\n");
+    assert_eq!(
+        register("west"),
+        "Created shard west\nMoved p1:9090 from east to west\n"
+    );
+    assert!(installation.ok(&["servers"]).contains("never seen"));
+}
+
+#[test]
+fn presets_jobs_and_hosts_are_registered_once() {
+    let installation = installation();
+    assert_eq!(
+        installation.ok(&["register-exporter", "own", "9999"]),
+        "Created own:9999\n"
+    );
+    assert_eq!(
+        installation.ok(&["register-exporter", "own", "9999"]),
+        "Already exists own:9999\n"
+    );
+    let job = ["register-job", "web", "node", "9100"];
+    assert_eq!(installation.ok(&job), "Registered job node:9100\n");
+    assert_eq!(installation.ok(&job), "Found existing job node:9100\n");
+    assert_eq!(
+        installation.ok(&["targets"]),
+        "[]\n",
+        "a job is disabled unless told otherwise"
+    );
+    assert_eq!(
+        installation.ok(&["register-host", "web", "b"]),
+        "Registered host b\n"
+    );
+    assert_eq!(
+        installation.ok(&["register-host", "web", "b"]),
+        "Found existing host b\n"
+    );
+    installation.ok(&["register-job", "web", "own", "9999", "--enabled"]);
+    let targets: serde_json::Value = serde_json::from_str(&installation.ok(&["targets"])).unwrap();
+    assert_eq!(
+        targets[0]["targets"],
+        serde_json::json!(["a:9999", "b:9999"])
+    );
+}
+
+#[test]
+fn exports_are_written_with_their_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let installation = installation();
+    installation.ok(&["targets", "out.json", "--mode", "600"]);
+    let path = installation.folder().join("out.json");
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "[]");
+    assert_eq!(installation.ok(&["rules"]), "groups: []\n");
+    installation.ok(&["export-urls", "urls.json"]);
+    assert_eq!(
+        std::fs::read_to_string(installation.folder().join("urls.json")).unwrap(),
+        "[]"
+    );
+}
+
+#[test]
+fn what_cannot_be_is_refused_and_changes_nothing() {
+    let installation = installation();
+    let before = installation.ok(&["tree", "export"]);
+    for (arguments, part) in [
+        (
+            &["register-host", "ghost", "h"][..],
+            "project \"ghost\" does not exist",
+        ),
+        (&["register-host", "bare", "h"], "has no farm"),
+        (
+            &["register-host", "web", "h:9100"],
+            "without scheme, port or path",
+        ),
+        (&["register-job", "web", "node", "0"], "0 is not a port"),
+        (&["register-server", "a/b", "p", "1"], "'/'"),
+        (&["alerts", "show", "99"], "alert \"99\" does not exist"),
+        (&["alerts", "retry", "99"], "delivery \"99\" does not exist"),
+        (
+            &["token", "create", "--user", "ghost", "--scope", "read"],
+            "user \"ghost\" does not exist",
+        ),
+        (&["token", "revoke", "99"], "token \"99\" does not exist"),
+        (&["targets", "missing/out.json"], "missing/out.json"),
+        (&["targets", "out.json", "--reload"], "prometheus.url"),
+    ] {
+        let errors = installation.refused(arguments);
+        assert!(errors.contains(part), "{arguments:?}: {errors}");
+        assert!(errors.contains("remedy: "), "{arguments:?}: {errors}");
+    }
+    assert_eq!(installation.ok(&["tree", "export"]), before);
+    assert_eq!(
+        installation
+            .run(&["register-server", "a", "b", "70000"])
+            .code,
+        2
+    );
+    assert_eq!(installation.run(&["nonsense"]).code, 2);
+}
+
+#[test]
+fn tokens_are_shown_once_and_can_be_revoked() {
+    let installation = installation();
+    let create = [
+        "token",
+        "create",
+        "--user",
+        "ops",
+        "--scope",
+        "alerts",
+        "--expires",
+        "90d",
+        "--format",
+        "json",
+    ];
+    let made: serde_json::Value = serde_json::from_str(&installation.ok(&create)).unwrap();
+    let text = made["token"].as_str().unwrap();
+    assert!(text.starts_with("pg_") && text.len() == 67);
+    assert_eq!(made["scopes"], serde_json::json!(["alerts"]));
+    let list = installation.ok(&["token", "list"]);
+    assert!(list.contains("good") && !list.contains(text));
+    installation.ok(&["token", "revoke", &made["id"].to_string()]);
+    assert!(installation.ok(&["token", "list"]).contains("revoked"));
+}
+
+#[test]
+fn a_superuser_needs_a_name_a_password_and_no_namesake() {
+    use std::io::Write as _;
+    let installation = installation();
+    let refused = installation.refused(&["createsuperuser", "--username", "root"]);
+    assert!(refused.contains("--password-stdin"), "{refused}");
+    let make = |password: &str| {
+        let program = std::env::current_exe()
+            .unwrap()
+            .ancestors()
+            .nth(2)
+            .unwrap()
+            .join("promgen");
+        let mut child = std::process::Command::new(program)
+            .args([
+                "createsuperuser",
+                "--username",
+                "root",
+                "--email",
+                "r@example.com",
+                "--password-stdin",
+            ])
+            .current_dir(installation.folder())
+            .env("DATABASE_URL", installation.database())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(password.as_bytes())
+            .unwrap();
+        child.wait().unwrap().success()
+    };
+    assert!(!make("short"));
+    assert!(make("long enough"));
+    assert!(!make("long enough"), "the name is taken");
+    assert!(
+        installation
+            .ok(&["tree", "export"])
+            .contains("r@example.com")
+    );
+}
+
+#[test]
+fn plugins_are_listed() {
+    let json = Installation::new(None, "").ok(&["plugins", "--format", "json"]);
+    let plugins: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!(plugins.len(), 3);
+}
