@@ -4,14 +4,13 @@ Prints `ready`, then one JSON line for each mail. Recipients that begin with `re
 those that begin with `later` a 450.
 """
 
+import asyncio
 import email
 import email.policy
 import json
 import ssl
 import sys
-import threading
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 
@@ -42,19 +41,17 @@ def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{folder}/smtp-cert.pem", f"{folder}/smtp-key.pem")
 
-    class Own(Controller):
-        def factory(self):
-            if mode == "starttls":
-                return SMTP(self.handler, tls_context=context, require_starttls=True)
-            return SMTP(self.handler)
+    def session():
+        if mode == "starttls":
+            return SMTP(Recorder(), tls_context=context, require_starttls=True)
+        return SMTP(Recorder())
 
     wrap = context if mode == "implicit" else None
-    controller = Own(Recorder(), hostname="127.0.0.1", port=port, ssl_context=wrap)
-    # The controller's own trial connection speaks no TLS; the event loop is driven here instead.
-    controller._trigger_server = lambda: None
-    controller.start()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(loop.create_server(session, "127.0.0.1", port, ssl=wrap))
     print("ready", flush=True)
-    threading.Event().wait()
+    loop.run_forever()
 
 
 main()

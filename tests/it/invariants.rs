@@ -23,6 +23,8 @@ fn sources() -> Vec<Source> {
         collect(&root().join(member).join("src"), member, &mut sources);
     }
     assert!(sources.len() > 100, "the sources are found");
+    // Tests of a module may look at its output with whatever reads it.
+    sources.retain(|source| !source.path.ends_with("/tests.rs"));
     sources
 }
 
