@@ -1,4 +1,4 @@
-//! Help for tests: what properties are checked with.
+//! Help for tests: what properties are checked with, and drivers and contexts that record.
 //!
 //! The body of a property is a plain function of bytes or text that panics when the property does
 //! not hold. The unit tests call it with generated input, and so can a fuzz target. Nothing here
@@ -8,9 +8,11 @@ mod clause;
 mod draw;
 #[cfg(feature = "promql")]
 mod expansion;
+mod notify;
 #[cfg(feature = "promql")]
 mod promql;
 pub mod render;
+mod route;
 mod runs;
 #[cfg(feature = "config")]
 mod settings;
@@ -21,8 +23,13 @@ pub use clause::{Clause, hostile_name, legal_clause, soup};
 pub use draw::Draw;
 #[cfg(feature = "promql")]
 pub use expansion::{expansion_excludes_exactly_the_children, macro_body};
+pub use notify::{
+    RecordingContext, RecordingNotifier, Sent, description_keeps_the_contract,
+    http_notifier_keeps_the_contract,
+};
 #[cfg(feature = "promql")]
 pub use promql::{Labels, Selector, selectors};
+pub use route::{Case, alert_payload_body, routing_cases, routing_is_whole};
 pub use runs::{bytes, property_config};
 #[cfg(feature = "config")]
 pub use settings::settings_body;
