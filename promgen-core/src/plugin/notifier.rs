@@ -139,4 +139,10 @@ pub trait Notifier: Send + Sync + fmt::Debug {
         context: &dyn NotifyContext,
         target: &Target,
     ) -> Result<Receipt, NotifyError>;
+
+    /// What an operator should mend before the first message needs it; shown by `promgen check`.
+    /// A driver that cannot work at all refuses to be built instead.
+    fn problems(&self) -> Vec<Problem> {
+        Vec::new()
+    }
 }
