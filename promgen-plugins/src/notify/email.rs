@@ -1,21 +1,23 @@
 //! E-mail: one plain-text mail per address, through the operator's SMTP server.
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use lettre::Message;
+use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use promgen_core::alert::{body, subject};
-use promgen_core::config::{Mail, MailTls, Settings};
+use promgen_core::config::Settings;
+use promgen_core::model::{Problem, Timestamp};
 use promgen_core::plugin::{
     Field, FieldKind, Notifier, NotifierDescription, NotifierKind, NotifyContext, NotifyError,
     PluginError, Receipt, Target,
 };
 use promgen_core::register_notifier;
+use sha2::{Digest, Sha256};
+
+use super::smtp::Server;
 
 const KEY: &str = "promgen.notification.email";
 
@@ -46,116 +48,101 @@ static EMAIL: NotifierDescription = NotifierDescription {
 
 register_notifier!(EMAIL);
 
-type Transport = AsyncSmtpTransport<Tokio1Executor>;
+/// What to do about a missing sender address.
+const REMEDY: &str = "set `promgen.notification.email: sender` or `django: DEFAULT_FROM_EMAIL`";
 
 struct Email {
     from: Option<Mailbox>,
-    mail: Mail,
-    timeout: Duration,
-    /// Made at the first mail: connections belong to the runtime that sends.
-    transport: OnceLock<Transport>,
+    server: Server,
 }
 
 impl std::fmt::Debug for Email {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Email")
-            .field("host", &self.mail.host)
+            .field("host", &self.server.host())
             .finish_non_exhaustive()
     }
 }
 
 impl Email {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
-        let section = settings
-            .plugins
-            .get(KEY)
-            .and_then(|section| section.get("sender"));
-        let sender = section.and_then(|sender| sender.as_str().map(str::to_owned));
-        let sender = sender.or_else(|| settings.mail.default_from.clone());
-        let from = sender
-            .map(|text| text.parse::<Mailbox>().map_err(|_| text))
-            .transpose();
-        let refused = |text: String| PluginError {
+        let server = Server::new(settings.mail.clone(), settings.delivery.timeout);
+        let unusable = |message| PluginError {
             key: KEY.to_owned(),
-            message: format!("the sender {text:?} is not an e-mail address"),
-            remedy: "write it like promgen@example.com".to_owned(),
+            message,
+            remedy: "correct `django: EMAIL_CA_FILE`, or leave it out".to_owned(),
         };
         Ok(Self {
-            from: from.map_err(refused)?,
-            mail: settings.mail.clone(),
-            timeout: settings.delivery.timeout,
-            transport: OnceLock::new(),
+            from: sender(settings)?,
+            server: server.map_err(unusable)?,
         })
-    }
-
-    fn transport(&self) -> Result<&Transport, NotifyError> {
-        if let Some(transport) = self.transport.get() {
-            return Ok(transport);
-        }
-        let made = self.connect_settings()?;
-        Ok(self.transport.get_or_init(|| made))
-    }
-
-    fn connect_settings(&self) -> Result<Transport, NotifyError> {
-        let mail = &self.mail;
-        let tls = match mail.tls {
-            MailTls::None => Tls::None,
-            MailTls::StartTls => Tls::Required(self.tls_parameters()?),
-            MailTls::Implicit => Tls::Wrapper(self.tls_parameters()?),
-        };
-        let mut builder = Transport::builder_dangerous(&mail.host)
-            .port(mail.port)
-            .tls(tls)
-            .timeout(Some(self.timeout));
-        if !mail.user.is_empty() {
-            let password = mail.password.as_ref().map(|secret| secret.reveal().clone());
-            let login = Credentials::new(mail.user.clone(), password.unwrap_or_default());
-            builder = builder.credentials(login);
-        }
-        Ok(builder.build())
-    }
-
-    fn tls_parameters(&self) -> Result<TlsParameters, NotifyError> {
-        let mut builder = TlsParameters::builder(self.mail.host.clone());
-        if let Some(path) = &self.mail.ca_file {
-            let unreadable = |why: &dyn std::fmt::Display| {
-                permanent(format!("EMAIL_CA_FILE {}: {why}", path.display()))
-            };
-            let pem = std::fs::read(path).map_err(|error| unreadable(&error))?;
-            let authority = Certificate::from_pem(&pem).map_err(|error| unreadable(&error))?;
-            builder = builder.add_root_certificate(authority);
-        }
-        builder
-            .build_rustls()
-            .map_err(|error| permanent(format!("TLS: {error}")))
     }
 
     fn message(&self, context: &dyn NotifyContext, to: &str) -> Result<Message, NotifyError> {
         let Some(from) = &self.from else {
-            return Err(permanent(format!(
-                "no sender address: set `{KEY}: sender` or `django: DEFAULT_FROM_EMAIL`"
-            )));
+            return Err(permanent(format!("no sender address: {REMEDY}")));
         };
         let to: Mailbox = to
             .parse()
             .map_err(|_| permanent("the value is not an e-mail address".to_owned()))?;
-        let delivery = context.delivery();
-        let id = format!("<promgen-{delivery}@{}>", from.email.domain());
-        let builder: MessageBuilder = Message::builder()
+        let mut message = Message::builder()
             .from(from.clone())
             .to(to)
             .subject(subject(context.message()))
-            .message_id(Some(id))
-            .header(ContentType::TEXT_PLAIN);
-        let mut message = builder
-            .body(body(context.message()))
+            .message_id(Some(message_id(context, from)))
+            .date(system_time(context.now()))
+            .header(ContentType::TEXT_PLAIN)
+            .body(printable(&body(context.message())))
             .map_err(|error| permanent(format!("the mail cannot be made: {error}")))?;
         let name = HeaderName::new_from_ascii_str("X-Promgen-Delivery");
+        let delivery = context.delivery().to_string();
         message
             .headers_mut()
-            .insert_raw(HeaderValue::new(name, delivery.to_string()));
+            .insert_raw(HeaderValue::new(name, delivery));
         Ok(message)
     }
+}
+
+/// The address that mails come from: the driver's own setting, else the general one.
+fn sender(settings: &Settings) -> Result<Option<Mailbox>, PluginError> {
+    let refused = |text: &str| PluginError {
+        key: KEY.to_owned(),
+        message: format!("the sender {text:?} is not an e-mail address"),
+        remedy: "write it like promgen@example.com".to_owned(),
+    };
+    let section = settings.plugins.get(KEY);
+    let own = section.and_then(|section| section.get("sender"));
+    let text = match own.filter(|own| !own.is_null()) {
+        Some(own) => Some(own.as_str().ok_or_else(|| refused(&format!("{own:?}")))?),
+        None => settings.mail.default_from.as_deref(),
+    };
+    text.map(|text| text.parse().map_err(|_| refused(text)))
+        .transpose()
+}
+
+/// The same for every try of a delivery, and another for any other delivery. The digest is there
+/// because delivery ids begin anew with a new database, and mail programs hide a mail whose id they
+/// have seen.
+fn message_id(context: &dyn NotifyContext, from: &Mailbox) -> String {
+    let message = context.message();
+    let alerts = message.fields().get("alerts");
+    let alerts = alerts.map(ToString::to_string).unwrap_or_default();
+    let digest = Sha256::digest(format!("{}\0{alerts}", message.group_key()));
+    let digest = hex::encode(digest.get(..8).unwrap_or_default());
+    let (delivery, domain) = (context.delivery(), from.email.domain());
+    format!("<promgen-{delivery}-{digest}@{domain}>")
+}
+
+fn system_time(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
+}
+
+/// The text without what servers refuse in a mail: NUL, and carriage returns on their own.
+fn printable(text: &str) -> String {
+    let legal = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    text.chars()
+        .map(|c| if legal(c) { c } else { ' ' })
+        .collect()
 }
 
 #[async_trait]
@@ -166,19 +153,17 @@ impl Notifier for Email {
         target: &Target,
     ) -> Result<Receipt, NotifyError> {
         let message = self.message(context, target.value.reveal())?;
-        match self.transport()?.send(message).await {
-            Ok(answer) => {
-                let note = answer.first_line().unwrap_or_default().to_owned();
-                Ok(Receipt {
-                    note: format!("SMTP {} {note}", answer.code()),
-                })
-            }
-            Err(error) if error.is_permanent() => Err(permanent(complaint(&error))),
-            Err(error) => Err(NotifyError::Retry {
-                after: None,
-                message: complaint(&error),
-            }),
-        }
+        let answer = self.server.send(&message, context.now()).await?;
+        let note = answer.first_line().unwrap_or_default();
+        Ok(Receipt {
+            note: format!("SMTP {} {note}", answer.code()),
+        })
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let missing =
+            || Problem::warning(KEY, "has no sender address: no mail can be sent", REMEDY);
+        self.from.is_none().then(missing).into_iter().collect()
     }
 }
 
@@ -186,59 +171,5 @@ fn permanent(message: String) -> NotifyError {
     NotifyError::Permanent { message }
 }
 
-/// What the server or the network said; a server repeats the address that it refuses only in its
-/// own text.
-fn complaint(error: &lettre::transport::smtp::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text = format!("{text}: {source}");
-        cause = source.source();
-    }
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(300)
-        .collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(yaml: Option<&str>, default_from: Option<&str>) -> Settings {
-        let mut settings = Settings::default();
-        settings.mail.default_from = default_from.map(str::to_owned);
-        if let Some(sender) = yaml {
-            let section = [("sender", sender)]
-                .into_iter()
-                .map(|(k, v)| (k.into(), v.into()))
-                .collect();
-            settings.plugins.insert(
-                KEY.to_owned(),
-                promgen_core::config::Section::Mapping(section),
-            );
-        }
-        settings
-    }
-
-    fn from(yaml: Option<&str>, default_from: Option<&str>) -> Option<String> {
-        let email = Email::new(&settings(yaml, default_from)).unwrap();
-        email.from.map(|from| from.email.to_string())
-    }
-
-    #[test]
-    fn the_plugins_own_sender_wins_over_the_default() {
-        assert_eq!(
-            from(Some("a@x.org"), Some("b@x.org")).as_deref(),
-            Some("a@x.org")
-        );
-        assert_eq!(from(None, Some("b@x.org")).as_deref(), Some("b@x.org"));
-        assert_eq!(from(None, None), None);
-    }
-
-    #[test]
-    fn a_sender_that_is_no_address_is_refused_with_a_remedy() {
-        let error = Email::new(&settings(Some("nobody"), None)).unwrap_err();
-        assert!(error.to_string().contains("nobody"), "{error}");
-    }
-}
+mod tests;

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "email")]
 mod email;
+#[cfg(feature = "email")]
+mod smtp;
 #[cfg(feature = "user")]
 mod user;
 #[cfg(feature = "webhook")]
@@ -10,6 +12,7 @@ mod webhook;
 #[cfg(test)]
 mod tests {
     use promgen_core::plugin::Registry;
+    use promgen_core::testing::description_keeps_the_contract;
 
     #[test]
     fn exactly_these_drivers_are_linked() {
@@ -26,5 +29,13 @@ mod tests {
                 "promgen.notification.webhook"
             ]
         );
+    }
+
+    #[test]
+    fn every_description_keeps_the_contract() {
+        let registry = Registry::linked().unwrap();
+        registry
+            .notifiers()
+            .for_each(description_keeps_the_contract);
     }
 }

@@ -89,7 +89,65 @@ fn sign(secret: &str, timestamp: &str, body: &[u8]) -> Result<String, NotifyErro
 
 #[cfg(test)]
 mod tests {
+    use promgen_core::alert::Message;
+    use promgen_core::model::{DeliveryId, Secret};
+    use promgen_core::testing::{RecordingContext, http_notifier_keeps_the_contract};
+
     use super::*;
+
+    const BODY: &str = r#"{"version":"4","groupKey":"g","strange":[1,null],"alerts":[]}"#;
+
+    fn message() -> Message {
+        Message::parse(BODY.as_bytes(), 64).unwrap()
+    }
+
+    fn target(secret: Option<&str>) -> Target {
+        Target {
+            value: Secret::new("https://chat.example.com/hook/s0".to_owned()),
+            secret: secret.map(|secret| Secret::new(secret.to_owned())),
+        }
+    }
+
+    async fn posted(secret: Option<&str>) -> HttpRequest {
+        let mut context = RecordingContext::new(message());
+        context.delivery = DeliveryId(42);
+        let receipt = Webhook.send(&context, &target(secret)).await.unwrap();
+        assert_eq!(receipt.note, "HTTP 200");
+        context.requests().remove(0)
+    }
+
+    fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+        let found = request.headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    #[tokio::test]
+    async fn the_whole_message_is_posted_with_the_delivery_id() {
+        let request = posted(None).await;
+        assert_eq!(request.url, "https://chat.example.com/hook/s0");
+        assert_eq!(request.body, BODY.as_bytes());
+        assert_eq!(header(&request, "Content-Type"), Some("application/json"));
+        assert_eq!(header(&request, "X-Promgen-Delivery"), Some("42"));
+        assert_eq!(header(&request, "X-Promgen-Signature"), None);
+    }
+
+    #[tokio::test]
+    async fn with_a_secret_the_request_is_signed_at_its_time() {
+        let request = posted(Some("hush")).await;
+        let time = header(&request, "X-Promgen-Timestamp").unwrap();
+        assert_eq!(time, "1767323045");
+        let expected = sign("hush", time, BODY.as_bytes()).unwrap();
+        assert_eq!(
+            header(&request, "X-Promgen-Signature"),
+            Some(expected.as_str())
+        );
+    }
+
+    #[tokio::test]
+    async fn the_driver_keeps_the_contract() {
+        let target = target(Some("hush"));
+        http_notifier_keeps_the_contract(&Webhook, &target, &message()).await;
+    }
 
     #[test]
     fn the_signature_covers_time_and_body() {
