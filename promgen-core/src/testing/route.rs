@@ -367,10 +367,11 @@ fn sender(id: i32, owner: SenderOwner, driver: &str, value: &str) -> Sender {
 
 #[cfg(test)]
 mod tests {
+    use super::super::property_config;
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 2_000, ..property_config() })]
 
         #[test]
         fn every_candidate_has_one_reason_and_the_matched_ones_are_told(case in routing_cases()) {
