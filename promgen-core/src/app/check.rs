@@ -103,8 +103,11 @@ fn drivers(settings: &Settings, registry: &Registry) -> Vec<Problem> {
         let NotifierKind::Send(build) = description.kind else {
             continue;
         };
-        if let Err(error) = build(settings) {
-            problems.push(Problem::error(error.key, error.message, error.remedy));
+        match build(settings) {
+            Ok(driver) => problems.extend(driver.problems()),
+            Err(error) => {
+                problems.push(Problem::error(error.key, error.message, error.remedy));
+            }
         }
     }
     problems
