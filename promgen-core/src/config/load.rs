@@ -1,6 +1,8 @@
 //! Loading: the file, the environment and the command line put together.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
@@ -25,6 +27,24 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// The sources of this process, with what its command line says. The one place that asks the
+    /// process; what is not UTF-8 in its environment is passed over.
+    ///
+    /// # Errors
+    /// What the system says when there is no working folder.
+    pub fn of_process(config: Option<PathBuf>, database: Option<String>) -> io::Result<Self> {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Ok(Self {
+            config,
+            database,
+            env: std::env::vars_os().filter_map(text).collect(),
+            working_dir: std::env::current_dir()?,
+            home: std::env::home_dir(),
+        })
+    }
+
     /// The folder of settings that belong to the user.
     pub(super) fn user_folder(&self) -> Option<PathBuf> {
         self.home.as_ref().map(|home| home.join(".config/promgen"))

@@ -5,8 +5,8 @@
 //! of the original's `promgen.yml`; what is ours alone is marked so. `docs/SETTINGS.md` lists all
 //! of them for operators and changes together with this module.
 //!
-//! Loading ([`load`]) is a function of its [`Sources`] and the files that they name: it asks neither
-//! the process environment nor a clock, and it never logs. What it finds are
+//! Loading (`load`, feature `config`) is a function of its sources and the files that they name: it
+//! asks neither the process nor a clock, and it never logs. What it finds are
 //! [`Problem`](crate::model::Problem)s, which never hold the value of a setting, for it may be a
 //! secret.
 

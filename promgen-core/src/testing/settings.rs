@@ -64,6 +64,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::testing::property_config;
 
     /// Scraps of settings files, put together in any order: far more of them parse than of random
     /// letters.
@@ -95,6 +96,8 @@ mod tests {
     ];
 
     proptest! {
+        #![proptest_config(property_config())]
+
         #[test]
         fn any_scraps_are_read_to_an_end(picks in prop::collection::vec(0..SCRAPS.len(), 0..24)) {
             let text: String = picks.into_iter().map(|pick| SCRAPS[pick]).collect();
