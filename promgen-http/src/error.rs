@@ -1,91 +1,209 @@
-//! The one place that decides which status an error gets.
+//! What becomes of an error: the one place that decides statuses and error bodies.
+//!
+//! Bodies are JSON in the original's shape, `{"detail": "…"}`, with `remedy` and `problems` where
+//! there are any. What is wrong inside is told to the log, not to the client.
 
+use std::sync::Arc;
+
+use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, StatusCode, header};
+use promgen_core::alert::MessageError;
 use promgen_core::app::AppError;
+use promgen_core::model::Problem;
+use serde::Serialize;
+use thiserror::Error;
 
-/// An error on its way to a client.
-#[derive(Debug)]
-pub(super) struct Refusal(pub(super) AppError);
-
-impl From<AppError> for Refusal {
-    fn from(error: AppError) -> Self {
-        Self(error)
-    }
-}
-
-/// Alertmanager comes back by itself; this is for whoever reads the header.
+/// Seconds after which a client that was turned away may come back.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let error = self.0;
-        let status = status(&error);
-        if status.is_server_error() {
-            tracing::warn!(%error, %status, "request failed");
+/// Why a request was not answered as asked.
+#[derive(Debug, Error)]
+pub(crate) enum HttpError {
+    /// The use case refused or failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// Nothing is at this path.
+    #[error("nothing is here")]
+    NoRoute,
+    /// Something is here, but not for this method.
+    #[error("this method is not for this path")]
+    Method,
+    /// The query does not follow the form.
+    #[error("the query parameter {name} {message}")]
+    Query {
+        name: &'static str,
+        message: &'static str,
+    },
+    /// The body is larger than the setting allows.
+    #[error("the body is larger than {limit_bytes} bytes")]
+    TooLarge { limit_bytes: usize },
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    SlowBody,
+    /// The connection or its framing broke within the body.
+    #[error("the body broke off")]
+    BrokenBody,
+    /// The body is compressed.
+    #[error("the body has a Content-Encoding, which is not understood here")]
+    Encoded,
+    /// Too many bodies are being received.
+    #[error("too much is being received")]
+    Crowded,
+    /// The answer took longer than a request may take.
+    #[error("the answer took too long")]
+    Slow,
+}
+
+/// The chain of an error that is ours to look into, for the log; carried by the response.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault(pub(crate) Arc<HttpError>);
+
+/// A body as the original's clients know it.
+#[derive(Serialize)]
+struct Body {
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<Problem>,
+}
+
+impl HttpError {
+    /// The status of each error.
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::App(error) => app_status(error),
+            Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Query { .. } | Self::BrokenBody => StatusCode::BAD_REQUEST,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::SlowBody | Self::Crowded | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
         }
-        // What went wrong inside is for the log.
-        let detail = match &error {
-            AppError::Store { .. } | AppError::Internal { .. } => "internal error".to_owned(),
-            AppError::Unavailable { .. } => "the database cannot be used at the moment".to_owned(),
-            error => error.to_string(),
+    }
+
+    fn body(&self, status: StatusCode) -> Body {
+        let detail = match status {
+            StatusCode::INTERNAL_SERVER_ERROR => "something went wrong here".to_owned(),
+            StatusCode::SERVICE_UNAVAILABLE => "not possible at the moment".to_owned(),
+            _ => self.to_string(),
         };
-        let mut body = serde_json::json!({ "detail": detail });
-        if let Some(remedy) = error.remedy() {
-            body["remedy"] = remedy.into();
+        let problems = match self {
+            Self::App(AppError::Invalid { problems }) => problems.clone(),
+            _ => Vec::new(),
+        };
+        let remedy = self.remedy(status);
+        Body {
+            detail,
+            remedy,
+            problems,
         }
-        if let AppError::Invalid { problems } = &error {
-            body["problems"] = serde_json::to_value(problems).unwrap_or_default();
-        }
-        let mut response = json(status, &body);
-        if status == StatusCode::UNAUTHORIZED {
-            let scheme = HeaderValue::from_static("Token");
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, scheme);
-        }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        response
+    }
+
+    fn remedy(&self, status: StatusCode) -> Option<String> {
+        let text = match self {
+            _ if status == StatusCode::INTERNAL_SERVER_ERROR => {
+                "tell whoever runs this server; X-Request-Id leads to the log"
+            }
+            Self::App(error) => return error.remedy(),
+            Self::NoRoute => "GET / lists the paths; they have no slash at the end",
+            Self::Method => "the header Allow lists the methods",
+            Self::Query { .. } => "leave it out, or give it once with a name",
+            Self::TooLarge { .. } => "send less, or raise alerts.max_body in the settings",
+            Self::SlowBody | Self::BrokenBody => "send it again",
+            Self::Encoded => "send it as plain JSON",
+            Self::Crowded | Self::Slow => "try again in a moment",
+        };
+        Some(text.to_owned())
     }
 }
 
-fn status(error: &AppError) -> StatusCode {
+/// Statuses of what the use cases say. An Alertmanager retries a 5xx soon and a 4xx hardly ever, so
+/// a 4xx is only said about the request itself.
+fn app_status(error: &AppError) -> StatusCode {
     match error {
         AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
         AppError::Forbidden { .. } => StatusCode::FORBIDDEN,
         AppError::NotFound { .. } => StatusCode::NOT_FOUND,
         AppError::Invalid { .. } | AppError::Message(_) => StatusCode::BAD_REQUEST,
-        // Never 429: Alertmanager takes any 4xx as final until the next group interval.
         AppError::Overloaded | AppError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Peer { .. } => StatusCode::BAD_GATEWAY,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
-/// A refusal that no use case made.
-pub(super) fn refuse(status: StatusCode, detail: &str) -> Response {
-    json(status, &serde_json::json!({ "detail": detail }))
+impl From<MessageError> for HttpError {
+    fn from(error: MessageError) -> Self {
+        Self::App(error.into())
+    }
 }
 
-fn json(status: StatusCode, body: &serde_json::Value) -> Response {
-    let content_type = [(header::CONTENT_TYPE, "application/json")];
-    (status, content_type, format!("{body}\n")).into_response()
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let mut response = (status, Json(self.body(status))).into_response();
+        let headers = response.headers_mut();
+        let no_store = HeaderValue::from_static("no-store");
+        headers.insert(header::CACHE_CONTROL, no_store);
+        if status == StatusCode::UNAUTHORIZED {
+            let token = HeaderValue::from_static("Token");
+            headers.insert(header::WWW_AUTHENTICATE, token);
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        if status.is_server_error() {
+            response.extensions_mut().insert(Fault(Arc::new(self)));
+        }
+        response
+    }
 }
 
-/// No route has that path.
-pub(super) async fn no_such_path(uri: Uri) -> Response {
-    refuse(
-        StatusCode::NOT_FOUND,
-        &format!("there is nothing at {}", uri.path()),
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A route has that path, but not that method.
-pub(super) async fn wrong_method(method: Method, uri: Uri) -> Response {
-    let detail = format!("{} does not take {method}", uri.path());
-    refuse(StatusCode::METHOD_NOT_ALLOWED, &detail)
+    fn answer(error: impl Into<HttpError>) -> Response {
+        error.into().into_response()
+    }
+
+    #[test]
+    fn a_missing_credential_asks_for_a_token() {
+        let response = answer(AppError::Unauthenticated);
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Token");
+    }
+
+    #[test]
+    fn what_a_retry_mends_is_503_and_never_429() {
+        for error in [
+            HttpError::App(AppError::Overloaded),
+            HttpError::SlowBody,
+            HttpError::Crowded,
+            HttpError::Slow,
+        ] {
+            let response = answer(error);
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+            assert!(response.extensions().get::<Fault>().is_some());
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_message_is_400() {
+        let response = answer(MessageError::TooDeep { limit: 64 });
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert!(response.extensions().get::<Fault>().is_none());
+    }
+
+    #[test]
+    fn what_went_wrong_inside_is_not_told() {
+        let error = HttpError::App(AppError::Internal {
+            message: "secret".to_owned(),
+        });
+        let body = error.body(error.status());
+        assert!(!body.detail.contains("secret"));
+        assert!(body.remedy.unwrap().contains("X-Request-Id"));
+    }
 }

@@ -1,21 +1,26 @@
-//! Promgen's HTTP server.
+//! Promgen over HTTP: exports, alert intake, and the page that says what runs here.
 //!
-//! Own accept loop on hyper, with the deadlines and bounds that a server needs ([`serve`]); axum for
-//! the routes. A handler reads the request, calls one use case of `promgen_core::app`, and maps the
-//! answer; which status an error gets is decided in one file.
+//! [`serve`] takes an [`App`](promgen_core::app::App) and bound [`Listener`]s and answers requests
+//! until it is told to stop. Connections are accepted by a loop of our own ([`net`]), because
+//! limits on headers, bodies, stalled peers and the number of connections belong in front of any
+//! handler.
+//!
+//! A handler extracts, calls one function of `promgen_core::app`, maps the answer, returns. It never
+//! opens a transaction and never decides a permission. What becomes of an error is decided in one
+//! file, `error.rs`.
 
-mod bind;
-mod connection;
-mod credentials;
-mod encoding;
+mod api;
 mod error;
+mod extract;
 mod feed;
-mod headers;
-mod home;
-mod intake;
-mod query;
+mod middleware;
+pub mod net;
 mod router;
 mod serve;
+mod state;
+mod ui;
 
-pub use bind::{Bind, BindError, Listener};
+pub use net::{Bind, BindError, Listener};
+pub use router::router;
 pub use serve::{ServeError, ServeOptions, serve};
+pub use state::Server;

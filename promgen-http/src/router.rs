@@ -1,29 +1,21 @@
-//! The routes.
-
-use std::time::Duration;
+//! All routes in one place.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware;
-use axum::routing::get;
-use promgen_core::app::App;
-use tokio_util::task::TaskTracker;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
 
-use super::{error, feed, headers, home, intake};
+use crate::error::HttpError;
+use crate::{Server, api, feed, middleware, ui};
 
-/// What every handler gets.
-#[derive(Debug, Clone)]
-pub(super) struct State {
-    pub(super) app: App,
-    /// Work that outlives its request and that the server waits for when it stops.
-    pub(super) tasks: TaskTracker,
-    pub(super) body_timeout: Duration,
-}
-
-pub(super) fn router(state: State, extra: Option<Router>) -> Router {
+/// The routes with everything that stands in front of them.
+///
+/// Paths are those of the original: no slash at the end, and none is put in or taken out. `extra`
+/// holds further routes, which get the same limits, headers and answers to unknown paths.
+pub fn router(server: Server, extra: Option<Router>) -> Router {
     let routes = Router::new()
-        .route("/", get(home::page))
-        .route("/healthz", get(home::alive))
+        .route("/", get(ui::home))
+        .route("/healthz", get(ui::health))
         .route("/api/v1/targets", get(feed::targets))
         .route("/api/v1/config", get(feed::targets))
         .route("/api/v1/rules", get(feed::rules))
@@ -34,15 +26,14 @@ pub(super) fn router(state: State, extra: Option<Router>) -> Router {
         .route("/project/{id}/targets", get(feed::project_targets))
         .route("/project/{id}/rules", get(feed::project_rules))
         .route("/project/{id}/urls", get(feed::project_urls))
-        .route("/api/v1/alerts", axum::routing::post(intake::alerts))
-        .with_state(state);
-    let routes = match extra {
-        Some(extra) => routes.merge(extra),
-        None => routes,
-    };
+        .route("/api/v1/alerts", post(api::alerts))
+        .with_state(server.clone())
+        .merge(extra.unwrap_or_default());
     routes
-        .fallback(error::no_such_path)
-        .method_not_allowed_fallback(error::wrong_method)
+        .fallback(async || HttpError::NoRoute)
+        .method_not_allowed_fallback(async || HttpError::Method)
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::map_response(headers::secure))
+        .layer(from_fn_with_state(server, middleware::deadline))
+        .layer(from_fn(middleware::log))
+        .layer(from_fn(middleware::headers))
 }

@@ -1,0 +1,40 @@
+//! The id in a path.
+
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+
+use crate::error::HttpError;
+
+/// The number in `/service/{id}/…`. What is no number leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id(pub(crate) i32);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let id = path.ok().and_then(|Path(text)| parse(&text));
+        id.map(Self).ok_or(HttpError::NoRoute)
+    }
+}
+
+/// Digits only: one object has one address.
+fn parse(text: &str) -> Option<i32> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let canonical = !text.starts_with('0') || text == "0";
+    (digits && canonical).then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_numbers_are_ids() {
+        assert_eq!(parse("42"), Some(42));
+        for text in ["", "-1", "+1", "01", "1.0", "x", "2147483648", "１"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

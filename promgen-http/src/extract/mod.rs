@@ -1,0 +1,11 @@
+//! What handlers take out of requests.
+
+mod body;
+mod credential;
+mod id;
+mod query;
+
+pub(crate) use body::{Limits, Received, discard, read};
+pub(crate) use credential::Credential;
+pub(crate) use id::Id;
+pub(crate) use query::FeedQuery;

@@ -1,0 +1,9 @@
+//! What stands in front of every route.
+
+mod deadline;
+mod headers;
+mod log;
+
+pub(crate) use deadline::deadline;
+pub(crate) use headers::headers;
+pub(crate) use log::log;
