@@ -2,7 +2,7 @@
 
 use promgen_tests::golden::{compare_rules, compare_targets, compare_urls, golden_path};
 use promgen_tests::http::{get, post_alerts};
-use promgen_tests::promgen::{Installation, QUICK};
+use promgen_tests::promgen::{Installation, QUICK, Web};
 use promgen_tests::sink::Sink;
 use promgen_tests::smtp::{Smtp, Tls};
 use promgen_tests::wait::until;
@@ -111,31 +111,44 @@ fn expected(name: &str, case: &Value) -> (Vec<(String, Value)>, usize) {
     (webhooks(case), mails)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn alerts_reach_the_same_people_with_the_same_words() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(smtp) = Smtp::start(folder.path(), Tls::StartTls).await else {
-        return;
-    };
-    let sink = Sink::start().await;
-    let settings = format!(
-        "{QUICK}alertmanager: {{blacklist: {{severity: [debug, blackhole]}}}}\npromgen.notification.email: \
-         {{sender: promgen@example.com}}\ndjango: {{EMAIL_HOST: 127.0.0.1, EMAIL_PORT: {}, EMAIL_USE_TLS: true, \
-         EMAIL_CA_FILE: '{}'}}\n",
-        smtp.port,
-        smtp.ca_file.display()
-    );
-    let installation = Installation::new(None, &settings);
-    let address = sink.address().to_string();
-    installation.load(&golden("tree.yml").replace("127.0.0.1:18080", &address));
-    let web = installation.web(&[]).await;
-    let token = installation.alerts_token("admin");
-    let cases: serde_json::Map<String, Value> =
-        serde_json::from_str(&golden("alerts_routing.json")).unwrap();
-    for (number, name) in cases.keys().enumerate() {
+struct World {
+    installation: Installation,
+    web: Web,
+    token: String,
+    sink: Sink,
+    smtp: Smtp,
+}
+
+impl World {
+    async fn new(folder: &std::path::Path) -> Option<Self> {
+        let smtp = Smtp::start(folder, Tls::StartTls).await?;
+        let sink = Sink::start().await;
+        let settings = format!(
+            "{QUICK}alertmanager: {{blacklist: {{severity: [debug, blackhole]}}}}\n\
+             promgen.notification.email: {{sender: promgen@example.com}}\ndjango: {{EMAIL_HOST: 127.0.0.1, \
+             EMAIL_PORT: {}, EMAIL_USE_TLS: true, EMAIL_CA_FILE: '{}'}}\n",
+            smtp.port,
+            smtp.ca_file.display()
+        );
+        let installation = Installation::new(None, &settings);
+        let address = sink.address().to_string();
+        installation.load(&golden("tree.yml").replace("127.0.0.1:18080", &address));
+        let web = installation.web(&[]).await;
+        let token = installation.alerts_token("admin");
+        Some(Self {
+            installation,
+            web,
+            token,
+            sink,
+            smtp,
+        })
+    }
+
+    /// Posts a case, the `number`-th alert of all, and compares what arrives.
+    async fn check(&self, number: usize, name: &str) {
         let case: Value = serde_json::from_str(&golden(&format!("alerts/{name}.json"))).unwrap();
-        let (before, mails_before) = (sink.received().len(), smtp.mails().len());
-        let answer = post_alerts(&web.url, &token, case["posted"].to_string())
+        let (before, mails_before) = (self.sink.received().len(), self.smtp.mails().len());
+        let answer = post_alerts(&self.web.url, &self.token, case["posted"].to_string())
             .await
             .unwrap();
         assert_eq!(
@@ -144,49 +157,54 @@ async fn alerts_reach_the_same_people_with_the_same_words() {
             "{name}"
         );
         let (hooks, mails) = expected(name, &case);
-        until(&format!("the messages of {name}"), async || {
-            let shown = installation.run(&[
-                "alerts",
-                "show",
-                &(number + 1).to_string(),
-                "--format",
-                "json",
-            ]);
-            let shown: Value = serde_json::from_str(&shown.stdout).ok()?;
-            let sent = shown["sent_count"].as_u64()?;
-            (shown["state"] != "pending" && sent == (hooks.len() + mails) as u64).then_some(())
-        })
-        .await;
-        let mut got: Vec<(String, Value)> = sink.received()[before..]
+        self.until_sent(number, name, hooks.len() + mails).await;
+        let new = &self.sink.received()[before..];
+        let mut got: Vec<(String, Value)> = new
             .iter()
             .map(|one| (one.path.clone(), one.json.clone()))
             .collect();
         got.sort_by(|a, b| a.0.cmp(&b.0));
-        let paths = |list: &[(String, Value)]| {
-            list.iter()
-                .map(|(path, _)| path.clone())
-                .collect::<Vec<_>>()
-        };
+        let paths =
+            |list: &[(String, Value)]| list.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
         assert_eq!(paths(&got), paths(&hooks), "{name}");
-        for ((path, ours), (_, theirs)) in got
-            .iter()
-            .zip(&hooks)
-            .filter(|(_, (_, json))| !json.is_null())
+        for ((path, ours), (_, theirs)) in got.iter().zip(&hooks).filter(|pair| !pair.1.1.is_null())
         {
             assert_eq!(ours, theirs, "{name} on {path}");
         }
-        let arrived = &smtp.mails()[mails_before..];
+        let arrived = &self.smtp.mails()[mails_before..];
         assert_eq!(arrived.len(), mails, "{name}");
         for (ours, theirs) in arrived
             .iter()
             .zip(case["mails"].as_array().into_iter().flatten())
         {
-            let (subject, body) = mail(theirs.as_str().unwrap_or_default());
-            assert_eq!(
-                (ours.subject.clone(), ours.body.trim_end().to_owned()),
-                (subject, body),
-                "{name}"
-            );
+            let words = (ours.subject.clone(), ours.body.trim_end().to_owned());
+            assert_eq!(words, mail(theirs.as_str().unwrap_or_default()), "{name}");
         }
+    }
+
+    async fn until_sent(&self, number: usize, name: &str, count: usize) {
+        let number = number.to_string();
+        until(&format!("the messages of {name}"), async || {
+            let shown = self
+                .installation
+                .run(&["alerts", "show", &number, "--format", "json"]);
+            let shown: Value = serde_json::from_str(&shown.stdout).ok()?;
+            let sent = shown["sent_count"].as_u64()?;
+            (shown["state"] != "pending" && sent == u64::try_from(count).ok()?).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_reach_the_same_people_with_the_same_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(world) = World::new(folder.path()).await else {
+        return;
+    };
+    let cases: serde_json::Map<String, Value> =
+        serde_json::from_str(&golden("alerts_routing.json")).unwrap();
+    for (index, name) in cases.keys().enumerate() {
+        world.check(index + 1, name).await;
     }
 }

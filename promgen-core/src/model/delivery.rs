@@ -60,7 +60,7 @@ pub struct Delivery {
     pub attempts: u32,
     /// When the next attempt is due.
     pub due: Timestamp,
-    /// When it was made.
+    /// When it was made, or last made due by hand: from here on retries are counted.
     pub created: Timestamp,
     /// When it ended.
     pub finished: Option<Timestamp>,

@@ -98,13 +98,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes a dead delivery due again. `false` when it is not dead.
+    /// Makes a dead delivery due again, with the whole time for retries before it: it counts as
+    /// made at this moment. `false` when it is not dead.
     ///
     /// # Errors
     /// What the database says.
     pub async fn retry_delivery(&self, id: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
         let row = delivery::ActiveModel {
             state: ActiveValue::Set(DeliveryState::Pending.as_str().to_owned()),
+            created: ActiveValue::Set(now),
             due: ActiveValue::Set(now),
             finished: ActiveValue::Set(None),
             ..Default::default()

@@ -18,6 +18,7 @@ mod runs;
 mod settings;
 #[cfg(feature = "promql")]
 mod text;
+mod tree;
 
 pub use clause::{Clause, hostile_name, legal_clause, soup};
 pub use draw::Draw;
@@ -35,3 +36,4 @@ pub use runs::{bytes, property_config};
 pub use settings::settings_body;
 #[cfg(feature = "promql")]
 pub use text::{rename_body, text_body};
+pub use tree::tree_document_body;
