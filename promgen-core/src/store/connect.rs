@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::address::{Address, Backend};
 use super::error::Shared;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, reach};
 use crate::config::DatabaseUrl;
 use crate::model::Secret;
 
@@ -236,6 +236,7 @@ async fn open_server(
     url: &Secret<String>,
     backend: Backend,
 ) -> Result<Store, StoreError> {
+    reach::connect_once(backend, url.reveal(), PATIENCE).await?;
     let pool = Database::connect(quiet(url.reveal(), SERVER_CONNECTIONS)).await?;
     let packet_bytes = match backend {
         Backend::MySql => Some(packet_bytes(&pool).await?),

@@ -30,6 +30,7 @@ mod intake;
 mod migration;
 mod probe;
 mod queue;
+mod reach;
 mod routing;
 mod rows;
 mod rule;

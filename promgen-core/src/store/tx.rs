@@ -9,7 +9,8 @@ use super::StoreError;
 /// Room in a statement's packet for everything but its long texts.
 const PACKET_MARGIN: usize = 64 * 1024;
 
-/// A transaction. Dropping it without [`commit`](Self::commit) undoes all that it did.
+/// A transaction. Dropping it without [`commit`](Self::commit) undoes all that it did, soon after;
+/// [`rollback`](Self::rollback) waits for that.
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
@@ -31,6 +32,14 @@ impl Tx {
     /// knows.
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.inner.commit().await?)
+    }
+
+    /// Undoes all changes of this transaction and gives back its locks before it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the connection is lost; the changes are undone all the same.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        Ok(self.inner.rollback().await?)
     }
 
     pub(super) fn connection(&self) -> &DatabaseTransaction {
