@@ -1,5 +1,7 @@
-//! What the tests share: real servers, the built program, and the golden answers of the original.
+//! What the tests share: real servers and databases, the built program, and the golden answers of
+//! the original.
 
+pub mod databases;
 pub mod exporter;
 pub mod golden;
 pub mod http;

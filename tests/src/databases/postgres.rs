@@ -1,0 +1,95 @@
+//! Starting a private `PostgreSQL`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::guardian::{Guardian, Plan};
+use super::server::{Durability, folder, is_root, run};
+
+/// The superuser of the cluster; from this machine it needs no password.
+pub(super) const USER: &str = "promgen";
+
+/// The system's user to run as when this is root, for `PostgreSQL` refuses that.
+const SYSTEM_USER: &str = "postgres";
+
+/// Folder of the newest installed version's programs.
+pub(super) fn programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let number = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
+    versions
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("bin/postgres").exists())
+        .max_by_key(|path| number(path))
+        .map(|path| path.join("bin"))
+}
+
+pub(super) fn start(
+    programs: &Path,
+    port: u16,
+    durability: Durability,
+) -> Result<Guardian, String> {
+    let folder = folder()?;
+    let cluster = folder.join("cluster");
+    run(Command::new("mkdir").arg("-m").arg("700").arg(&cluster))?;
+    if is_root() {
+        run(Command::new("chown").arg(SYSTEM_USER).arg(&cluster))?;
+    }
+    let mut initdb = as_system_user(&programs.join("initdb"));
+    initdb.extend(words(&[
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]));
+    initdb.push(format!("--username={USER}"));
+    initdb.push(format!("--pgdata={}", cluster.display()));
+    let (program, arguments) = initdb.split_first().ok_or("no command")?;
+    run(Command::new(program).args(arguments).current_dir(&folder))?;
+
+    let mut server = as_system_user(&programs.join("postgres"));
+    server.push(format!("-D{}", cluster.display()));
+    server.extend(settings(port, durability));
+    Guardian::start(&Plan {
+        folder: &folder,
+        // The fast shutdown: it does not wait for clients.
+        signal: "INT",
+        pid_file: cluster.join("postmaster.pid"),
+        ready: "ready to accept connections",
+        command: server,
+    })
+}
+
+fn settings(port: u16, durability: Durability) -> Vec<String> {
+    let mut settings = vec![
+        format!("port={port}"),
+        "listen_addresses=127.0.0.1".to_owned(),
+        "unix_socket_directories=".to_owned(),
+        "max_connections=400".to_owned(),
+        "logging_collector=off".to_owned(),
+    ];
+    if durability == Durability::Fast {
+        settings.extend(words(&[
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+        ]));
+    }
+    settings
+        .into_iter()
+        .flat_map(|setting| ["-c".to_owned(), setting])
+        .collect()
+}
+
+fn as_system_user(program: &Path) -> Vec<String> {
+    let mut command = if is_root() {
+        words(&["runuser", "-u", SYSTEM_USER, "--"])
+    } else {
+        Vec::new()
+    };
+    command.push(program.display().to_string());
+    command
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
