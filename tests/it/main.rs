@@ -4,7 +4,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "in a test it is the assertion that nothing failed"
+    clippy::panic,
+    reason = "in a test it is the assertion that nothing else happened"
 )]
 
 mod bad_input;
@@ -13,4 +14,5 @@ mod deliveries;
 mod e2e;
 mod golden;
 mod invariants;
+mod store;
 mod web;
