@@ -1,5 +1,6 @@
 //! The outbox: claiming deliveries, giving them back, looking at them.
 
+use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -176,6 +177,8 @@ fn one_before_it(now: Timestamp) -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
         .from_as(delivery::Entity, "other")
+        // For MariaDB, which else goes through all that is pending for each that it looks at.
+        .force_index("ix_delivery_order_key_state_alert", IndexHintScope::All)
         .and_where(
             Expr::col(other(delivery::Column::OrderKey)).equals(it(delivery::Column::OrderKey)),
         )

@@ -1,6 +1,6 @@
 //! Farms and hosts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -10,9 +10,6 @@ use super::entity::{farm, host};
 use super::rows::{self, Stored};
 use super::{StoreError, Tx};
 use crate::model::{Farm, FarmId, Host, HostId, Name};
-
-/// Hosts per statement: two parameters each, and as many again to read the ids back.
-const HOSTS_PER_STATEMENT: usize = 500;
 
 impl Stored for Farm {
     type Table = farm::Entity;
@@ -95,25 +92,37 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Unique`], [`StoreError::ForeignKey`], or what the database says.
     pub async fn insert_hosts(&self, hosts: &[Host]) -> Result<Vec<HostId>, StoreError> {
-        let mut ids = Vec::with_capacity(hosts.len());
-        for chunk in hosts.chunks(HOSTS_PER_STATEMENT) {
+        let newest = self.newest_host().await?;
+        for chunk in hosts.chunks(rows::CHUNK_ROWS) {
             host::Entity::insert_many(chunk.iter().map(Stored::to_row))
                 .exec_without_returning(self.connection())
                 .await?;
-            let known = self.host_ids(chunk).await?;
-            for host in chunk {
-                let id = known.get(&(host.farm, host.name.clone())).copied();
-                ids.push(id.ok_or_else(|| unread(host.farm))?);
-            }
         }
-        Ok(ids)
+        // Read back by their ids, which are greater than any before: by name it would be one
+        // search per host, and a planner that has not seen the new rows reads the whole table for it.
+        let added = self.hosts_after(newest).await?;
+        let ids: HashMap<(FarmId, &str), HostId> = added
+            .iter()
+            .map(|host| ((host.farm, host.name.as_str()), host.id))
+            .collect();
+        let id_of = |host: &Host| {
+            let id = ids.get(&(host.farm, host.name.as_str()));
+            id.copied().ok_or_else(|| unread(host.farm))
+        };
+        hosts.iter().map(id_of).collect()
     }
 
-    /// All hosts, sorted by id. There are many, so no row is built for them.
+    /// All hosts, sorted by id.
     pub(super) async fn list_hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.hosts_after(HostId(0)).await
+    }
+
+    /// Hosts with a greater id. There are many, so no row is built for them.
+    async fn hosts_after(&self, id: HostId) -> Result<Vec<Host>, StoreError> {
         let rows: Vec<(HostId, String, FarmId)> = host::Entity::find()
             .select_only()
             .columns([host::Column::Id, host::Column::Name, host::Column::Farm])
+            .filter(host::Column::Id.gt(id))
             .order_by_asc(host::Column::Id)
             .into_tuple()
             .all(self.connection())
@@ -122,21 +131,15 @@ impl Tx {
         Ok(rows.into_iter().map(host).collect())
     }
 
-    async fn host_ids(
-        &self,
-        hosts: &[Host],
-    ) -> Result<HashMap<(FarmId, String), HostId>, StoreError> {
-        let farms: BTreeSet<FarmId> = hosts.iter().map(|host| host.farm).collect();
-        let rows: Vec<(HostId, String, FarmId)> = host::Entity::find()
+    async fn newest_host(&self) -> Result<HostId, StoreError> {
+        let newest: Option<HostId> = host::Entity::find()
             .select_only()
-            .columns([host::Column::Id, host::Column::Name, host::Column::Farm])
-            .filter(host::Column::Farm.is_in(farms))
-            .filter(host::Column::Name.is_in(hosts.iter().map(|host| host.name.as_str())))
+            .column(host::Column::Id)
+            .order_by_desc(host::Column::Id)
             .into_tuple()
-            .all(self.connection())
+            .one(self.connection())
             .await?;
-        let keyed = |(id, name, farm)| ((farm, name), id);
-        Ok(rows.into_iter().map(keyed).collect())
+        Ok(newest.unwrap_or(HostId(0)))
     }
 }
 
