@@ -53,6 +53,24 @@ on_every_database! {
         assert_eq!(tx.find_server("prometheus001", 65_535).await.unwrap(), None);
     }
 
+    async fn servers_are_found_by_the_host_of_their_worker(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let ground = sample::ground(&store).await;
+        let tx = store.write_tx().await.unwrap();
+        for (host, port) in [("a", 2), ("b", 1), ("a", 1)] {
+            let server = Server {
+                id: ServerId(0),
+                shard: ground.shard,
+                host: host.to_owned(),
+                port,
+            };
+            tx.insert_server(&server).await.unwrap();
+        }
+        let ports: Vec<u16> = tx.list_servers("a").await.unwrap().iter().map(|server| server.port).collect();
+        assert_eq!(ports, [2, 1], "sorted by id");
+        assert_eq!(tx.list_servers("A").await.unwrap(), []);
+    }
+
     async fn the_state_of_a_server_is_kept_once(database: &TestDatabase) {
         let store = database.migrated().await;
         let ground = sample::ground(&store).await;
@@ -213,6 +231,22 @@ on_every_database! {
         assert_eq!(stored[0].secret, None);
         tx.delete_sender(sender.id).await.unwrap();
         assert_eq!(tx.load_tree().await.unwrap().senders, []);
+    }
+
+    async fn signing_keys_are_loaded_for_those_that_have_one(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let ground = sample::ground(&store).await;
+        let tx = store.write_tx().await.unwrap();
+        let owner = SenderOwner::Project(ground.project);
+        let signed = tx.insert_sender(&sample::sender("a", owner)).await.unwrap();
+        let plain = Sender { secret: None, ..sample::sender("b", owner) };
+        let plain = tx.insert_sender(&plain).await.unwrap();
+        let other = tx.insert_sender(&sample::sender("c", owner)).await.unwrap();
+        let secrets = tx.load_secrets(&[signed, plain]).await.unwrap();
+        assert_eq!(secrets.keys().copied().collect::<Vec<_>>(), [signed]);
+        assert_eq!(secrets[&signed].reveal(), "hush");
+        assert!(!secrets.contains_key(&other));
+        assert!(tx.load_secrets(&[]).await.unwrap().is_empty());
     }
 
     async fn changing_what_does_not_exist_is_an_error_and_deleting_it_is_none(database: &TestDatabase) {

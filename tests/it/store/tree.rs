@@ -46,6 +46,11 @@ on_every_database! {
         tx.insert_sender(&sample::sender("a", SenderOwner::Project(ground.project))).await.unwrap();
         let whole = tx.load_tree().await.unwrap();
         assert_eq!((whole.hosts.len(), whole.urls.len(), whole.senders.len()), (1, 1, 1));
+        let recipients = tx.load_recipients().await.unwrap();
+        assert_eq!(recipients.senders, whole.senders);
+        assert_eq!(recipients.projects, whole.projects);
+        assert_eq!(recipients.services, whole.services);
+        assert_eq!((recipients.revision, recipients.hosts.len(), recipients.rules.len()), (1, 0, 0));
         let outline = tx.load_outline().await.unwrap();
         assert_eq!(
             outline,
