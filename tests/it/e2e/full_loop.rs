@@ -1,5 +1,6 @@
 //! From a tree of services on one side to paged humans on the other, and back to peace.
 
+use promgen_tests::databases::{Kind, TestDatabase};
 use promgen_tests::exporter::Exporter;
 use promgen_tests::http::get;
 use promgen_tests::prometheus::{Server, alertmanager, prometheus, promtool};
@@ -263,4 +264,10 @@ async fn everybody_hears_from_the_right_rule_once_pushed_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_hears_from_the_right_rule_once_pulled_on_sqlite() {
     run(None, Way::Pull).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_hears_from_the_right_rule_once_pushed_on_postgresql() {
+    let Some(database) = TestDatabase::create(Kind::Postgres).await else { return };
+    run(Some(database.url().0.reveal().clone()), Way::Push).await;
 }
