@@ -47,11 +47,7 @@ pub(crate) fn document(size: &Size) -> String {
         }
         if let (0, Some(url)) = (service, &size.webhook) {
             let driver = "promgen.notification.webhook";
-            write!(
-                text,
-                "    senders: [{{driver: {driver}, value: '{url}'}}]\n"
-            )
-            .ok();
+            writeln!(text, "    senders: [{{driver: {driver}, value: '{url}'}}]").ok();
         }
         text.push_str("    projects:\n");
         for number in 0..size.projects {
@@ -94,7 +90,7 @@ fn rule(text: &mut String, indent: &str, name: &str, clause: &str, parent: &str)
 
 fn project(text: &mut String, size: &Size, service: usize, number: usize) {
     let name = format!("project-{service:03}-{number:02}");
-    let shard = if (service + number) % 2 == 0 {
+    let shard = if (service + number).is_multiple_of(2) {
         "east"
     } else {
         "west"

@@ -268,6 +268,8 @@ async fn everybody_hears_from_the_right_rule_once_pulled_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_hears_from_the_right_rule_once_pushed_on_postgresql() {
-    let Some(database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let Some(database) = TestDatabase::create(Kind::Postgres).await else {
+        return;
+    };
     run(Some(database.url().0.reveal().clone()), Way::Push).await;
 }
