@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Actor, App, AppError, Right};
 use crate::model::{
-    AuditAction, AuditEntry, AuditId, AuditKind, Problem, Sender, Timestamp, has_errors,
+    AuditAction, AuditEntry, AuditId, AuditKind, Problem, Sender, Timestamp, Tree, has_errors,
 };
 use crate::plugin::NotifierDescription;
 use crate::render::{self, RuleOptions};
@@ -48,6 +48,7 @@ pub(super) struct Change<'a> {
     at: Timestamp,
     entries: Vec<AuditEntry>,
     touches_tree: bool,
+    revised: bool,
 }
 
 impl<'a> Change<'a> {
@@ -67,6 +68,7 @@ impl<'a> Change<'a> {
             at,
             entries: Vec::new(),
             touches_tree: false,
+            revised: false,
         })
     }
 
@@ -127,18 +129,36 @@ impl<'a> Change<'a> {
         });
     }
 
+    /// The whole tree, to be changed as a whole: other writers wait from here on, so that what was
+    /// read is still true when the change is written.
+    pub(super) async fn tree(&mut self) -> Result<Tree, AppError> {
+        let revision = self.tx.revision().await?;
+        self.revise().await?;
+        let tree = self.tx.load_tree().await?;
+        Ok(Tree { revision, ..tree })
+    }
+
+    /// Bumps the revision, once; its row is the lock that writers of the tree share.
+    async fn revise(&mut self) -> Result<(), AppError> {
+        if !self.revised {
+            self.tx.bump_revision().await?;
+            self.revised = true;
+        }
+        Ok(())
+    }
+
     /// Writes the audit entries, passes the gate, bumps the revision, and commits. A change without
     /// an entry changed nothing and leaves the revision alone.
-    pub(super) async fn commit(self) -> Result<(), AppError> {
+    pub(super) async fn commit(mut self) -> Result<(), AppError> {
         if self.entries.is_empty() {
             return Ok(());
         }
         self.tx.insert_audit(&self.entries).await?;
         if self.touches_tree {
+            self.revise().await?;
             let outline = self.tx.load_outline().await?;
             let problems = render::gate(&outline, &RuleOptions::from(self.app.settings()));
             refuse_errors(problems)?;
-            self.tx.bump_revision().await?;
         }
         self.tx.commit().await?;
         if self.touches_tree {

@@ -244,3 +244,35 @@ fn a_masked_secret_leaves_what_is_stored() {
         "none to keep",
     );
 }
+
+#[test]
+fn a_rename_follows_into_the_clauses_below() {
+    let rule =
+        |name: &str, narrow: &str| format!("{{name: {name}, clause: 'up{{{narrow}}} == 0'}}");
+    let text = format!(
+        "promgen: 1\nshards: [{{name: s}}]\nservices:\n- name: a\n  rules: [{}, {}]\n  projects:\n  \
+         - {{name: p, shard: s, rules: [{}]}}\n",
+        rule("R1", r#"service="a""#),
+        rule("R2", r#"service=~"a|b""#),
+        rule("R3", r#"service="a",project="p""#),
+    );
+    let tree = applied(&text, &empty()).target;
+    let service = tree.services[0].id;
+    let renamed = applied(
+        &format!("promgen: 1\nservices: [{{id: {service}, name: c}}]\n"),
+        &tree,
+    );
+    let clauses: Vec<&str> = renamed
+        .target
+        .rules
+        .iter()
+        .map(|rule| rule.clause.as_str())
+        .collect();
+    assert!(clauses.contains(&r#"up{service="c"} == 0"#), "{clauses:?}");
+    assert!(
+        clauses.contains(&r#"up{service="c",project="p"} == 0"#),
+        "{clauses:?}"
+    );
+    assert_eq!(renamed.warnings.len(), 1, "{:?}", renamed.warnings);
+    assert!(renamed.warnings[0].field.contains("R2"));
+}

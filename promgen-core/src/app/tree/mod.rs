@@ -66,7 +66,7 @@ pub async fn apply(
     actor.require(Right::Change, app.settings())?;
     let document = tree::read(text).map_err(|problems| AppError::Invalid { problems })?;
     let mut change = Change::begin(app, actor, Right::Change).await?;
-    let current = change.tx().load_tree().await?;
+    let current = change.tree().await?;
     let plan = PlanOptions {
         prune: options.prune,
         create_users: options.create_users,

@@ -67,6 +67,7 @@ pub fn plan(
     planner.services(document);
     planner.orphan_farms(document);
     planner.all_rules(document);
+    planner.follow_renames(current);
     planner.all_senders(document);
     if options.prune {
         planner.prune(document);

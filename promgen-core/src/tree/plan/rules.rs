@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Planner;
-use crate::model::{Rule, RuleId, RuleOwner};
+use crate::model::{Problem, Rule, RuleId, RuleOwner, Tree};
+use crate::rules::rename;
 use crate::tree::document::{Document, RuleDoc};
-use crate::tree::draft::provisional;
+use crate::tree::draft::{Draft, provisional};
 
 impl Planner {
     pub(super) fn all_rules(&mut self, document: &Document) {
@@ -91,6 +92,74 @@ impl Planner {
         }
         if let Some(rule) = self.draft.rules.get_mut(&id) {
             rule.parent = parent;
+        }
+    }
+
+    /// Follows renamed services and projects into the clauses of their rules and of those below
+    /// them, where the document leaves the clause as it was; points out other mentions.
+    pub(super) fn follow_renames(&mut self, current: &Tree) {
+        for service in &current.services {
+            let Some(new) = self.draft.services.get(&service.id) else {
+                continue;
+            };
+            if new.name != service.name {
+                let (old, new) = (service.name.clone(), new.name.clone());
+                let below = |draft: &Draft, owner| match owner {
+                    RuleOwner::Site => false,
+                    RuleOwner::Service(id) => id == service.id,
+                    RuleOwner::Project(id) => draft
+                        .projects
+                        .get(&id)
+                        .is_some_and(|p| p.service == service.id),
+                };
+                self.follow_rename(current, "service", &old, &new, &below);
+            }
+        }
+        for project in &current.projects {
+            let Some(new) = self.draft.projects.get(&project.id) else {
+                continue;
+            };
+            if new.name != project.name {
+                let (old, new) = (project.name.clone(), new.name.clone());
+                let own = |_: &Draft, owner| owner == RuleOwner::Project(project.id);
+                self.follow_rename(current, "project", &old, &new, &own);
+            }
+        }
+    }
+
+    fn follow_rename(
+        &mut self,
+        current: &Tree,
+        label: &str,
+        old: &str,
+        new: &str,
+        concerns: &dyn Fn(&Draft, RuleOwner) -> bool,
+    ) {
+        let stored = |rule: &Rule| {
+            current
+                .rule(rule.id)
+                .is_some_and(|r| r.clause == rule.clause)
+        };
+        let concerned = |rule: &&Rule| concerns(&self.draft, rule.owner) && stored(rule);
+        let ids: Vec<RuleId> = self
+            .draft
+            .rules
+            .values()
+            .filter(concerned)
+            .map(|rule| rule.id)
+            .collect();
+        for id in ids {
+            let Some(rule) = self.draft.rules.get_mut(&id) else {
+                continue;
+            };
+            let renamed = rename(&rule.clause, label, old, new);
+            rule.clause = renamed.text;
+            if let Some(place) = renamed.elsewhere.first() {
+                let field = format!("rule {}.clause", rule.name);
+                let message = format!("still mentions {old} at {}:{}", place.line, place.column);
+                let remedy = format!("look whether that should be {new}");
+                self.problems.push(Problem::warning(field, message, remedy));
+            }
         }
     }
 
