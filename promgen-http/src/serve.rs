@@ -110,9 +110,11 @@ pub async fn serve(
 }
 
 async fn accept_all(listener: Listener, connections: Connections, stop: CancellationToken) {
+    // A connection is taken before there is room for it: a listener that nobody connects to must not
+    // keep a slot from the others. It is answered, and the next one taken, once there is room.
     let next = async || {
-        let slot = connections.slot().await;
-        (accept(&listener).await, slot)
+        let stream = accept(&listener).await;
+        (stream, connections.slot().await)
     };
     loop {
         tokio::select! {
