@@ -13,6 +13,7 @@ mod cli;
 mod deliveries;
 mod e2e;
 mod golden;
+mod http;
 mod invariants;
 mod store;
 mod web;
