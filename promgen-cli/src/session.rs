@@ -14,19 +14,13 @@ use crate::output;
 
 /// Loads the settings and says what is worth saying about them.
 pub(crate) fn settings(args: &Args) -> Result<Loaded, CommandError> {
-    let working_dir = std::env::current_dir().map_err(|error| {
+    let sources = Sources::of_process(args.config.clone(), args.database.clone());
+    let sources = sources.map_err(|error| {
         CommandError::other(
             format!("the working folder cannot be used: {error}"),
             "start the program in a folder that exists",
         )
     })?;
-    let sources = Sources {
-        config: args.config.clone(),
-        database: args.database.clone(),
-        env: std::env::vars().collect(),
-        working_dir,
-        home: std::env::home_dir(),
-    };
     let loaded = config::load(&sources).map_err(|problems| CommandError::Problems {
         file: None,
         problems,

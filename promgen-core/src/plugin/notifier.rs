@@ -66,7 +66,7 @@ pub struct Target {
 }
 
 /// What a driver is given for one attempt: the message, its numbers, the clock, and the only door
-/// to HTTP. Implemented by the egress client and by [`testing`](crate::testing).
+/// to HTTP. Implemented by the egress client and by the module `testing`.
 #[async_trait]
 pub trait NotifyContext: Send + Sync {
     /// The expanded message, ready to be sent.
