@@ -179,6 +179,24 @@ async fn mail_servers_refuse_one_and_take_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_is_down_is_tried_until_the_time_is_up() {
+    let settings = format!(
+        "{QUICK}django: {{EMAIL_HOST: 127.0.0.1, EMAIL_PORT: {}, DEFAULT_FROM_EMAIL: promgen@example.com}}\n",
+        promgen_tests::wait::free_port()
+    );
+    let sender = "{driver: promgen.notification.email, value: team@example.com}";
+    let world = World::new(&settings, sender).await;
+    world.post().await;
+    let deliveries = world.ended(1).await;
+    assert_eq!(deliveries[0]["state"], "dead");
+    assert!(
+        deliveries[0]["attempts"]
+            .as_array()
+            .is_some_and(|attempts| attempts.len() > 1)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_guard_keeps_notifiers_off_this_machine() {
     let sink = Sink::start().await;
     let sender = format!(

@@ -11,6 +11,7 @@
 mod bad_input;
 mod cli;
 mod deliveries;
+mod deploy;
 mod e2e;
 mod golden;
 mod http;
