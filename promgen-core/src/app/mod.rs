@@ -2,7 +2,7 @@
 //!
 //! Each public function takes the [`App`] and the [`Actor`] on whose behalf it runs, decides the
 //! permission itself, and does its whole change in one transaction that also writes the audit
-//! entries and bumps the revision ([`change`]). Nothing else in the workspace opens a transaction.
+//! entries and bumps the revision (`change.rs`). Nothing else in the workspace opens a transaction.
 //!
 //! Long-running work lives in [`worker`] (routing, delivery, deployment) and [`feed`] (the outputs
 //! of the current revision, kept in memory).
