@@ -273,3 +273,11 @@ async fn everybody_hears_from_the_right_rule_once_pushed_on_postgresql() {
     };
     run(Some(database.url().0.reveal().clone()), Way::Push).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_hears_from_the_right_rule_once_pulled_on_postgresql() {
+    let Some(database) = TestDatabase::create(Kind::Postgres).await else {
+        return;
+    };
+    run(Some(database.url().0.reveal().clone()), Way::Pull).await;
+}
