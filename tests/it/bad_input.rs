@@ -66,6 +66,23 @@ fn an_output_folder_that_is_missing_is_an_error() {
 }
 
 #[test]
+fn an_output_folder_that_nobody_may_write_to_is_an_error() {
+    // Not even root can make a file there, unlike in a folder whose mode says read-only.
+    let installation = Installation::new(None, "prometheus: {rules: /sys/promgen.rule.yml}\n");
+    let refused = installation.refused(&["check"]);
+    assert!(
+        refused.contains("W002") && refused.contains("/sys"),
+        "{refused}"
+    );
+    installation.ok(&["migrate"]);
+    let refused = installation.refused(&["rules", "/sys/promgen.rule.yml"]);
+    assert!(
+        refused.contains("/sys/promgen.rule.yml") && refused.contains("remedy: "),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_bad_document_changes_nothing_and_names_every_line() {
     let installation = Installation::new(None, "");
     installation.ok(&["migrate"]);
