@@ -57,6 +57,7 @@ impl Driver {
             url,
             headers: Vec::new(),
             body: Vec::new(),
+            proxy: None,
         };
         let answer = self.client.request(Class::Infra, request, PATIENCE).await;
         answer.is_ok_and(|answer| answer.status == 200)

@@ -108,6 +108,7 @@ async fn until_ready(client: &Client, ports: (u16, u16)) {
                     url,
                     headers: Vec::new(),
                     body: Vec::new(),
+                    proxy: None,
                 };
                 client.request(Class::Infra, request, Duration::from_secs(1))
             };

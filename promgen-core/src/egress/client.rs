@@ -1,7 +1,8 @@
 //! The client behind every outgoing HTTP request.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -88,6 +89,8 @@ pub struct Client {
     guard: Guard,
     infra: reqwest::Client,
     notify: reqwest::Client,
+    /// One per proxy that the settings name, made when it is first used.
+    proxied: Arc<Mutex<BTreeMap<String, reqwest::Client>>>,
     /// Whether this machine has certificate authorities; without them only plain HTTP works.
     authorities: bool,
 }
@@ -109,6 +112,7 @@ impl Client {
         Ok(Self {
             infra: built(builder, authorities)?,
             notify: built(notify, authorities)?,
+            proxied: Arc::default(),
             guard,
             authorities,
         })
@@ -148,12 +152,13 @@ impl Client {
         let url = parse(&request.url)?;
         let host = origin(&url);
         self.check_literal(class, &url, &host)?;
-        let client = match class {
-            Class::Infra => &self.infra,
-            Class::Notify => &self.notify,
+        let client = match (&request.proxy, class) {
+            (Some(proxy), _) => self.through(proxy)?,
+            (None, Class::Infra) => self.infra.clone(),
+            (None, Class::Notify) => self.notify.clone(),
         };
         let secure = url.scheme() == "https";
-        let outgoing = outgoing(client, url, request)?;
+        let outgoing = outgoing(&client, url, request)?;
         let mut received = None;
         let receiving = receive(outgoing, max_body, &mut received);
         let end = tokio::time::timeout(deadline, receiving).await;
@@ -166,6 +171,24 @@ impl Client {
                 host,
             }),
         }
+    }
+
+    /// The client that goes through a proxy. The proxy is the operator's, so it is dialled as it is.
+    fn through(&self, proxy: &str) -> Result<reqwest::Client, EgressFailure> {
+        let mut proxied = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = proxied.get(proxy) {
+            return Ok(client.clone());
+        }
+        let unusable = |_| EgressFailure::Unusable {
+            message: "the proxy in the settings is not a URL".to_owned(),
+        };
+        let by = reqwest::Proxy::all(proxy).map_err(unusable)?;
+        let client = built(|| builder().proxy(by.clone()), self.authorities);
+        let client = client.map_err(|error| EgressFailure::Unusable {
+            message: error.to_string(),
+        })?;
+        proxied.insert(proxy.to_owned(), client.clone());
+        Ok(client)
     }
 
     /// A resolver is never asked about an address that stands in the URL itself.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use thiserror::Error;
 
-use super::PluginError;
+use super::{HttpRequest, HttpResponse, PluginError};
 use crate::config::Settings;
 
 /// A discovery source as it is registered.
@@ -30,18 +30,34 @@ pub struct DiscoveryError {
     pub message: String,
 }
 
-/// A live discovery source.
+/// What a source is given for one question: the only door to HTTP. Implemented by the egress client
+/// and by the module `testing`.
+#[async_trait]
+pub trait DiscoveryContext: Send + Sync {
+    /// Sends a request to an address that the operator configured. Redirects are not followed; time
+    /// and size are limited, and an answer that is larger than the limit is an error.
+    ///
+    /// # Errors
+    /// [`DiscoveryError`] when nothing came back. A status of 400 or more is *not* an error here.
+    async fn http(&self, request: HttpRequest) -> Result<HttpResponse, DiscoveryError>;
+}
+
+/// A live discovery source. Made once per process.
 #[async_trait]
 pub trait Discovery: Send + Sync + fmt::Debug {
-    /// Names of the farms on offer.
+    /// Names of the farms on offer, in any order.
     ///
     /// # Errors
     /// [`DiscoveryError`] when the source does not answer.
-    async fn farms(&self) -> Result<Vec<String>, DiscoveryError>;
+    async fn farms(&self, context: &dyn DiscoveryContext) -> Result<Vec<String>, DiscoveryError>;
 
-    /// Hosts of one farm.
+    /// Hosts of one farm, in any order. An empty answer never empties a farm.
     ///
     /// # Errors
     /// [`DiscoveryError`] when the source does not answer or does not know the farm.
-    async fn fetch(&self, farm: &str) -> Result<Vec<String>, DiscoveryError>;
+    async fn fetch(
+        &self,
+        context: &dyn DiscoveryContext,
+        farm: &str,
+    ) -> Result<Vec<String>, DiscoveryError>;
 }

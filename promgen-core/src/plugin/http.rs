@@ -24,6 +24,9 @@ pub struct HttpRequest {
     pub headers: Vec<(String, String)>,
     /// Body.
     pub body: Vec<u8>,
+    /// URL of the proxy to go through, which only the operator's settings may name. The proxy
+    /// resolves the destination's name; an address in the URL itself is checked all the same.
+    pub proxy: Option<String>,
 }
 
 impl std::fmt::Debug for HttpRequest {
@@ -35,6 +38,17 @@ impl std::fmt::Debug for HttpRequest {
 }
 
 impl HttpRequest {
+    /// A `GET`.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            method: Method::Get,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            proxy: None,
+        }
+    }
+
     /// A `POST` of a JSON document.
     pub fn post_json(url: impl Into<String>, body: Vec<u8>) -> Self {
         Self {
@@ -42,6 +56,7 @@ impl HttpRequest {
             url: url.into(),
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body,
+            proxy: None,
         }
     }
 }

@@ -15,7 +15,7 @@ mod macros;
 mod notifier;
 mod registry;
 
-pub use discovery::{Discovery, DiscoveryDescription, DiscoveryError};
+pub use discovery::{Discovery, DiscoveryContext, DiscoveryDescription, DiscoveryError};
 pub use form::{Field, FieldKind};
 pub use http::{HttpRequest, HttpResponse, Method};
 #[doc(hidden)]
@@ -23,7 +23,7 @@ pub use inventory;
 #[doc(hidden)]
 pub use macros::{LinkedDiscovery, LinkedNotifier};
 pub use notifier::{
-    Notifier, NotifierDescription, NotifierKind, NotifyContext, NotifyError, PluginError, Receipt,
-    Target,
+    Notifier, NotifierDescription, NotifierKind, NotifyContext, NotifyError, Pace, PluginError,
+    Receipt, Target,
 };
 pub use registry::{Registry, RegistryBuilder, RegistryError};

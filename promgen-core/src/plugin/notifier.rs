@@ -23,8 +23,33 @@ pub struct NotifierDescription {
     pub help: &'static str,
     /// Its form: a field `value`, and mostly an `alias`.
     pub fields: &'static [Field],
+    /// How hard one destination of it may be pressed.
+    pub pace: Pace,
     /// How it gets a message out.
     pub kind: NotifierKind,
+}
+
+/// How hard one destination (a value of a driver) may be pressed by one process.
+///
+/// Other destinations are never delayed by it: each has a lane of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Attempts under way at once; at least 1.
+    pub at_once: usize,
+    /// Least time from the begin of one attempt to the begin of the next; zero for none.
+    pub every: Duration,
+    /// Most messages in one attempt. More than 1 for a driver that lists
+    /// [`NotifyContext::further`] too: what waits for its turn then goes out in one.
+    pub bundle: usize,
+}
+
+impl Pace {
+    /// What most destinations bear: eight at once, as fast as they answer, each message alone.
+    pub const USUAL: Self = Self {
+        at_once: 8,
+        every: Duration::ZERO,
+        bundle: 1,
+    };
 }
 
 /// How a driver gets a message out.
@@ -71,6 +96,11 @@ pub struct Target {
 pub trait NotifyContext: Send + Sync {
     /// The expanded message, ready to be sent.
     fn message(&self) -> &Message;
+    /// Messages for the same destination that go out with this one, oldest first, after it. Empty
+    /// unless the description's [`Pace::bundle`] is more than 1. They share this attempt's outcome.
+    fn further(&self) -> &[Message] {
+        &[]
+    }
     /// The alert that it came from.
     fn alert(&self) -> AlertId;
     /// The delivery; stable over retries, for receivers to deduplicate on.

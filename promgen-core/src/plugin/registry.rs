@@ -111,13 +111,14 @@ impl RegistryBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plugin::NotifierKind;
+    use crate::plugin::{NotifierKind, Pace};
 
     static ONE: NotifierDescription = NotifierDescription {
         key: "one",
         label: "One",
         help: "",
         fields: &[],
+        pace: Pace::USUAL,
         kind: NotifierKind::FanOut,
     };
 

@@ -19,6 +19,8 @@ use crate::plugin::{
 pub struct RecordingContext {
     /// The message.
     pub message: Message,
+    /// Messages that go out with it; none.
+    pub further: Vec<Message>,
     /// The alert; 1.
     pub alert: AlertId,
     /// The delivery; 1.
@@ -37,6 +39,7 @@ impl RecordingContext {
     pub fn new(message: Message) -> Self {
         Self {
             message,
+            further: Vec::new(),
             alert: AlertId(1),
             delivery: DeliveryId(1),
             attempt: 1,
@@ -76,6 +79,10 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl NotifyContext for RecordingContext {
     fn message(&self) -> &Message {
         &self.message
+    }
+
+    fn further(&self) -> &[Message] {
+        &self.further
     }
 
     fn alert(&self) -> AlertId {
@@ -172,6 +179,8 @@ pub fn description_keeps_the_contract(description: &NotifierDescription) {
     let known = names.iter().all(|name| ["value", "alias"].contains(name));
     let distinct: BTreeSet<&str> = names.iter().copied().collect();
     assert!(known && distinct.len() == names.len(), "{key}: {names:?}");
+    assert!(description.pace.at_once > 0, "{key} may never send");
+    assert!(description.pace.bundle > 0, "{key} has bundles of nothing");
     let labelled = description.fields.iter().all(|f| !f.label.is_empty());
     assert!(labelled, "{key} has a field without label");
     if let NotifierKind::Send(build) = description.kind {

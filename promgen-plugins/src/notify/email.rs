@@ -12,7 +12,7 @@ use promgen_core::config::Settings;
 use promgen_core::model::{Problem, Timestamp};
 use promgen_core::plugin::{
     Field, FieldKind, Notifier, NotifierDescription, NotifierKind, NotifyContext, NotifyError,
-    PluginError, Receipt, Target,
+    Pace, PluginError, Receipt, Target,
 };
 use promgen_core::register_notifier;
 use sha2::{Digest, Sha256};
@@ -43,6 +43,7 @@ static EMAIL: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    pace: Pace::USUAL,
     kind: NotifierKind::Send(|settings| Ok(Arc::new(Email::new(settings)?))),
 };
 

@@ -1,6 +1,6 @@
 //! Subscriptions: a user hears of something in whatever ways they set up for themselves.
 
-use promgen_core::plugin::{Field, FieldKind, NotifierDescription, NotifierKind};
+use promgen_core::plugin::{Field, FieldKind, NotifierDescription, NotifierKind, Pace};
 use promgen_core::register_notifier;
 
 /// Stands for the personal senders of the user whose id is the value.
@@ -15,6 +15,7 @@ static USER: NotifierDescription = NotifierDescription {
         kind: FieldKind::User,
         required: true,
     }],
+    pace: Pace::USUAL,
     kind: NotifierKind::FanOut,
 };
 

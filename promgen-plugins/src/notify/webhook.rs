@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use hmac::{Hmac, Mac};
 use promgen_core::plugin::{
     Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind, NotifyContext,
-    NotifyError, Receipt, Target,
+    NotifyError, Pace, Receipt, Target,
 };
 use promgen_core::register_notifier;
 use sha2::Sha256;
@@ -34,6 +34,7 @@ static WEBHOOK: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    pace: Pace::USUAL,
     kind: NotifierKind::Send(|_settings| Ok(Arc::new(Webhook))),
 };
 

@@ -112,6 +112,7 @@ async fn ask(app: &App, method: Method, path: &str) -> Result<HttpResponse, AppE
         url,
         headers: Vec::new(),
         body: Vec::new(),
+        proxy: None,
     };
     let answer = app
         .egress()
