@@ -110,6 +110,42 @@ pub(crate) enum Command {
     /// Look at alerts, ask why, send again.
     #[command(subcommand)]
     Alerts(Alerts),
+    /// Old name of `alerts prune`.
+    #[command(hide = true, alias = "prune-alerts")]
+    AlertsPrune(Prune),
+    /// Old name of `alerts index`.
+    #[command(hide = true)]
+    AlertsIndex {
+        /// Do it.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Old name of `alerts test`.
+    #[command(hide = true, alias = "test-alert")]
+    AlertsTest(TestAlert),
+    /// Make a folder with a settings file to start from.
+    Bootstrap,
+    /// Change the password of a user.
+    Changepassword {
+        /// Login name.
+        username: String,
+        /// Read the password from standard input instead of asking.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Add the usual exporters to the list that people pick from.
+    #[command(name = "loaddata")]
+    LoadData {
+        /// What to load: `exporters`.
+        #[arg(value_parser = ["exporters"])]
+        what: String,
+    },
+    /// Look at everything that Promgen depends on, and say what to mend.
+    Doctor {
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
     /// List the drivers of this program.
     Plugins {
         /// How to print.
@@ -238,6 +274,29 @@ pub(crate) enum Tree {
     },
 }
 
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct Prune {
+    /// What is older than this many days goes.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) days: u32,
+    /// Do it.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct TestAlert {
+    /// Shard of the project, if it has to be made.
+    #[arg(long, default_value = "test-shard")]
+    pub(crate) shard: String,
+    /// Service; made if there is none of that name.
+    #[arg(long, default_value = "test-service")]
+    pub(crate) service: String,
+    /// Project; made if there is none of that name.
+    #[arg(long, default_value = "test-project")]
+    pub(crate) project: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Alerts {
     /// The newest alerts.
@@ -259,12 +318,26 @@ pub(crate) enum Alerts {
     },
     /// Who would hear about an alert at this moment, and why each other candidate would not.
     Explain {
-        /// Id of the alert.
-        id: i64,
+        /// Id of a stored alert, or labels of one that might come: `service=shop severity=major`.
+        #[arg(value_name = "ID | NAME=VALUE", required_unless_present = "file")]
+        what: Vec<String>,
+        /// Alertmanager message to explain, as JSON; - for standard input.
+        #[arg(long, conflicts_with = "what")]
+        file: Option<PathBuf>,
         /// How to print.
         #[arg(long, default_value = "table")]
         format: Format,
     },
+    /// Remove old alerts; without --force, count them.
+    Prune(Prune),
+    /// Fill in the labels of alerts that are not found by them; without --force, list those.
+    Index {
+        /// Do it.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Send a test alert to whoever hears about a service and project, and wait for what comes of it.
+    Test(TestAlert),
     /// Send a dead delivery again.
     Retry {
         /// Id of the delivery; with --alert, of the alert, all of whose dead deliveries go again.
@@ -305,6 +378,12 @@ mod tests {
             "promgen web -b 0.0.0.0:8000 --workers 4",
             "promgen register-server east p1 9090",
             "promgen register-job web node 9100 /metrics --enabled",
+            "promgen prune-alerts --days 7 --force",
+            "promgen alerts-prune --days 7",
+            "promgen alerts-index",
+            "promgen test-alert --service a --project b --shard c",
+            "promgen alerts-test",
+            "promgen loaddata exporters",
         ] {
             Args::try_parse_from(line.split(' ')).unwrap();
         }
@@ -320,6 +399,9 @@ mod tests {
             "promgen token create --user a",
             "promgen token create --user a --scope everything",
             "promgen token create --user a --scope read --expires soon",
+            "promgen alerts explain",
+            "promgen alerts explain 1 --file x.json",
+            "promgen loaddata users",
         ] {
             assert!(Args::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

@@ -8,8 +8,10 @@ mod cmd;
 #[cfg(feature = "web")]
 mod demo;
 mod error;
+mod input;
 mod logging;
 mod output;
+mod progress;
 mod session;
 
 use std::ffi::OsString;

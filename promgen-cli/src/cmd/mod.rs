@@ -1,7 +1,9 @@
 //! The commands, one file each.
 
 mod alerts;
+mod bootstrap;
 mod check;
+mod doctor;
 mod export;
 mod migrate;
 mod plugins;
@@ -17,7 +19,7 @@ mod worker;
 #[cfg(feature = "web")]
 pub(crate) use worker::on_signal;
 
-use crate::args::{Args, Command};
+use crate::args::{Alerts, Args, Command};
 use crate::error::CommandError;
 
 /// Runs the command that was asked for.
@@ -28,18 +30,30 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         Command::Worker(worker) => worker::run(&args, worker).await,
         Command::Migrate => migrate::run(&args).await,
         Command::Check => check::run(&args),
-        Command::Createsuperuser(user) => user::run(&args, user).await,
+        Command::Createsuperuser(user) => user::create(&args, user).await,
+        Command::Changepassword {
+            username,
+            password_stdin,
+        } => user::change_password(&args, username, *password_stdin).await,
+        Command::Bootstrap => bootstrap::run(&args),
+        Command::Doctor { format } => doctor::run(&args, *format).await,
         Command::Token(token) => token::run(&args, token).await,
         Command::RegisterServer { .. }
         | Command::RegisterHost { .. }
         | Command::RegisterJob { .. }
-        | Command::RegisterExporter { .. } => register::run(&args).await,
+        | Command::RegisterExporter { .. }
+        | Command::LoadData { .. } => register::run(&args).await,
         Command::Targets(export) => export::run(&args, export, export::Kind::Targets).await,
         Command::Rules(export) => export::run(&args, export, export::Kind::Rules).await,
         Command::Urls(export) => export::run(&args, export, export::Kind::Urls).await,
         Command::Tree(tree) => tree::run(&args, tree).await,
         Command::Servers { format } => servers::run(&args, *format).await,
         Command::Alerts(alerts) => alerts::run(&args, alerts).await,
+        Command::AlertsPrune(prune) => alerts::run(&args, &Alerts::Prune(*prune)).await,
+        Command::AlertsIndex { force } => {
+            alerts::run(&args, &Alerts::Index { force: *force }).await
+        }
+        Command::AlertsTest(test) => alerts::run(&args, &Alerts::Test(test.clone())).await,
         Command::Plugins { format } => plugins::run(*format),
     }
 }

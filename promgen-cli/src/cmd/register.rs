@@ -1,4 +1,4 @@
-//! `promgen register-server`, `register-host`, `register-job`, `register-exporter`
+//! `promgen register-server`, `register-host`, `register-job`, `register-exporter`, `loaddata`
 
 use promgen_core::app::App;
 use promgen_core::app::registration::{
@@ -9,6 +9,24 @@ use crate::args::{Args, Command};
 use crate::error::CommandError;
 use crate::output::say;
 use crate::session::{self, operator};
+
+/// Exporters that many have, on the ports of Prometheus' list of default port allocations.
+const PRESETS: &[(&str, u16, &str)] = &[
+    ("node", 9100, ""),
+    ("blackbox", 9115, ""),
+    ("mysqld", 9104, ""),
+    ("postgres", 9187, ""),
+    ("redis", 9121, ""),
+    ("memcached", 9150, ""),
+    ("elasticsearch", 9114, ""),
+    ("nginx", 9113, ""),
+    ("apache", 9117, ""),
+    ("haproxy", 9101, ""),
+    ("snmp", 9116, ""),
+    ("jmx", 8080, ""),
+    ("process", 9256, ""),
+    ("windows", 9182, ""),
+];
 
 pub(super) async fn run(args: &Args) -> Result<(), CommandError> {
     let app = session::open(args).await?;
@@ -49,6 +67,14 @@ async fn register(app: &App, command: &Command) -> Result<(), CommandError> {
                 Registered::Created => format!("Registered job {job}:{port}{path}"),
                 Registered::Found => format!("Found existing job {job}:{port}{path}"),
             });
+        }
+        Command::LoadData { .. } => {
+            let mut made = 0;
+            for (job, port, path) in PRESETS {
+                let done = registration::register_exporter(app, &actor, job, *port, path).await?;
+                made += usize::from(done == Registered::Created);
+            }
+            say(&format!("Created {made} of {} exporters", PRESETS.len()));
         }
         Command::RegisterExporter { job, port, path } => {
             let done = registration::register_exporter(app, &actor, job, *port, path).await?;

@@ -1,6 +1,5 @@
 //! `promgen tree`
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use promgen_core::app::tree::{self, ApplyOptions};
@@ -11,6 +10,7 @@ use crate::args::{Args, Format, Tree};
 use crate::error::{CommandError, told};
 use crate::output::{self, complain};
 use crate::session::{self, operator};
+use crate::{input, progress};
 
 pub(super) async fn run(args: &Args, command: &Tree) -> Result<(), CommandError> {
     match command {
@@ -63,9 +63,11 @@ async fn apply(
     options: ApplyOptions,
     format: Format,
 ) -> Result<(), CommandError> {
-    let text = read(file)?;
+    let text = input::read_text(file)?;
     let app = session::open(args).await?;
+    let spinner = progress::spinner("applying the document");
     let applied = tree::apply(&app, &operator(), &text, options).await;
+    spinner.finish_and_clear();
     let applied = applied.map_err(|error| match error {
         AppError::Invalid { problems } => CommandError::Problems {
             file: Some(file.clone()),
@@ -86,19 +88,4 @@ async fn apply(
     })?;
     app.close().await;
     Ok(())
-}
-
-fn read(file: &Path) -> Result<String, CommandError> {
-    let unreadable = |error: std::io::Error| {
-        let remedy = "check the path; the document must be UTF-8";
-        CommandError::other(format!("{}: {error}", file.display()), remedy)
-    };
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin()
-            .read_to_string(&mut text)
-            .map_err(unreadable)?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(file).map_err(unreadable)
 }

@@ -1,18 +1,16 @@
-//! `promgen createsuperuser`
-
-use std::io::{IsTerminal as _, Read as _};
+//! `promgen createsuperuser` and `promgen changepassword`
 
 use promgen_core::app::users;
-use promgen_core::model::Secret;
 
 use crate::args::{Args, CreateSuperuser};
 use crate::error::CommandError;
+use crate::input;
 use crate::output::say;
 use crate::session::{self, operator};
 
-pub(super) async fn run(args: &Args, user: &CreateSuperuser) -> Result<(), CommandError> {
+pub(super) async fn create(args: &Args, user: &CreateSuperuser) -> Result<(), CommandError> {
     let app = session::open(args).await?;
-    let password = password(user)?;
+    let password = input::new_password(user.password_stdin)?;
     let made = users::create_superuser(
         &app,
         &operator(),
@@ -26,30 +24,16 @@ pub(super) async fn run(args: &Args, user: &CreateSuperuser) -> Result<(), Comma
     Ok(())
 }
 
-fn password(user: &CreateSuperuser) -> Result<Secret<String>, CommandError> {
-    let failed = |error: std::io::Error| {
-        CommandError::other(format!("the password cannot be read: {error}"), "try again")
-    };
-    if user.password_stdin {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(failed)?;
-        let line = text.lines().next().unwrap_or_default();
-        return Ok(Secret::new(line.to_owned()));
-    }
-    if !std::io::stdin().is_terminal() {
-        let message = "there is no terminal to ask for a password on";
-        return Err(CommandError::other(
-            message,
-            "pipe it in with --password-stdin",
-        ));
-    }
-    let first = rpassword::prompt_password("Password: ").map_err(failed)?;
-    let again = rpassword::prompt_password("Password (again): ").map_err(failed)?;
-    if first != again {
-        return Err(CommandError::other(
-            "the two passwords differ",
-            "type the same one twice",
-        ));
-    }
-    Ok(Secret::new(first))
+pub(super) async fn change_password(
+    args: &Args,
+    username: &str,
+    from_stdin: bool,
+) -> Result<(), CommandError> {
+    let app = session::open(args).await?;
+    users::find(&app, &operator(), username).await?;
+    let password = input::new_password(from_stdin)?;
+    users::change_password(&app, &operator(), username, password).await?;
+    say(&format!("Changed the password of {username}"));
+    app.close().await;
+    Ok(())
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::AppError;
 use super::feed::Feed;
 use super::intake::Intake;
 use super::signal::Signal;
+use super::worker::Handoff;
+use super::{AppError, router};
 use crate::config::Settings;
 use crate::egress;
 use crate::model::{Clock, Timestamp};
@@ -56,6 +57,8 @@ struct Inner {
     drivers: Drivers,
     feed: Feed,
     intake: Intake,
+    router: router::Kept,
+    handoff: Handoff,
     alerts_waiting: Signal,
     deliveries_due: Signal,
     tree_changed: Signal,
@@ -89,6 +92,8 @@ impl App {
             drivers,
             feed: Feed::default(),
             intake: Intake::default(),
+            router: router::Kept::default(),
+            handoff: Handoff::default(),
             alerts_waiting: Signal::default(),
             deliveries_due: Signal::default(),
             tree_changed: Signal::default(),
@@ -148,7 +153,17 @@ impl App {
         &self.0.intake
     }
 
-    /// Woken when this process stored an alert.
+    /// The router that was made last.
+    pub(super) fn router(&self) -> &router::Kept {
+        &self.0.router
+    }
+
+    /// The way from the intake to the delivery loop.
+    pub(super) fn handoff(&self) -> &Handoff {
+        &self.0.handoff
+    }
+
+    /// Woken when this process stored an alert that is still to be routed.
     pub(super) fn alerts_waiting(&self) -> &Signal {
         &self.0.alerts_waiting
     }

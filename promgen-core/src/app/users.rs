@@ -72,6 +72,39 @@ pub async fn create_superuser(
     Ok(user)
 }
 
+/// A user by login name.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown user.
+pub async fn find(app: &App, actor: &Actor, username: &str) -> Result<User, AppError> {
+    actor.require(Right::Administer, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    let user = tx.find_user(username).await?;
+    user.ok_or_else(|| AppError::not_found("user", username))
+}
+
+/// Gives a user another password.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown user, [`AppError::Invalid`] for a password shorter than 8
+/// characters.
+pub async fn change_password(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    password: Secret<String>,
+) -> Result<(), AppError> {
+    let hash = hash_password(password).await?;
+    let mut change = Change::begin(app, actor, Right::Administer).await?;
+    let user = change.tx().find_user(username).await?;
+    let user = user.ok_or_else(|| AppError::not_found("user", username))?;
+    change.tx().set_password(user.id, Some(&hash)).await?;
+    let note = serde_json::json!({ "username": username, "password": "changed" });
+    let subject = Subject::new(AuditKind::User, user.id.0, username);
+    change.updated(subject, &serde_json::Value::Null, &note);
+    change.commit().await
+}
+
 async fn add_personal_email(
     app: &App,
     change: &mut Change<'_>,

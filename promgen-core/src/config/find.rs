@@ -39,6 +39,22 @@ pub(super) fn find(sources: &Sources, environment: &Environment) -> Result<Optio
     Ok(None)
 }
 
+impl Sources {
+    /// Where a settings file belongs that is yet to be made: where `--config`, `PROMGEN_CONFIG` or
+    /// `PROMGEN_CONFIG_DIR` say, else in the user's own folder; `None` without a home.
+    pub fn new_file(&self) -> Option<PathBuf> {
+        let set = |name: &str| self.env.get(name).filter(|value| !value.is_empty());
+        let named = self.config.clone();
+        if let Some(path) = named.or_else(|| set("PROMGEN_CONFIG").map(PathBuf::from)) {
+            let path = self.working_dir.join(path);
+            let is_file = path.extension().is_some() || path.is_file();
+            return Some(if is_file { path } else { path.join(NAMES[0]) });
+        }
+        let folder = set("PROMGEN_CONFIG_DIR").map(|folder| self.working_dir.join(folder));
+        Some(folder.or_else(|| self.user_folder())?.join(NAMES[0]))
+    }
+}
+
 /// The folders in which a settings file is looked for, in order.
 fn folders(sources: &Sources, environment: &Environment) -> Vec<PathBuf> {
     let named = environment.config_folder(&sources.working_dir);

@@ -10,6 +10,7 @@ pub(super) const TOP: &[&str] = &[
     "alerts",
     "delivery",
     "egress",
+    "keep",
     "state",
     "permissions",
     "proxy",
@@ -42,6 +43,9 @@ pub(super) const DELIVERY: &[&str] = &[
     "longest_retry",
     "concurrency",
 ];
+
+/// Keys of `keep:`.
+pub(super) const KEEP: &[&str] = &["alerts", "dropped", "audit"];
 
 /// Keys of `egress:`.
 pub(super) const EGRESS: &[&str] = &["allow", "deny"];

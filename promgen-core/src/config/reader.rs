@@ -243,6 +243,19 @@ impl Reader {
         Some(Duration::from_millis(millis))
     }
 
+    /// A duration as Prometheus writes it; nothing (`0s`) is one too.
+    pub(super) fn span(&mut self, table: Table<'_>, key: &str) -> Option<Duration> {
+        let node = table.find(key)?;
+        let text = text_of(node).unwrap_or_default();
+        if let Ok(duration) = PromDuration::parse(&text) {
+            return Some(Duration::from_millis(duration.millis()));
+        }
+        let remedy = "write it like 0s, 12h, 30d or 1y";
+        let problem = Problem::error(table.field(key), "is not a duration", remedy);
+        self.note(problem.at(node.place));
+        None
+    }
+
     /// What was found: warnings when the file counts, else everything.
     pub(super) fn finish(mut self) -> Result<Vec<Problem>, Vec<Problem>> {
         if let Some((first, _)) = self.unknown.first() {

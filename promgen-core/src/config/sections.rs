@@ -18,6 +18,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     alertmanager(reader, top, settings);
     exports_and_alerts(reader, top, settings);
     delivery(reader, top, settings);
+    keep(reader, top, settings);
     egress(reader, top, settings);
     settings.state = reader
         .text(top, "state", "give the path of a folder")
@@ -152,6 +153,14 @@ fn delivery(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
             None => problem,
         });
     }
+}
+
+fn keep(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
+    let table = reader.section(top, "keep", keys::KEEP);
+    let target = &mut settings.keep;
+    set(&mut target.alerts, reader.span(table, "alerts"));
+    set(&mut target.dropped, reader.span(table, "dropped"));
+    set(&mut target.audit, reader.span(table, "audit"));
 }
 
 fn egress(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {

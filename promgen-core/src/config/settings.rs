@@ -33,6 +33,8 @@ pub struct Settings {
     pub alerts: Alerts,
     /// `delivery:` (ours).
     pub delivery: Delivery,
+    /// `keep:` (ours).
+    pub keep: Keep,
     /// `egress:` (ours).
     pub egress: Egress,
     /// `django: EMAIL_*` and `DEFAULT_FROM_EMAIL`.
@@ -204,6 +206,27 @@ impl Default for Delivery {
             first_retry: Duration::from_secs(1),
             longest_retry: Duration::from_mins(5),
             concurrency: 64,
+        }
+    }
+}
+
+/// `keep:` — how long what grows without end is kept; zero keeps it for ever.
+#[derive(Debug, Clone)]
+pub struct Keep {
+    /// `alerts`: alerts with their labels, deliveries and attempts; default for ever.
+    pub alerts: Duration,
+    /// `dropped`: alerts that the blacklist dropped; default 24 h.
+    pub dropped: Duration,
+    /// `audit`: the log of changes; default for ever.
+    pub audit: Duration,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self {
+            alerts: Duration::ZERO,
+            dropped: Duration::from_hours(24),
+            audit: Duration::ZERO,
         }
     }
 }

@@ -1,7 +1,9 @@
-//! How a delivery goes on after an attempt, purely: retried, sent, or given up.
+//! How deliveries go, purely: when a destination may be asked, and what follows an attempt.
 
 mod backoff;
+mod lanes;
 mod next;
 
 pub use backoff::backoff;
+pub use lanes::{Health, Lanes, Passage};
 pub use next::{Next, next};

@@ -16,6 +16,8 @@ pub struct EgressContext {
     pub client: Client,
     /// The expanded message.
     pub message: Message,
+    /// Messages that go out with it.
+    pub further: Vec<Message>,
     /// The alert.
     pub alert: AlertId,
     /// The delivery.
@@ -32,6 +34,10 @@ pub struct EgressContext {
 impl NotifyContext for EgressContext {
     fn message(&self) -> &Message {
         &self.message
+    }
+
+    fn further(&self) -> &[Message] {
+        &self.further
     }
 
     fn alert(&self) -> AlertId {

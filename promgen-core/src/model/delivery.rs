@@ -35,6 +35,15 @@ impl DeliveryState {
     }
 }
 
+/// Where messages go: what a pace holds for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Destination {
+    /// Driver key.
+    pub driver: String,
+    /// The sender's value. Not for logs.
+    pub value: String,
+}
+
 /// One message on its way to one destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
@@ -64,6 +73,16 @@ pub struct Delivery {
     pub created: Timestamp,
     /// When it ended.
     pub finished: Option<Timestamp>,
+}
+
+impl Delivery {
+    /// Where it goes.
+    pub fn destination(&self) -> Destination {
+        Destination {
+            driver: self.driver.clone(),
+            value: self.value.clone(),
+        }
+    }
 }
 
 /// How an attempt ended.

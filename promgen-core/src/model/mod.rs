@@ -30,7 +30,7 @@ mod user;
 
 pub use alert::{Alert, AlertState};
 pub use audit::{AuditAction, AuditEntry, AuditKind};
-pub use delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState};
+pub use delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState, Destination};
 pub use exporter::{Exporter, ExporterPath, Preset, Scheme};
 pub use farm::{Farm, Host, LOCAL_SOURCE};
 pub use id::{

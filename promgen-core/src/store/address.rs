@@ -17,6 +17,17 @@ pub enum Backend {
     MySql,
 }
 
+impl Backend {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MariaDB or MySQL",
+        }
+    }
+}
+
 /// A database address, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Address {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{alert, alert_label, delivery};
@@ -104,21 +104,12 @@ impl Tx {
         before: Timestamp,
         limit: u64,
     ) -> Result<u64, StoreError> {
-        let unfinished = Query::select()
-            .expr(Expr::val(1))
-            .from(delivery::Entity)
-            .and_where(
-                Expr::col((delivery::Entity, delivery::Column::Alert))
-                    .equals((alert::Entity, alert::Column::Id)),
-            )
-            .and_where(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
-            .to_owned();
         let ids: Vec<AlertId> = alert::Entity::find()
             .select_only()
             .column(alert::Column::Id)
             .filter(alert::Column::State.eq(state.as_str()))
             .filter(alert::Column::Created.lt(before))
-            .filter(Expr::exists(unfinished).not())
+            .filter(Expr::exists(unfinished()).not())
             .order_by_asc(alert::Column::Id)
             .limit(limit)
             .into_tuple()
@@ -133,6 +124,98 @@ impl Tx {
             deleted += done.rows_affected;
         }
         Ok(deleted)
+    }
+
+    /// Alerts after one, in the order of their ids, each with the time when it came.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn oldest_alerts(
+        &self,
+        after: AlertId,
+        limit: u64,
+    ) -> Result<Vec<(AlertId, Timestamp)>, StoreError> {
+        let rows = alert::Entity::find()
+            .select_only()
+            .columns([alert::Column::Id, alert::Column::Created])
+            .filter(alert::Column::Id.gt(after))
+            .order_by_asc(alert::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(rows)
+    }
+
+    /// Deletes those of these alerts that have no delivery to be made, with all that belongs to
+    /// them; answers how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_finished_alerts(&self, ids: &[AlertId]) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        for chunk in ids.chunks(rows::CHUNK_ROWS) {
+            let busy: Vec<AlertId> = delivery::Entity::find()
+                .select_only()
+                .column(delivery::Column::Alert)
+                .distinct()
+                .filter(delivery::Column::Alert.is_in(chunk.iter().copied()))
+                .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+                .into_tuple()
+                .all(self.connection())
+                .await?;
+            let done = alert::Entity::delete_many()
+                .filter(alert::Column::Id.is_in(chunk.iter().copied()))
+                .filter(alert::Column::Id.is_not_in(busy))
+                .filter(alert::Column::State.ne(AlertState::Pending.as_str()))
+                .exec(self.connection())
+                .await?;
+            deleted += done.rows_affected;
+        }
+        Ok(deleted)
+    }
+
+    /// How many alerts came before a time and have no delivery to be made.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count_finished_alerts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let finished = alert::Entity::find()
+            .filter(alert::Column::Created.lt(before))
+            .filter(alert::Column::State.ne(AlertState::Pending.as_str()))
+            .filter(Expr::exists(unfinished()).not());
+        self.count(finished).await
+    }
+
+    /// Routed alerts after one that have no labels, in the order of their ids, with their bodies.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unlabelled_alerts(
+        &self,
+        after: AlertId,
+        limit: u64,
+    ) -> Result<Vec<(AlertId, String)>, StoreError> {
+        let labelled = Query::select()
+            .expr(Expr::val(1))
+            .from(alert_label::Entity)
+            .and_where(
+                Expr::col((alert_label::Entity, alert_label::Column::Alert))
+                    .equals((alert::Entity, alert::Column::Id)),
+            )
+            .to_owned();
+        let rows = alert::Entity::find()
+            .select_only()
+            .columns([alert::Column::Id, alert::Column::Body])
+            .filter(alert::Column::Id.gt(after))
+            .filter(alert::Column::State.ne(AlertState::Pending.as_str()))
+            .filter(Expr::exists(labelled).not())
+            .order_by_asc(alert::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(rows)
     }
 
     /// How much work is waiting.
@@ -214,6 +297,19 @@ impl Tx {
         }
         Ok(counts)
     }
+}
+
+/// A delivery of the alert that is still to be made.
+fn unfinished() -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(delivery::Entity)
+        .and_where(
+            Expr::col((delivery::Entity, delivery::Column::Alert))
+                .equals((alert::Entity, alert::Column::Id)),
+        )
+        .and_where(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+        .to_owned()
 }
 
 fn state_of(word: &str) -> Option<AlertState> {

@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Qu
 use super::entity::audit;
 use super::rows;
 use super::{StoreError, Tx};
-use crate::model::{AuditEntry, AuditId};
+use crate::model::{AuditEntry, AuditId, Timestamp};
 
 impl Tx {
     /// Adds entries, in this order; the ids that they bear are ignored.
@@ -40,6 +40,32 @@ impl Tx {
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().map(entry_of).collect())
+    }
+
+    /// Deletes the oldest entries that were made before a time, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_audit(&self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+        // Entries are made in the order of their ids: the oldest ones tell whether there is any.
+        let oldest: Vec<(AuditId, Timestamp)> = audit::Entity::find()
+            .select_only()
+            .columns([audit::Column::Id, audit::Column::Created])
+            .order_by_asc(audit::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let old = oldest.iter().filter(|(_, created)| *created < before);
+        let ids: Vec<AuditId> = old.map(|(id, _)| *id).collect();
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let done = audit::Entity::delete_many()
+            .filter(audit::Column::Id.is_in(ids))
+            .exec(self.connection())
+            .await?;
+        Ok(done.rows_affected)
     }
 }
 

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::address::{Address, Backend};
 use super::error::Shared;
+use super::tx::{Access, Limits};
 use super::{StoreError, Tx, reach};
 use crate::config::DatabaseUrl;
 use crate::model::Secret;
@@ -47,8 +48,7 @@ pub struct Store {
     /// On `SQLite` a pool of one connection, so that writers queue in here, in order, instead of
     /// spinning on the file's lock. Elsewhere the same pool as `reader`.
     writer: DatabaseConnection,
-    /// Largest packet that the server takes; `None` where there is no such limit.
-    packet_bytes: Option<usize>,
+    limits: Limits,
 }
 
 impl Store {
@@ -93,7 +93,7 @@ impl Store {
             },
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx::new(inner, self.packet_bytes))
+        Ok(Tx::new(inner, self.limits, Access::Write))
     }
 
     /// Begins a transaction that sees one snapshot and cannot write.
@@ -113,7 +113,7 @@ impl Store {
             },
         };
         let inner = self.reader.begin_with_options(options).await?;
-        Ok(Tx::new(inner, self.packet_bytes))
+        Ok(Tx::new(inner, self.limits, Access::Read))
     }
 
     /// Closes all connections; transactions that are open end first.
@@ -169,7 +169,7 @@ async fn open_file(address: &Address, path: &Path, create: Create) -> Result<Sto
         address: address.clone(),
         reader,
         writer,
-        packet_bytes: None,
+        limits: Limits::NONE,
     })
 }
 
@@ -238,26 +238,31 @@ async fn open_server(
 ) -> Result<Store, StoreError> {
     reach::connect_once(backend, url.reveal(), PATIENCE).await?;
     let pool = Database::connect(quiet(url.reveal(), SERVER_CONNECTIONS)).await?;
-    let packet_bytes = match backend {
-        Backend::MySql => Some(packet_bytes(&pool).await?),
-        Backend::Postgres | Backend::Sqlite => None,
+    let limits = match backend {
+        Backend::MySql => limits(&pool).await?,
+        Backend::Postgres | Backend::Sqlite => Limits::NONE,
     };
     Ok(Store {
         backend,
         address: address.clone(),
         reader: pool.clone(),
         writer: pool,
-        packet_bytes,
+        limits,
     })
 }
 
-/// The server's `max_allowed_packet`: a larger statement would cost the connection.
-async fn packet_bytes(pool: &DatabaseConnection) -> Result<usize, StoreError> {
-    let query = "SELECT CAST(@@max_allowed_packet AS SIGNED)";
+/// The server's `max_allowed_packet`, for a larger statement would cost the connection, and its
+/// `auto_increment_increment`, which is more than 1 in a cluster.
+async fn limits(pool: &DatabaseConnection) -> Result<Limits, StoreError> {
+    let query = "SELECT CAST(@@max_allowed_packet AS SIGNED), \
+                 CAST(@@auto_increment_increment AS SIGNED)";
     let statement = Statement::from_string(DbBackend::MySql, query);
-    let row = pool.query_one_raw(statement).await?;
-    let bytes: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
-    Ok(bytes
-        .and_then(|bytes| usize::try_from(bytes).ok())
-        .unwrap_or(usize::MAX))
+    let Some(row) = pool.query_one_raw(statement).await? else {
+        return Ok(Limits::NONE);
+    };
+    let bytes: i64 = row.try_get_by_index(0)?;
+    Ok(Limits {
+        packet_bytes: Some(usize::try_from(bytes).unwrap_or(usize::MAX)),
+        id_step: row.try_get_by_index(1)?,
+    })
 }

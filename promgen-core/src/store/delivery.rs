@@ -1,5 +1,7 @@
 //! The outbox: claiming deliveries, giving them back, looking at them.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
@@ -10,62 +12,88 @@ use super::entity::{attempt, delivery};
 use super::rows;
 use super::{Lease, StoreError, Tx};
 use crate::model::{
-    AlertId, Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryState, Timestamp,
+    AlertId, Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryState, Destination, Timestamp,
 };
 
 impl Tx {
-    /// Claims deliveries that are due, longest due first, at most `limit`, and counts the attempt
-    /// that is about to be made.
+    /// Deliveries that are due, longest due first, at most `limit`, none of them to a destination of
+    /// `except`. In a transaction that writes they are kept from other workers until it ends.
     ///
     /// Of one order key (driver, value, group key) only the oldest is given out, and none while
     /// another one of the key is leased.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn claim_deliveries(
+    pub async fn due_deliveries(
         &self,
         now: Timestamp,
-        lease: &Lease,
         limit: u64,
-    ) -> Result<Vec<Delivery>, StoreError> {
-        let ids: Vec<DeliveryId> = delivery::Entity::find()
+        except: &[Destination],
+    ) -> Result<Vec<(DeliveryId, Destination)>, StoreError> {
+        let mut query = delivery::Entity::find()
             .select_only()
-            .column(delivery::Column::Id)
+            .columns([
+                delivery::Column::Id,
+                delivery::Column::Driver,
+                delivery::Column::Value,
+            ])
             .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
             .filter(delivery::Column::Due.lte(now))
             .filter(delivery::Column::LeaseUntil.lte(now))
             .filter(Expr::exists(one_before_it(now)).not())
             .order_by_asc(delivery::Column::Due)
             .order_by_asc(delivery::Column::Id)
-            .limit(limit)
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        if ids.is_empty() {
-            return Ok(Vec::new());
+            .limit(limit);
+        for destination in except {
+            let same = Condition::all()
+                .add(delivery::Column::Driver.eq(&destination.driver))
+                .add(delivery::Column::Value.eq(&destination.value));
+            query = query.filter(same.not());
         }
-        let leased = delivery::ActiveModel {
-            lease_token: ActiveValue::Set(Some(lease.token.clone())),
-            lease_until: ActiveValue::Set(lease.until),
-            ..Default::default()
-        };
-        delivery::Entity::update_many()
-            .set(leased)
-            .col_expr(
-                delivery::Column::Attempts,
-                Expr::col(delivery::Column::Attempts).add(1),
-            )
-            .filter(delivery::Column::Id.is_in(ids.iter().copied()))
-            .exec(self.connection())
-            .await?;
-        let rows = delivery::Entity::find()
-            .filter(delivery::Column::Id.is_in(ids))
-            .order_by_asc(delivery::Column::Due)
-            .order_by_asc(delivery::Column::Id)
-            .all(self.connection())
-            .await?;
-        rows.into_iter().map(delivery_of).collect()
+        if self.may_write() {
+            query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        }
+        let rows: Vec<(DeliveryId, String, String)> =
+            query.into_tuple().all(self.connection()).await?;
+        let found = |(id, driver, value)| (id, Destination { driver, value });
+        Ok(rows.into_iter().map(found).collect())
+    }
+
+    /// Claims deliveries that [`Tx::due_deliveries`] gave out in this transaction, and counts the
+    /// attempt that is about to be made. The answer is in the order of `ids`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn claim_deliveries(
+        &self,
+        ids: &[DeliveryId],
+        lease: &Lease,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let mut claimed = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(rows::CHUNK_ROWS) {
+            let leased = delivery::ActiveModel {
+                lease_token: ActiveValue::Set(Some(lease.token.clone())),
+                lease_until: ActiveValue::Set(lease.until),
+                ..Default::default()
+            };
+            delivery::Entity::update_many()
+                .set(leased)
+                .col_expr(
+                    delivery::Column::Attempts,
+                    Expr::col(delivery::Column::Attempts).add(1),
+                )
+                .filter(delivery::Column::Id.is_in(chunk.iter().copied()))
+                .exec(self.connection())
+                .await?;
+            let rows = delivery::Entity::find()
+                .filter(delivery::Column::Id.is_in(chunk.iter().copied()))
+                .all(self.connection())
+                .await?;
+            for row in rows {
+                claimed.insert(row.id, delivery_of(row)?);
+            }
+        }
+        Ok(ids.iter().filter_map(|id| claimed.remove(id)).collect())
     }
 
     /// Gives back deliveries that were claimed but not begun: they are due again, and the attempt

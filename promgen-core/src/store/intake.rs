@@ -18,22 +18,29 @@ impl Tx {
     /// [`StoreError::TooLarge`] for a body that is larger than the server takes, or what the
     /// database says.
     pub async fn insert_alerts(&self, alerts: &[NewAlert<'_>]) -> Result<(), StoreError> {
-        let chunk_bytes = self
-            .room()
-            .map_or(CHUNK_BYTES, |room| room.min(CHUNK_BYTES));
-        for chunk in chunks(alerts, chunk_bytes) {
-            self.check_size(
-                chunk
-                    .iter()
-                    .map(|alert| alert.body.len())
-                    .max()
-                    .unwrap_or(0),
-            )?;
+        for chunk in self.chunks(alerts, |alert| alert.body.len())? {
             alert::Entity::insert_many(chunk.iter().map(row_of))
                 .exec_without_returning(self.connection())
                 .await?;
         }
         Ok(())
+    }
+
+    /// Whether an alert waits to be routed that nobody has claimed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn has_alerts_to_route(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let first: Option<AlertId> = alert::Entity::find()
+            .select_only()
+            .column(alert::Column::Id)
+            .filter(alert::Column::State.eq(AlertState::Pending.as_str()))
+            .filter(alert::Column::LeaseUntil.lte(now))
+            .order_by_asc(alert::Column::Id)
+            .into_tuple()
+            .one(self.connection())
+            .await?;
+        Ok(first.is_some())
     }
 
     /// Claims alerts that wait to be routed, oldest first, at most `limit`.
@@ -82,18 +89,33 @@ impl Tx {
     }
 }
 
-/// Splits alerts into runs of at most [`rows::CHUNK_ROWS`] and about `bytes`; one that is larger
+impl Tx {
+    /// Splits what has long texts into runs that fit into a statement; `bytes` is the size of one.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] for one that is larger than the server takes.
+    pub(super) fn chunks<'a, T>(
+        &self,
+        items: &'a [T],
+        bytes: impl Fn(&T) -> usize + Copy + 'a,
+    ) -> Result<impl Iterator<Item = &'a [T]>, StoreError> {
+        let limit = self
+            .room()
+            .map_or(CHUNK_BYTES, |room| room.min(CHUNK_BYTES));
+        self.check_size(items.iter().map(bytes).max().unwrap_or(0))?;
+        Ok(runs(items, limit, bytes))
+    }
+}
+
+/// Splits into runs of at most [`rows::CHUNK_ROWS`] and about `limit` bytes; an item that is larger
 /// gets a run of its own.
-fn chunks<'a, 'b>(
-    alerts: &'a [NewAlert<'b>],
-    bytes: usize,
-) -> impl Iterator<Item = &'a [NewAlert<'b>]> {
-    let mut rest = alerts;
+fn runs<T>(items: &[T], limit: usize, bytes: impl Fn(&T) -> usize) -> impl Iterator<Item = &[T]> {
+    let mut rest = items;
     std::iter::from_fn(move || {
         let mut size = 0_usize;
-        let fits = |alert: &&NewAlert<'_>| {
-            size = size.saturating_add(alert.body.len());
-            size <= bytes
+        let fits = |item: &&T| {
+            size = size.saturating_add(bytes(item));
+            size <= limit
         };
         let count = rest.iter().take(rows::CHUNK_ROWS).take_while(fits).count();
         let (run, tail) = rest.split_at_checked(count.max(1))?;
@@ -140,7 +162,9 @@ mod tests {
                 body,
             })
             .collect();
-        chunks(&alerts, bytes).map(<[_]>::len).collect()
+        runs(&alerts, bytes, |alert| alert.body.len())
+            .map(<[_]>::len)
+            .collect()
     }
 
     #[test]

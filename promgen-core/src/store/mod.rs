@@ -48,5 +48,5 @@ pub use address::Backend;
 pub use connect::{Create, Store};
 pub use error::{Cause, Shared, StoreError};
 pub use migration::Schema;
-pub use queue::{Finished, Lease, NewAlert, NewDelivery, QueueDepth, Routed};
+pub use queue::{Finished, Lease, NewAlert, NewDelivery, NewRouted, Placed, QueueDepth, Routed};
 pub use tx::Tx;

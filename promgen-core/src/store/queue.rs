@@ -4,7 +4,9 @@
 //! transaction, and completes with the lease's token; a lease that ran out makes its rows due
 //! again, and then the late worker's completion finds another token and changes nothing.
 
-use crate::model::{AlertId, AlertState, Attempt, DeliveryId, DeliveryState, SenderId, Timestamp};
+use crate::model::{
+    AlertId, AlertState, Attempt, DeliveryId, DeliveryState, Destination, SenderId, Timestamp,
+};
 
 /// The right to work on what was claimed, for a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,31 @@ pub struct NewAlert<'a> {
     pub body: &'a str,
 }
 
-/// The outcome of routing one alert.
+/// An alert that was routed before it is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRouted<'a> {
+    /// When it was accepted, and the body as posted.
+    pub alert: NewAlert<'a>,
+    /// Any but [`AlertState::Pending`].
+    pub state: AlertState,
+    /// JSON of the decisions.
+    pub trace: &'a str,
+    /// Every label of every alert in the message, to search by; without duplicates.
+    pub labels: &'a [(String, String)],
+}
+
+/// A delivery to be kept, with the alert that it carries.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// The alert.
+    pub alert: AlertId,
+    /// The delivery.
+    pub new: &'a NewDelivery,
+    /// Whether whoever keeps it wants to make the first attempt at once, under their lease.
+    pub begin: bool,
+}
+
+/// The outcome of routing one alert that was kept before.
 #[derive(Debug, Clone, Copy)]
 pub struct Routed<'a> {
     /// The alert.
@@ -60,6 +86,16 @@ pub struct NewDelivery {
     pub created: Timestamp,
     /// When the first attempt is due.
     pub due: Timestamp,
+}
+
+impl NewDelivery {
+    /// Where it goes.
+    pub fn destination(&self) -> Destination {
+        Destination {
+            driver: self.driver.clone(),
+            value: self.value.clone(),
+        }
+    }
 }
 
 /// The outcome of one attempt.

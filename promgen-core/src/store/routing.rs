@@ -1,14 +1,15 @@
 //! Writing down what routing decided: labels, deliveries, and which older ones they replace.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
+use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 
 use super::entity::{alert, alert_label, delivery};
 use super::rows;
-use super::{NewDelivery, Routed, StoreError, Tx};
-use crate::model::{AlertId, AlertState, DeliveryState, Timestamp};
+use super::{Lease, NewDelivery, NewRouted, Placed, Routed, StoreError, Tx};
+use crate::model::{AlertId, AlertState, Delivery, DeliveryId, DeliveryState, Timestamp};
 
 /// Characters of a label's value that are indexed; the whole of a longer one is found by its hash.
 const VALUE_CHARS: usize = 255;
@@ -17,11 +18,8 @@ const VALUE_CHARS: usize = 255;
 const NAME_CHARS: usize = 128;
 
 impl Tx {
-    /// Completes the routing of an alert: its state, trace, labels and deliveries.
-    ///
-    /// Deliveries of earlier alerts for the same driver, value and group key that were never
-    /// attempted are superseded by the new ones. When a later alert of that key was routed before
-    /// (by another worker), it is the new one that is superseded.
+    /// Completes the routing of an alert: its state, trace, labels and deliveries, as
+    /// [`Tx::insert_deliveries`] has it.
     ///
     /// `false` means that the lease was lost and nothing was written.
     ///
@@ -47,55 +45,165 @@ impl Tx {
         if done.rows_affected == 0 {
             return Ok(false);
         }
-        self.insert_labels(routed.alert, routed.labels).await?;
-        self.insert_deliveries(routed.alert, routed.deliveries)
-            .await?;
+        let labels = routed.labels.iter();
+        let rows = labels.map(|(name, value)| label_row(routed.alert, name, value));
+        self.insert_labels(rows.collect()).await?;
+        let (alert, begin) = (routed.alert, false);
+        let deliveries = routed.deliveries.iter();
+        let placed: Vec<Placed<'_>> = deliveries.map(|new| Placed { alert, new, begin }).collect();
+        self.insert_deliveries(&placed, None).await?;
         Ok(true)
     }
 
-    async fn insert_labels(
+    /// Keeps alerts that are routed already, in this order, with their labels. The answer has their
+    /// identities in the same order.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] for a body that is larger than the server takes, or what the
+    /// database says.
+    pub async fn insert_routed(
         &self,
-        alert: AlertId,
+        alerts: &[NewRouted<'_>],
+    ) -> Result<Vec<AlertId>, StoreError> {
+        let mut ids = Vec::with_capacity(alerts.len());
+        for chunk in self.chunks(alerts, |new| new.alert.body.len() + new.trace.len())? {
+            let rows = chunk.iter().map(alert_row).collect();
+            let given = rows::insert_for_ids::<alert::Entity, _>(self, rows).await?;
+            ids.extend(given.into_iter().map(AlertId));
+        }
+        let labels = alerts.iter().zip(&ids).flat_map(|(new, id)| {
+            let labels = new.labels.iter();
+            labels.map(|(name, value)| label_row(*id, name, value))
+        });
+        self.insert_labels(labels.collect()).await?;
+        Ok(ids)
+    }
+
+    /// Gives an alert that has none its labels; `false` when it has some, or is gone.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn label_alert(
+        &self,
+        id: AlertId,
         labels: &[(String, String)],
-    ) -> Result<(), StoreError> {
-        for chunk in labels.chunks(rows::CHUNK_ROWS) {
-            let row = |(name, value): &(String, String)| label_row(alert, name, value);
-            alert_label::Entity::insert_many(chunk.iter().map(row))
+    ) -> Result<bool, StoreError> {
+        // The lock keeps a second one from doing the same.
+        let found = alert::Entity::find_by_id(id)
+            .select_only()
+            .column(alert::Column::Id)
+            .lock(LockType::Update)
+            .into_tuple::<AlertId>()
+            .one(self.connection())
+            .await?;
+        if found.is_none() || !self.alert_labels(id).await?.is_empty() {
+            return Ok(false);
+        }
+        let rows = labels
+            .iter()
+            .map(|(name, value)| label_row(id, name, value));
+        self.insert_labels(rows.collect()).await?;
+        Ok(true)
+    }
+
+    async fn insert_labels(&self, rows: Vec<alert_label::ActiveModel>) -> Result<(), StoreError> {
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<_> = rows.by_ref().take(rows::CHUNK_ROWS).collect();
+            alert_label::Entity::insert_many(chunk)
                 .exec_without_returning(self.connection())
                 .await?;
         }
         Ok(())
     }
 
-    async fn insert_deliveries(
+    /// Keeps deliveries, in this order, which is also that of their alerts.
+    ///
+    /// Deliveries of earlier alerts for the same driver, value and group key that were never
+    /// attempted are superseded. When a later alert of that key was routed before (by another
+    /// worker), it is the new one that is superseded.
+    ///
+    /// Those that are to begin are kept under the lease, their first attempt counted, unless an
+    /// earlier one of their key is still pending: that one goes first. The answer has an entry per
+    /// delivery: what was kept under the lease, or `None`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn insert_deliveries(
         &self,
-        alert: AlertId,
-        deliveries: &[NewDelivery],
-    ) -> Result<(), StoreError> {
+        deliveries: &[Placed<'_>],
+        lease: Option<&Lease>,
+    ) -> Result<Vec<Option<Delivery>>, StoreError> {
+        let mut begun = Vec::with_capacity(deliveries.len());
         for chunk in deliveries.chunks(rows::CHUNK_ROWS) {
-            let keys: BTreeMap<String, Timestamp> = chunk
+            let keys: Vec<String> = chunk.iter().map(|placed| order_key(placed.new)).collect();
+            let standing = self.standing(chunk, &keys).await?;
+            let rows: Vec<_> = chunk
                 .iter()
-                .map(|new| (order_key(new), new.created))
+                .zip(&keys)
+                .zip(&standing)
+                .map(|((placed, key), standing)| delivery_row(placed, key, *standing, lease))
                 .collect();
-            self.supersede_older(alert, &keys).await?;
-            let overtaken = self.keys_with_newer(alert, &keys).await?;
-            let rows = chunk.iter().map(|new| delivery_row(alert, new, &overtaken));
-            delivery::Entity::insert_many(rows)
-                .exec_without_returning(self.connection())
-                .await?;
+            let ids = rows::insert_for_ids::<delivery::Entity, _>(self, rows).await?;
+            begun.extend(
+                chunk
+                    .iter()
+                    .zip(standing)
+                    .zip(ids)
+                    .map(|((placed, standing), id)| {
+                        (standing == Standing::Begins)
+                            .then(|| begun_delivery(placed, DeliveryId(id)))
+                    }),
+            );
         }
-        Ok(())
+        Ok(begun)
+    }
+
+    /// Ends what the new deliveries replace, and tells how each of them begins.
+    async fn standing(
+        &self,
+        chunk: &[Placed<'_>],
+        keys: &[String],
+    ) -> Result<Vec<Standing>, StoreError> {
+        let (Some(first), Some(now)) = (
+            chunk.iter().map(|placed| placed.alert).min(),
+            chunk.iter().map(|placed| placed.new.created).max(),
+        ) else {
+            return Ok(Vec::new());
+        };
+        self.supersede_older(first, keys, now).await?;
+        let newest = self.newest(first, keys).await?;
+        let wants = chunk.iter().any(|placed| placed.begin);
+        let mut busy = if wants {
+            self.busy(keys).await?
+        } else {
+            HashSet::new()
+        };
+        let mut last: HashMap<&str, AlertId> = HashMap::new();
+        for (placed, key) in chunk.iter().zip(keys) {
+            let known = last.entry(key).or_insert(placed.alert);
+            *known = placed.alert.max(*known);
+        }
+        let judge = |(placed, key): (&Placed<'_>, &String)| {
+            let newer = |known: Option<&AlertId>| known.is_some_and(|alert| *alert > placed.alert);
+            if newer(newest.get(key)) || newer(last.get(key.as_str())) {
+                Standing::Superseded
+            } else if placed.begin && busy.insert(key.clone()) {
+                Standing::Begins
+            } else {
+                Standing::Waits
+            }
+        };
+        Ok(chunk.iter().zip(keys).map(judge).collect())
     }
 
     /// Ends what is replaced before its first attempt.
     async fn supersede_older(
         &self,
         alert: AlertId,
-        keys: &BTreeMap<String, Timestamp>,
+        keys: &[String],
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(now) = keys.values().max().copied() else {
-            return Ok(());
-        };
         let row = delivery::ActiveModel {
             state: ActiveValue::Set(DeliveryState::Superseded.as_str().to_owned()),
             finished: ActiveValue::Set(Some(now)),
@@ -104,7 +212,7 @@ impl Tx {
         // A claim counts the attempt up, so that attempts = 0 also means that nobody holds it.
         delivery::Entity::update_many()
             .set(row)
-            .filter(delivery::Column::OrderKey.is_in(keys.keys()))
+            .filter(delivery::Column::OrderKey.is_in(keys))
             .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
             .filter(delivery::Column::Alert.lt(alert))
             .filter(delivery::Column::Attempts.eq(0))
@@ -113,13 +221,13 @@ impl Tx {
         Ok(())
     }
 
-    /// The keys for which a later alert was already routed. Two workers may route two alerts of
-    /// one group at the same time, and the older message must not come out last.
-    async fn keys_with_newer(
+    /// The newest alert of each key that was routed after `alert`. Two workers may route two alerts
+    /// of one group at the same time, and the older message must not come out last.
+    async fn newest(
         &self,
         alert: AlertId,
-        keys: &BTreeMap<String, Timestamp>,
-    ) -> Result<BTreeSet<String>, StoreError> {
+        keys: &[String],
+    ) -> Result<HashMap<String, AlertId>, StoreError> {
         // All states but superseded, which implies one of these; named, for the index begins with
         // key and state.
         let states = [
@@ -127,18 +235,44 @@ impl Tx {
             DeliveryState::Sent.as_str(),
             DeliveryState::Dead.as_str(),
         ];
-        let found: Vec<String> = delivery::Entity::find()
+        let found: Vec<(String, AlertId)> = delivery::Entity::find()
             .select_only()
             .column(delivery::Column::OrderKey)
-            .distinct()
-            .filter(delivery::Column::OrderKey.is_in(keys.keys()))
+            .expr(delivery::Column::Alert.max())
+            .filter(delivery::Column::OrderKey.is_in(keys))
             .filter(delivery::Column::State.is_in(states))
             .filter(delivery::Column::Alert.gt(alert))
+            .group_by(delivery::Column::OrderKey)
             .into_tuple()
             .all(self.connection())
             .await?;
         Ok(found.into_iter().collect())
     }
+
+    /// The keys of which something is pending.
+    async fn busy(&self, keys: &[String]) -> Result<HashSet<String>, StoreError> {
+        let found: Vec<String> = delivery::Entity::find()
+            .select_only()
+            .column(delivery::Column::OrderKey)
+            .distinct()
+            .filter(delivery::Column::OrderKey.is_in(keys))
+            .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(found.into_iter().collect())
+    }
+}
+
+/// How a new delivery begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Under the lease of whoever keeps it.
+    Begins,
+    /// When it is claimed.
+    Waits,
+    /// Not at all: a newer message of its key is there.
+    Superseded,
 }
 
 /// Deliveries of one key are made one at a time and in order.
@@ -148,33 +282,66 @@ fn order_key(new: &NewDelivery) -> String {
 }
 
 fn delivery_row(
-    alert: AlertId,
-    new: &NewDelivery,
-    overtaken: &BTreeSet<String>,
+    placed: &Placed<'_>,
+    key: &str,
+    standing: Standing,
+    lease: Option<&Lease>,
 ) -> delivery::ActiveModel {
-    let key = order_key(new);
-    let (state, finished) = if overtaken.contains(&key) {
-        (DeliveryState::Superseded, Some(new.created))
-    } else {
-        (DeliveryState::Pending, None)
+    let new = placed.new;
+    let (state, finished) = match standing {
+        Standing::Superseded => (DeliveryState::Superseded, Some(new.created)),
+        Standing::Begins | Standing::Waits => (DeliveryState::Pending, None),
     };
+    let lease = lease.filter(|_| standing == Standing::Begins);
     delivery::ActiveModel {
         id: ActiveValue::NotSet,
-        alert: ActiveValue::Set(alert),
+        alert: ActiveValue::Set(placed.alert),
         part: ActiveValue::Set(rows::counter(new.part)),
         sender: ActiveValue::Set(new.sender),
         driver: ActiveValue::Set(new.driver.clone()),
         value: ActiveValue::Set(new.value.clone()),
         alias: ActiveValue::Set(new.alias.clone()),
         group_key: ActiveValue::Set(rows::storable(&new.group_key)),
-        order_key: ActiveValue::Set(key),
+        order_key: ActiveValue::Set(key.to_owned()),
         state: ActiveValue::Set(state.as_str().to_owned()),
-        attempts: ActiveValue::Set(0),
+        attempts: ActiveValue::Set(i32::from(lease.is_some())),
         due: ActiveValue::Set(new.due),
         created: ActiveValue::Set(new.created),
         finished: ActiveValue::Set(finished),
+        lease_token: ActiveValue::Set(lease.map(|lease| lease.token.clone())),
+        lease_until: ActiveValue::Set(lease.map_or(Timestamp(0), |lease| lease.until)),
+    }
+}
+
+/// What was just kept under a lease.
+fn begun_delivery(placed: &Placed<'_>, id: DeliveryId) -> Delivery {
+    let new = placed.new;
+    Delivery {
+        id,
+        alert: placed.alert,
+        part: new.part,
+        sender: new.sender,
+        driver: new.driver.clone(),
+        value: new.value.clone(),
+        alias: new.alias.clone(),
+        group_key: new.group_key.clone(),
+        state: DeliveryState::Pending,
+        attempts: 1,
+        due: new.due,
+        created: new.created,
+        finished: None,
+    }
+}
+
+fn alert_row(new: &NewRouted<'_>) -> alert::ActiveModel {
+    alert::ActiveModel {
+        id: ActiveValue::NotSet,
+        created: ActiveValue::Set(new.alert.created),
+        state: ActiveValue::Set(new.state.as_str().to_owned()),
         lease_token: ActiveValue::Set(None),
         lease_until: ActiveValue::Set(Timestamp(0)),
+        trace: ActiveValue::Set(rows::storable(new.trace)),
+        body: ActiveValue::Set(rows::storable(new.alert.body)),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PrimaryKeyTrait,
-    QueryFilter, QueryOrder, Value,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PrimaryKeyTrait, QueryFilter, QueryOrder, Value,
 };
 
 use super::{StoreError, Tx};
@@ -43,6 +43,33 @@ pub(super) async fn insert<T: Stored>(tx: &Tx, object: &T) -> Result<T::Id, Stor
         .exec(tx.connection())
         .await?;
     Ok(inserted.last_insert_id)
+}
+
+/// Inserts rows of a table whose identities the database gives, and answers those in the order of
+/// the rows.
+///
+/// A database counts upwards while it goes through the rows of a statement. `MySQL` tells only the
+/// first identity; the others follow at its step, for it knows beforehand how many rows there are.
+pub(super) async fn insert_for_ids<E, A>(tx: &Tx, rows: Vec<A>) -> Result<Vec<i64>, StoreError>
+where
+    E: EntityTrait<Model: IntoActiveModel<A>>,
+    A: ActiveModelTrait<Entity = E> + Send,
+    <E::PrimaryKey as PrimaryKeyTrait>::ValueType: Into<Value>,
+{
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let insert = E::insert_many(rows);
+    if tx.connection().support_returning() {
+        let keys = insert.exec_with_returning_keys(tx.connection()).await?;
+        let mut ids: Vec<i64> = keys.into_iter().map(number).collect();
+        ids.sort_unstable();
+        return Ok(ids);
+    }
+    let inserted = insert.exec(tx.connection()).await?;
+    let first: i64 = inserted.last_insert_id.map(number).unwrap_or_default();
+    Ok((0..count).map(|at| first + at * tx.id_step()).collect())
 }
 
 /// Writes all columns of an object that exists.

@@ -14,15 +14,46 @@ const PACKET_MARGIN: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
-    packet_bytes: Option<usize>,
+    limits: Limits,
+    access: Access,
+}
+
+/// What a transaction may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// What a server allows and how it counts, asked once when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// Largest packet that it takes; `None` where there is no such limit.
+    pub(super) packet_bytes: Option<usize>,
+    /// What it adds to the identity of a row to get that of the next one in the same statement.
+    pub(super) id_step: i64,
+}
+
+impl Limits {
+    /// Of a database that has none.
+    pub(super) const NONE: Self = Self {
+        packet_bytes: None,
+        id_step: 1,
+    };
 }
 
 impl Tx {
-    pub(super) fn new(inner: DatabaseTransaction, packet_bytes: Option<usize>) -> Self {
+    pub(super) fn new(inner: DatabaseTransaction, limits: Limits, access: Access) -> Self {
         Self {
             inner,
-            packet_bytes,
+            limits,
+            access,
         }
+    }
+
+    /// Whether it may write, and so lock what it reads.
+    pub(super) fn may_write(&self) -> bool {
+        self.access == Access::Write
     }
 
     /// Makes all changes of this transaction durable and visible, or none of them.
@@ -46,16 +77,22 @@ impl Tx {
         &self.inner
     }
 
+    /// What the server adds to an identity to get the next one.
+    pub(super) fn id_step(&self) -> i64 {
+        self.limits.id_step
+    }
+
     /// How many bytes of texts one statement can carry; `None` where any number will do.
     pub(super) fn room(&self) -> Option<usize> {
-        self.packet_bytes
+        self.limits
+            .packet_bytes
             .map(|bytes| bytes.saturating_sub(PACKET_MARGIN))
     }
 
     /// Refuses a text that the server would answer by closing the connection, which looks as if it
     /// went away and would be tried for ever.
     pub(super) fn check_size(&self, bytes: usize) -> Result<(), StoreError> {
-        match (self.room(), self.packet_bytes) {
+        match (self.room(), self.limits.packet_bytes) {
             (Some(room), Some(limit_bytes)) if bytes > room => {
                 Err(StoreError::TooLarge { bytes, limit_bytes })
             }

@@ -9,7 +9,7 @@ use promgen_tests::databases::Kind;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::sample::{delivery, lease, post};
+use super::sample::{claim_due, delivery, lease, post};
 
 const WORKERS: usize = 4;
 
@@ -91,9 +91,7 @@ async fn claim_until_empty(store: Store, worker: usize) -> Result<Vec<DeliveryId
         let token = format!("{worker}-{}", done.len());
         let claimed = persistently(|| async {
             let tx = store.write_tx().await?;
-            let claimed = tx
-                .claim_deliveries(Timestamp(1000), &lease(&token, 9000), 7)
-                .await?;
+            let claimed = claim_due(&tx, 1000, &lease(&token, 9000), 7).await?;
             tx.commit().await?;
             Ok(claimed)
         })

@@ -4,15 +4,12 @@ use promgen_core::model::*;
 use promgen_core::store::{Finished, Lease, Routed, Store};
 
 use super::alerts::route_all;
-use super::sample::{self, delivery, lease, post};
+use super::sample::{self, claim_due, delivery, lease, post};
 
 /// Claims what is due, in a transaction of its own.
 async fn claim(store: &Store, now: i64, lease: &Lease) -> Vec<Delivery> {
     let tx = store.write_tx().await.unwrap();
-    let claimed = tx
-        .claim_deliveries(Timestamp(now), lease, 100)
-        .await
-        .unwrap();
+    let claimed = claim_due(&tx, now, lease, 100).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }

@@ -40,6 +40,7 @@ mod deliveries;
 mod failures;
 mod objects;
 mod people;
+mod routed;
 mod sample;
 mod schema;
 mod transactions;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use promgen_core::model::*;
-use promgen_core::store::{Lease, NewAlert, NewDelivery, Store};
+use promgen_core::store::{Lease, NewAlert, NewDelivery, Store, StoreError, Tx};
 
 pub(super) fn name(text: &str) -> Name {
     Name::stored(text)
@@ -215,4 +215,16 @@ pub(super) fn delivery(value: &str, group_key: &str) -> NewDelivery {
         created: Timestamp(1000),
         due: Timestamp(1000),
     }
+}
+
+/// Claims what is due at a time.
+pub(super) async fn claim_due(
+    tx: &Tx,
+    now: i64,
+    lease: &Lease,
+    limit: u64,
+) -> Result<Vec<Delivery>, StoreError> {
+    let due = tx.due_deliveries(Timestamp(now), limit, &[]).await?;
+    let ids: Vec<DeliveryId> = due.into_iter().map(|(id, _)| id).collect();
+    tx.claim_deliveries(&ids, lease).await
 }

@@ -1,25 +1,27 @@
-//! Housekeeping: what was dropped by the blacklist is kept for a day.
+//! Housekeeping: what has been kept for long enough goes, in small batches.
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, AppError};
-use crate::model::AlertState;
+use crate::app::{App, AppError, alerts};
+use crate::model::{AlertState, Timestamp};
 
 /// How often there is a look.
 const LOOK_EVERY: Duration = Duration::from_mins(10);
-
-/// How long a dropped alert can still be looked at.
-const KEEP_DROPPED: Duration = Duration::from_hours(24);
 
 /// Small batches, so that no transaction holds others up.
 const BATCH: u64 = 500;
 
 pub(super) async fn run(app: App, stop: CancellationToken) {
     loop {
-        if let Err(error) = forget_dropped(&app).await {
-            tracing::warn!(%error, "dropped alerts not removed");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            tidied = tidy(&app) => {
+                if let Err(error) = tidied {
+                    tracing::warn!(%error, "what is old was not removed");
+                }
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -28,11 +30,43 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-async fn forget_dropped(app: &App) -> Result<(), AppError> {
-    let before = app.now().minus(KEEP_DROPPED);
+async fn tidy(app: &App) -> Result<(), AppError> {
+    let keep = &app.settings().keep;
+    if let Some(before) = end(app, keep.dropped) {
+        forget_dropped(app, before).await?;
+    }
+    if let Some(before) = end(app, keep.audit) {
+        forget_audit(app, before).await?;
+    }
+    if let Some(before) = end(app, keep.alerts) {
+        let removed = alerts::remove_before(app, before, |_| {}).await?;
+        if removed > 0 {
+            tracing::info!(removed, "old alerts removed");
+        }
+    }
+    Ok(())
+}
+
+/// What came before this has been kept for long enough; `None` when everything is kept.
+fn end(app: &App, span: Duration) -> Option<Timestamp> {
+    (!span.is_zero()).then(|| app.now().minus(span))
+}
+
+async fn forget_dropped(app: &App, before: Timestamp) -> Result<(), AppError> {
     loop {
         let tx = app.store().write_tx().await?;
         let removed = tx.delete_alerts(AlertState::Dropped, before, BATCH).await?;
+        tx.commit().await?;
+        if removed < BATCH {
+            return Ok(());
+        }
+    }
+}
+
+async fn forget_audit(app: &App, before: Timestamp) -> Result<(), AppError> {
+    loop {
+        let tx = app.store().write_tx().await?;
+        let removed = tx.delete_audit(before, BATCH).await?;
         tx.commit().await?;
         if removed < BATCH {
             return Ok(());

@@ -13,7 +13,7 @@ mod servers;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub(super) use route::Router;
+pub(super) use deliver::{Handoff, Job, Load, Ticket, lease_end, message};
 
 use super::{App, AppError};
 

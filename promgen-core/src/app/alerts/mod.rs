@@ -1,8 +1,16 @@
-//! Looking at alerts, asking why, and sending again.
+//! Looking at alerts, asking why, sending again, and keeping the table of them in order.
 
+mod explain;
+mod sample;
+mod upkeep;
+
+pub use self::explain::{explain, explain_labels, explain_message};
+pub use self::sample::{Sample, Tested, test};
+pub(super) use self::upkeep::remove_before;
+pub use self::upkeep::{Unindexed, index, prunable, prune, unindexed};
 use super::change::{Change, Subject};
 use super::{Actor, App, AppError, Right};
-use crate::alert::{Message, Routing};
+use crate::alert::Routing;
 use crate::model::{Alert, AlertId, Attempt, AuditKind, Delivery, DeliveryId, DeliveryState};
 
 /// Everything about one alert.
@@ -52,24 +60,6 @@ pub async fn show(app: &App, actor: &Actor, id: AlertId) -> Result<AlertReport, 
         deliveries,
         routing,
     })
-}
-
-/// Who would hear about a stored alert if it came at this moment, and why each other candidate
-/// would not. Sends nothing.
-///
-/// # Errors
-/// [`AppError::NotFound`] for an unknown alert, [`AppError::Message`] for one that cannot be read.
-pub async fn explain(app: &App, actor: &Actor, id: AlertId) -> Result<Routing, AppError> {
-    actor.require(Right::Read, app.settings())?;
-    let tx = app.store().read_tx().await?;
-    let alert = tx
-        .find_alert(id)
-        .await?
-        .ok_or_else(|| AppError::not_found("alert", &id))?;
-    let tree = tx.load_tree().await?;
-    drop(tx);
-    let message = Message::parse(alert.body.as_bytes(), app.settings().alerts.max_depth)?;
-    Ok(super::worker::Router::new(app, &tree).route(&message))
 }
 
 /// Makes a dead delivery due again.

@@ -1,5 +1,11 @@
 //! `promgen alerts`
 
+mod test;
+mod upkeep;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use promgen_core::alert::{Decision, Routing};
 use promgen_core::app::App;
 use promgen_core::app::alerts::{self, AlertReport};
@@ -8,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Alerts, Args, Format};
 use crate::error::CommandError;
+use crate::input;
 use crate::output::{self, say};
 use crate::session::{self, operator};
 
@@ -16,10 +23,13 @@ pub(super) async fn run(args: &Args, command: &Alerts) -> Result<(), CommandErro
     match command {
         Alerts::List { limit, format } => list(&app, *limit, *format).await?,
         Alerts::Show { id, format } => show(&app, AlertId(*id), *format).await?,
-        Alerts::Explain { id, format } => {
-            let routing = alerts::explain(&app, &operator(), AlertId(*id)).await?;
+        Alerts::Explain { what, file, format } => {
+            let routing = explain(&app, what, file.as_deref()).await?;
             output::result(*format, &routing, || decisions(&routing))?;
         }
+        Alerts::Prune(prune) => upkeep::prune(&app, prune, args.verbosity).await?,
+        Alerts::Index { force } => upkeep::index(&app, *force).await?,
+        Alerts::Test(sample) => test::run(&app, sample).await?,
         Alerts::Retry { id, alert: false } => {
             alerts::retry(&app, &operator(), DeliveryId(*id)).await?;
             say(&format!("Delivery {id} is due again"));
@@ -31,6 +41,28 @@ pub(super) async fn run(args: &Args, command: &Alerts) -> Result<(), CommandErro
     }
     app.close().await;
     Ok(())
+}
+
+/// Explains a stored alert, a message in a file, or an alert of these labels.
+async fn explain(app: &App, what: &[String], file: Option<&Path>) -> Result<Routing, CommandError> {
+    let actor = operator();
+    if let Some(file) = file {
+        return Ok(alerts::explain_message(app, &actor, &input::read(file)?).await?);
+    }
+    if let [id] = what
+        && let Ok(id) = id.parse()
+    {
+        return Ok(alerts::explain(app, &actor, id).await?);
+    }
+    let mut labels = BTreeMap::new();
+    for text in what {
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            let remedy = "give the id of an alert, or labels such as service=shop";
+            CommandError::other(format!("{text:?} is neither an id nor a label"), remedy)
+        })?;
+        labels.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(alerts::explain_labels(app, &actor, &labels).await?)
 }
 
 async fn list(app: &App, limit: u64, format: Format) -> Result<(), CommandError> {

@@ -1,0 +1,149 @@
+//! What the database holds: queues, users, shards, senders, servers.
+
+use std::time::Duration;
+
+use super::Finding;
+use crate::app::{App, AppError, servers};
+use crate::model::{Sender, Timestamp, Tree};
+
+/// An alert or delivery that waits for longer than this has nobody who works on it.
+const WAITS: Duration = Duration::from_mins(5);
+
+/// A server that no worker has looked at for longer than this has none.
+const UNSEEN: Duration = Duration::from_mins(10);
+
+/// LINE Notify ended on this day.
+const LINE_NOTIFY_END: &str = "2025-03-31";
+
+pub(super) async fn run(app: &App) -> Result<Vec<Finding>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let tree = tx.load_tree().await?;
+    let depth = tx.queue_depth(app.now()).await?;
+    drop(tx);
+    let mut findings = vec![Finding::ok(
+        "database",
+        format!("{}, revision {}", app.store().backend().name(), tree.revision),
+    )];
+    findings.push(queue(
+        depth.alerts,
+        depth.deliveries,
+        depth.oldest,
+        app.now(),
+    ));
+    findings.extend(beginnings(&tree));
+    findings.extend(senders(app, &tree));
+    findings.extend(deployments(app).await?);
+    Ok(findings)
+}
+
+fn queue(alerts: u64, deliveries: u64, oldest: Option<Timestamp>, now: Timestamp) -> Finding {
+    let message = format!("{alerts} alerts to route, {deliveries} deliveries due");
+    match oldest.map(|oldest| now.since(oldest)) {
+        Some(waits) if waits > WAITS => Finding::error(
+            "queue",
+            format!("{message}, the oldest for {} s", waits.as_secs()),
+            "start a worker: `promgen worker`, or `promgen web` without --no-worker",
+        ),
+        _ => Finding::ok("queue", message),
+    }
+}
+
+/// What a new installation lacks.
+fn beginnings(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut missing = |missing: bool, subject: &str, message: &str, remedy: &str| {
+        if missing {
+            findings.push(Finding::warning(subject, message, remedy));
+        }
+    };
+    missing(
+        tree.users.is_empty(),
+        "users",
+        "there is none",
+        "make one: `promgen createsuperuser --username NAME`",
+    );
+    missing(
+        !tree.shards.iter().any(|shard| shard.enabled),
+        "shards",
+        "none is enabled, so that no project can be made",
+        "make one: `promgen register-server SHARD HOST PORT`",
+    );
+    missing(
+        !tree.shards.iter().any(|shard| shard.proxy),
+        "shards",
+        "none takes part in query proxying",
+        "set `proxy: true` on a shard with `promgen tree apply`",
+    );
+    missing(
+        tree.site.domain == "example.com",
+        "site",
+        "links lead to example.com",
+        "set `site: {domain: …}` with `promgen tree apply`",
+    );
+    findings
+}
+
+fn senders(app: &App, tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for sender in tree.senders.iter().filter(|sender| sender.enabled) {
+        let subject = format!("sender {} ({})", sender.id, sender.driver);
+        match app.registry().notifier(&sender.driver) {
+            None => findings.push(Finding::error(
+                subject,
+                "its driver is not part of this program",
+                "run a program that has it, or remove the sender; `promgen plugins` lists drivers",
+            )),
+            Some(_) if is_dead(app, sender) => findings.push(Finding::warning(
+                subject,
+                format!("LINE Notify closed on {LINE_NOTIFY_END}"),
+                "replace it by promgen.notification.line, or set a compatible server",
+            )),
+            Some(_) => {}
+        }
+    }
+    if findings.is_empty() {
+        let count = tree.senders.len();
+        findings.push(Finding::ok(
+            "senders",
+            format!("{count}, all with a driver"),
+        ));
+    }
+    findings
+}
+
+/// Whether it goes to the LINE Notify that was.
+fn is_dead(app: &App, sender: &Sender) -> bool {
+    const KEY: &str = "promgen.notification.linenotify";
+    if sender.driver != KEY {
+        return false;
+    }
+    let section = app.settings().plugins.get(KEY);
+    let server = section
+        .and_then(|section| section.get("server"))
+        .and_then(serde_yaml::Value::as_str);
+    server.is_none_or(|server| server.contains("notify-api.line.me"))
+}
+
+async fn deployments(app: &App) -> Result<Vec<Finding>, AppError> {
+    let reports = servers::list(app, &crate::app::Actor::System).await?;
+    let findings = reports.iter().map(|report| {
+        let subject = format!("server {}:{}", report.server.host, report.server.port);
+        let host = &report.server.host;
+        let remedy = format!("run `promgen worker --queues {host}` beside it, or let it pull");
+        let seen = report.state.seen_at.map(|seen| app.now().since(seen));
+        match (&report.state.error, seen) {
+            (Some(error), _) => Finding::error(
+                subject,
+                error.replace('\n', " "),
+                "mend what the error names; the worker tries again by itself",
+            ),
+            (None, None) => Finding::warning(subject, "nobody ever looked after it", remedy),
+            (None, Some(seen)) if seen > UNSEEN => {
+                let message = format!("nobody has looked after it for {} s", seen.as_secs());
+                Finding::warning(subject, message, remedy)
+            }
+            (None, Some(_)) => Finding::ok(subject, report.status.words()),
+        }
+    });
+    Ok(findings.collect())
+}

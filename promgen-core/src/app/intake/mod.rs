@@ -1,0 +1,122 @@
+//! The intake of alerts: durable before anybody says yes.
+//!
+//! Posts that arrive while a commit is under way share the next one, so that the number of commits
+//! per second, not the number of posts, is what the disk must bear. A message is routed while it
+//! is stored, and its deliveries begin as soon as it is durable.
+
+mod write;
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use super::router::{Decided, Router};
+use super::{Actor, App, AppError, Right};
+use crate::alert::Message;
+use crate::model::Timestamp;
+
+/// Largest body that is routed while it is stored. Routing it takes well under a millisecond; a
+/// larger one must not hold up the posts beside it, and is left to the routing loop.
+const ROUTED_BYTES: usize = 64 * 1024;
+
+/// Most posts that wait for a commit; more are told to come back.
+const WAITING_POSTS: usize = 4096;
+
+/// Most memory of the posts that wait, in KiB.
+const WAITING_KIB: usize = 256 * 1024;
+
+/// How long a post waits for its commit. Alertmanager gives up after about ten seconds.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+struct Post {
+    created: Timestamp,
+    body: String,
+    /// Of a body that is routed while it is stored.
+    routed: Option<Prepared>,
+    answer: oneshot::Sender<Result<(), AppError>>,
+    _memory: OwnedSemaphorePermit,
+}
+
+/// A message with what was decided about it, by the router that was there when it came in.
+struct Prepared {
+    message: Message,
+    decided: Option<(Arc<Router>, Decided)>,
+}
+
+/// The way into the batch writer, which the first post starts.
+#[derive(Debug)]
+pub(super) struct Intake {
+    posts: OnceLock<mpsc::Sender<Post>>,
+    memory: Arc<Semaphore>,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self {
+            posts: OnceLock::new(),
+            memory: Arc::new(Semaphore::new(WAITING_KIB)),
+        }
+    }
+}
+
+/// Takes an Alertmanager message. When this returns, it survives a power cut.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] or [`AppError::Forbidden`] without the right;
+/// [`AppError::Message`] for a body that is no JSON object or nested too deep;
+/// [`AppError::Overloaded`] and [`AppError::Unavailable`] when it could not be stored, in which
+/// case nothing of it was.
+pub async fn accept(app: &App, actor: &Actor, body: Bytes) -> Result<(), AppError> {
+    actor.require(Right::PostAlerts, app.settings())?;
+    let message = Message::parse(&body, app.settings().alerts.max_depth)?;
+    let routed = (body.len() <= ROUTED_BYTES).then(|| prepare(app, message));
+    // A body that was read as JSON is UTF-8.
+    let body = String::from_utf8(body.into()).map_err(|error| AppError::Internal {
+        message: format!("JSON that is not UTF-8: {error}"),
+    })?;
+    let answer = submit(app, body, routed)?;
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(Ok(stored)) => stored,
+        Ok(Err(_)) | Err(_) => Err(AppError::Overloaded),
+    }
+}
+
+/// Decides with the router at hand, on the thread of the request; the writer decides again if the
+/// tree has changed.
+fn prepare(app: &App, message: Message) -> Prepared {
+    let router = app.router().latest();
+    let decided = router.map(|router| {
+        let decided = router.decide(&message);
+        (router, decided)
+    });
+    Prepared { message, decided }
+}
+
+type Answer = oneshot::Receiver<Result<(), AppError>>;
+
+fn submit(app: &App, body: String, routed: Option<Prepared>) -> Result<Answer, AppError> {
+    let intake = app.intake();
+    let kib = u32::try_from(body.len() / 1024 + 1).unwrap_or(u32::MAX);
+    let memory = Arc::clone(&intake.memory).try_acquire_many_owned(kib);
+    let memory = memory.map_err(|_| AppError::Overloaded)?;
+    let (answer, answered) = oneshot::channel();
+    let post = Post {
+        created: app.now(),
+        body,
+        routed,
+        answer,
+        _memory: memory,
+    };
+    let posts = intake.posts.get_or_init(|| {
+        let (sender, receiver) = mpsc::channel(WAITING_POSTS);
+        let app = app.clone();
+        app.tasks()
+            .clone()
+            .spawn(async move { write::run(app, receiver).await });
+        sender
+    });
+    posts.try_send(post).map_err(|_| AppError::Overloaded)?;
+    Ok(answered)
+}

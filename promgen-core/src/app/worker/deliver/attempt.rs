@@ -1,0 +1,89 @@
+//! Making one attempt.
+
+use std::time::{Duration, Instant};
+
+use super::job::{Job, Load};
+use crate::alert::Message;
+use crate::app::App;
+use crate::delivery::Health;
+use crate::egress::EgressContext;
+use crate::model::{Delivery, Secret, Timestamp};
+use crate::plugin::{NotifyContext, NotifyError, Receipt, Target};
+use crate::store::Lease;
+
+/// An attempt that ended; its outcome holds for all of its deliveries.
+pub(super) struct Done {
+    pub(super) deliveries: Vec<Delivery>,
+    pub(super) lease: Lease,
+    pub(super) started: Timestamp,
+    pub(super) took: Duration,
+    pub(super) outcome: Result<Receipt, NotifyError>,
+}
+
+pub(super) async fn attempt(app: &App, job: Job) -> Done {
+    let started = app.now();
+    // The monotonic clock, for a duration only; what is stored comes from the app's clock.
+    let begun = Instant::now();
+    let deadline = app.settings().delivery.timeout;
+    let sending = tokio::time::timeout(deadline, send(app, &job, started, deadline));
+    let outcome = sending.await.unwrap_or_else(|_| {
+        let message = format!("no answer within {} s", deadline.as_secs_f64());
+        Err(NotifyError::Retry {
+            after: None,
+            message,
+        })
+    });
+    let health = match &outcome {
+        Err(NotifyError::Retry { after, .. }) => Health::Ill(*after),
+        Ok(_) | Err(NotifyError::Permanent { .. }) => Health::Well,
+    };
+    job.ticket.used(health);
+    Done {
+        deliveries: job.loads.into_iter().map(|load| load.delivery).collect(),
+        lease: job.lease,
+        started,
+        took: begun.elapsed(),
+        outcome,
+    }
+}
+
+async fn send(
+    app: &App,
+    job: &Job,
+    now: Timestamp,
+    deadline: Duration,
+) -> Result<Receipt, NotifyError> {
+    let permanent = |message: String| NotifyError::Permanent { message };
+    let Some((first, further)) = job.loads.split_first() else {
+        return Err(permanent("there is nothing to send".to_owned()));
+    };
+    let delivery = &first.delivery;
+    let message = |load: &Load| -> Result<Message, NotifyError> {
+        load.message.as_ref().clone().map_err(permanent)
+    };
+    let driver = match app.drivers().get(delivery.driver.as_str()) {
+        Some(Ok(driver)) => driver,
+        Some(Err(error)) => return Err(permanent(error.to_string())),
+        None => {
+            let key = &delivery.driver;
+            return Err(permanent(format!(
+                "driver {key} is not part of this program"
+            )));
+        }
+    };
+    let target = Target {
+        value: Secret::new(delivery.value.clone()),
+        secret: job.secret.clone(),
+    };
+    let context = EgressContext {
+        client: app.egress().clone(),
+        message: message(first)?,
+        further: further.iter().map(message).collect::<Result<_, _>>()?,
+        alert: delivery.alert,
+        delivery: delivery.id,
+        attempt: delivery.attempts,
+        now,
+        deadline,
+    };
+    driver.send(&context as &dyn NotifyContext, &target).await
+}

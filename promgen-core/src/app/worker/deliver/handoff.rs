@@ -1,0 +1,55 @@
+//! From the intake straight to the delivery loop of the same process.
+//!
+//! What is routed while it is stored can be claimed in the same transaction, if a delivery loop
+//! runs in this process and the destination's lane is open. It then starts as soon as the alert is
+//! durable, without another turn at the database.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+
+use super::claim::pace;
+use super::job::Job;
+use super::ticket::{Gate, Ticket};
+use crate::app::App;
+use crate::model::Destination;
+
+struct Open {
+    gate: Gate,
+    jobs: mpsc::UnboundedSender<Job>,
+}
+
+/// The way from the intake to the delivery loop; closed while there is none.
+#[derive(Default)]
+pub(in crate::app) struct Handoff(Mutex<Option<Open>>);
+
+impl Handoff {
+    fn inner(&self) -> MutexGuard<'_, Option<Open>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A delivery loop runs from this moment on.
+    pub(super) fn open(&self, gate: Gate) -> mpsc::UnboundedReceiver<Job> {
+        let (jobs, handed) = mpsc::unbounded_channel();
+        *self.inner() = Some(Open { gate, jobs });
+        handed
+    }
+
+    /// The delivery loop takes no more.
+    pub(super) fn close(&self) {
+        *self.inner() = None;
+    }
+
+    /// Asks for the right to begin with a delivery at once.
+    pub(in crate::app) fn ticket(&self, app: &App, destination: &Destination) -> Option<Ticket> {
+        let gate = self.inner().as_ref()?.gate.clone();
+        gate.ticket(destination, pace(app, &destination.driver))
+    }
+
+    /// Hands a claimed delivery over. When the loop has ended meanwhile, its lease ends by itself.
+    pub(in crate::app) fn hand_over(&self, job: Job) {
+        if let Some(open) = self.inner().as_ref() {
+            open.jobs.send(job).ok();
+        }
+    }
+}

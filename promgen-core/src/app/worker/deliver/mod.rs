@@ -1,0 +1,142 @@
+//! The delivery loop: claims what is due, sends it outside of any transaction, records how it went.
+//!
+//! A hung destination holds one lane and nothing else (`delivery::Lanes`); recording has a task of
+//! its own, so that no attempt waits for the database.
+
+mod attempt;
+mod claim;
+mod handoff;
+mod job;
+mod record;
+mod ticket;
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use self::attempt::{Done, attempt};
+use self::claim::{Claimed, claim};
+use crate::app::{App, AppError};
+use crate::model::DeliveryId;
+
+pub(in crate::app) use self::handoff::Handoff;
+pub(in crate::app) use self::job::{Job, Load, lease_end, message};
+use self::ticket::Gate;
+pub(in crate::app) use self::ticket::Ticket;
+
+/// How often due deliveries are looked for without being woken: retries become due by themselves.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// What is added to twice the deadline of a send to get the lease, so that whoever still sends when
+/// the lease ends has been dead for long.
+const LEASE_MARGIN: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(app: App, stop: CancellationToken) {
+    let gate = Gate::new(app.settings().delivery.concurrency);
+    let (ended, to_record) = mpsc::unbounded_channel();
+    let recorder = app.tasks().spawn(record::run(app.clone(), to_record));
+    let mut desk = Desk {
+        handed: app.handoff().open(gate.clone()),
+        gate,
+        ended,
+        under_way: JoinSet::new(),
+        app,
+    };
+    desk.work(&stop).await;
+    desk.finish().await;
+    drop(desk);
+    if let Err(error) = recorder.await {
+        tracing::error!(%error, "recording of deliveries ended");
+    }
+}
+
+/// The loop's state.
+struct Desk {
+    app: App,
+    gate: Gate,
+    handed: mpsc::UnboundedReceiver<Job>,
+    ended: mpsc::UnboundedSender<Done>,
+    under_way: JoinSet<()>,
+}
+
+impl Desk {
+    async fn work(&mut self, stop: &CancellationToken) {
+        let mut due = self.app.deliveries_due().listen();
+        let (mut look, mut more) = (true, false);
+        while !stop.is_cancelled() {
+            if look {
+                more = self.claim().await;
+            }
+            let wait = self
+                .gate
+                .opens_in()
+                .map_or(LOOK_EVERY, |opens| opens.min(LOOK_EVERY));
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => {}
+                Some(job) = self.handed.recv() => {
+                    self.begin(job);
+                    look = false;
+                }
+                Some(ended) = self.under_way.join_next() => {
+                    panicked(ended);
+                    look = more;
+                }
+                () = due.heard() => look = true,
+                () = tokio::time::sleep(wait) => look = true,
+            }
+        }
+    }
+
+    /// Whether more may be waiting for room.
+    async fn claim(&mut self) -> bool {
+        match claim(&self.app, &self.gate).await {
+            Ok(Claimed { jobs, more }) => {
+                jobs.into_iter().for_each(|job| self.begin(job));
+                more
+            }
+            Err(error) => {
+                tracing::warn!(%error, "delivery waits for the database");
+                false
+            }
+        }
+    }
+
+    fn begin(&mut self, job: Job) {
+        let (app, ended) = (self.app.clone(), self.ended.clone());
+        self.under_way.spawn(async move {
+            // Whoever records outlives all attempts.
+            ended.send(attempt(&app, job).await).ok();
+        });
+    }
+
+    /// Gives back what was handed over and not begun, and lets end what is under way.
+    async fn finish(&mut self) {
+        self.app.handoff().close();
+        while let Ok(job) = self.handed.try_recv() {
+            if let Err(error) = release(&self.app, &job).await {
+                tracing::debug!(%error, "deliveries come back when their lease ends");
+            }
+        }
+        while let Some(ended) = self.under_way.join_next().await {
+            panicked(ended);
+        }
+    }
+}
+
+/// The lease of a delivery whose driver panicked ends by itself, and another attempt is made.
+fn panicked(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a driver panicked");
+    }
+}
+
+async fn release(app: &App, job: &Job) -> Result<(), AppError> {
+    let ids: Vec<DeliveryId> = job.loads.iter().map(|load| load.delivery.id).collect();
+    let tx = app.store().write_tx().await?;
+    tx.release_deliveries(&job.lease.token, &ids).await?;
+    tx.commit().await?;
+    Ok(())
+}

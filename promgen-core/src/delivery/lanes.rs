@@ -1,0 +1,230 @@
+//! Lanes: a destination that is slow or dead takes its own time, never that of the others.
+//!
+//! Every destination has a lane, and each process keeps its own lanes in memory. A lane lets
+//! through what the driver's [`Pace`] allows; one whose last attempt failed lets through a single
+//! attempt at a time until one succeeds again. Over all lanes only attempts that are young count
+//! against the room of the process, so that those that hang do not use it up.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use crate::model::Destination;
+use crate::plugin::Pace;
+
+/// An attempt that takes longer than this no longer counts against the room: it waits for somebody
+/// else. A healthy destination answers well within it.
+const YOUNG: Duration = Duration::from_secs(1);
+
+/// How many times the room may be under way altogether, the old attempts included. Each holds a
+/// socket and little else.
+const OLD_ONES: usize = 16;
+
+/// How an attempt left its destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// It answered, be it with a refusal of this message.
+    Well,
+    /// It failed, and wants to be left alone for this long.
+    Ill(Option<Duration>),
+}
+
+/// The number of an attempt that was let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Passage(u64);
+
+#[derive(Debug, Default)]
+struct Lane {
+    under_way: usize,
+    not_before: Option<Instant>,
+    ill: bool,
+}
+
+impl Lane {
+    fn is_open(&self, pace: &Pace, now: Instant) -> bool {
+        let most = if self.ill { 1 } else { pace.at_once };
+        self.under_way < most && self.not_before.is_none_or(|opens| opens <= now)
+    }
+
+    fn is_idle(&self, now: Instant) -> bool {
+        self.under_way == 0 && !self.ill && self.not_before.is_none_or(|opens| opens <= now)
+    }
+}
+
+/// The lanes of one process.
+#[derive(Debug)]
+pub struct Lanes {
+    room: usize,
+    lanes: HashMap<Destination, (Pace, Lane)>,
+    begun: HashMap<Passage, Instant>,
+    next: u64,
+}
+
+impl Lanes {
+    /// Lanes for so many young attempts at once; at least 1.
+    pub fn new(room: usize) -> Self {
+        Self {
+            room: room.max(1),
+            lanes: HashMap::new(),
+            begun: HashMap::new(),
+            next: 0,
+        }
+    }
+
+    /// How many more attempts may begin.
+    pub fn room(&self, now: Instant) -> usize {
+        let young = |begun: &&Instant| now.saturating_duration_since(**begun) < YOUNG;
+        let young = self.begun.values().filter(young).count();
+        let all = self.room.saturating_mul(OLD_ONES);
+        let left = all.saturating_sub(self.begun.len());
+        self.room.saturating_sub(young).min(left)
+    }
+
+    /// Lets an attempt through, if there is room and the destination's lane is open.
+    pub fn begin(
+        &mut self,
+        destination: &Destination,
+        pace: Pace,
+        now: Instant,
+    ) -> Option<Passage> {
+        if self.room(now) == 0 {
+            return None;
+        }
+        let lane = self.lanes.entry(destination.clone());
+        let (_, lane) = lane.or_insert_with(|| (pace, Lane::default()));
+        if !lane.is_open(&pace, now) {
+            return None;
+        }
+        lane.under_way += 1;
+        if !pace.every.is_zero() {
+            lane.not_before = Some(now + pace.every);
+        }
+        let passage = Passage(self.next);
+        self.next += 1;
+        self.begun.insert(passage, now);
+        Some(passage)
+    }
+
+    /// An attempt ended; `None` when it was never made.
+    pub fn end(
+        &mut self,
+        passage: Passage,
+        destination: &Destination,
+        health: Option<Health>,
+        now: Instant,
+    ) {
+        self.begun.remove(&passage);
+        let Some((_, lane)) = self.lanes.get_mut(destination) else {
+            return;
+        };
+        lane.under_way = lane.under_way.saturating_sub(1);
+        match health {
+            Some(Health::Well) => lane.ill = false,
+            Some(Health::Ill(wait)) => {
+                lane.ill = true;
+                let opens = wait.map(|wait| now + wait);
+                lane.not_before = lane.not_before.max(opens);
+            }
+            None => {}
+        }
+        if lane.is_idle(now) {
+            self.lanes.remove(destination);
+        }
+    }
+
+    /// Destinations whose lanes are closed at this moment.
+    pub fn closed(&self, now: Instant) -> Vec<Destination> {
+        let closed = |(_, (pace, lane)): &(&Destination, &(Pace, Lane))| !lane.is_open(pace, now);
+        let lanes = self.lanes.iter().filter(closed);
+        lanes.map(|(destination, _)| destination.clone()).collect()
+    }
+
+    /// How long until the next lane opens by itself.
+    pub fn opens_in(&self, now: Instant) -> Option<Duration> {
+        let waits = |(_, lane): &(Pace, Lane)| lane.not_before.filter(|opens| *opens > now);
+        let next = self.lanes.values().filter_map(waits).min();
+        next.map(|opens| opens.saturating_duration_since(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOW: Pace = Pace {
+        at_once: 1,
+        every: Duration::from_secs(1),
+        bundle: 20,
+    };
+
+    fn to(value: &str) -> Destination {
+        Destination {
+            driver: "d".to_owned(),
+            value: value.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_destination_gets_no_more_at_once_than_its_pace_allows() {
+        let (mut lanes, now) = (Lanes::new(64), Instant::now());
+        let passages: Vec<_> = (0..20)
+            .filter_map(|_| lanes.begin(&to("a"), Pace::USUAL, now))
+            .collect();
+        assert_eq!(passages.len(), Pace::USUAL.at_once);
+        assert_eq!(lanes.closed(now), [to("a")]);
+        assert!(lanes.begin(&to("b"), Pace::USUAL, now).is_some());
+        lanes.end(passages[0], &to("a"), Some(Health::Well), now);
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_some());
+    }
+
+    #[test]
+    fn a_paced_lane_opens_again_after_its_time() {
+        let (mut lanes, now) = (Lanes::new(64), Instant::now());
+        let first = lanes.begin(&to("chat"), SLOW, now).unwrap();
+        lanes.end(first, &to("chat"), Some(Health::Well), now);
+        let soon = now + Duration::from_millis(400);
+        assert!(lanes.begin(&to("chat"), SLOW, soon).is_none());
+        assert_eq!(lanes.opens_in(soon), Some(Duration::from_millis(600)));
+        assert!(lanes.begin(&to("chat"), SLOW, now + SLOW.every).is_some());
+    }
+
+    #[test]
+    fn an_ill_destination_is_tried_by_one_attempt_at_a_time() {
+        let (mut lanes, now) = (Lanes::new(64), Instant::now());
+        let first = lanes.begin(&to("a"), Pace::USUAL, now).unwrap();
+        lanes.end(first, &to("a"), Some(Health::Ill(None)), now);
+        let second = lanes.begin(&to("a"), Pace::USUAL, now).unwrap();
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_none());
+        lanes.end(second, &to("a"), Some(Health::Well), now);
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_some());
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_some());
+    }
+
+    #[test]
+    fn a_destination_that_asks_to_be_left_alone_is() {
+        let (mut lanes, now) = (Lanes::new(64), Instant::now());
+        let wait = Duration::from_secs(30);
+        let first = lanes.begin(&to("a"), Pace::USUAL, now).unwrap();
+        lanes.end(first, &to("a"), Some(Health::Ill(Some(wait))), now);
+        assert_eq!(lanes.closed(now), [to("a")]);
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now + wait).is_some());
+    }
+
+    #[test]
+    fn attempts_that_hang_give_their_room_to_others() {
+        let (mut lanes, now) = (Lanes::new(2), Instant::now());
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_some());
+        assert!(lanes.begin(&to("b"), Pace::USUAL, now).is_some());
+        assert!(lanes.begin(&to("c"), Pace::USUAL, now).is_none());
+        let later = now + YOUNG;
+        assert_eq!(lanes.room(later), 2);
+        assert!(lanes.begin(&to("c"), Pace::USUAL, later).is_some());
+    }
+
+    #[test]
+    fn a_lane_that_nobody_uses_is_forgotten() {
+        let (mut lanes, now) = (Lanes::new(2), Instant::now());
+        let passage = lanes.begin(&to("a"), Pace::USUAL, now).unwrap();
+        lanes.end(passage, &to("a"), None, now);
+        assert!(lanes.lanes.is_empty() && lanes.begun.is_empty());
+    }
+}
