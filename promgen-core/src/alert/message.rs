@@ -97,6 +97,11 @@ impl Message {
         text_of(self.fields.get("groupKey"))
     }
 
+    /// Link to the page of the alert: in a message ready to be sent, Promgen's own.
+    pub fn external_url(&self) -> String {
+        text_of(self.fields.get("externalURL"))
+    }
+
     /// Labels that all alerts have.
     pub fn common_labels(&self) -> BTreeMap<String, String> {
         text_map(self.fields.get("commonLabels"))

@@ -3,6 +3,7 @@
 //! Nothing here waits, stores or sends. The delivery worker and `explain` call the same functions.
 
 mod directory;
+mod fit;
 mod message;
 mod part;
 mod route;
@@ -10,8 +11,9 @@ mod routing;
 mod text;
 
 pub use directory::{Directory, Driver};
+pub use fit::Fit;
 pub use message::{AlertItem, Message, MessageError};
 pub use part::labels;
 pub use route::{RouteRules, route};
 pub use routing::{Decision, Dropped, Part, Reason, Recipient, Routing};
-pub use text::{body, subject, summary_line};
+pub use text::{body, chat_text, subject, summary_line};

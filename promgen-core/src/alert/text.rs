@@ -56,6 +56,15 @@ pub fn body(message: &Message) -> String {
     text.trim().to_owned()
 }
 
+/// What chats show: the subject of what is over, the body of everything else.
+pub fn chat_text(message: &Message) -> String {
+    if message.status() == "resolved" {
+        subject(message)
+    } else {
+        body(message)
+    }
+}
+
 fn line(text: &mut String, line: &str) {
     text.push_str(line);
     text.push('\n');

@@ -69,7 +69,7 @@ fn is_address(text: &str) -> bool {
     no_blank && !local.is_empty() && !domain.is_empty() && !domain.starts_with('.')
 }
 
-fn is_http_url(text: &str) -> bool {
+pub(super) fn is_http_url(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));

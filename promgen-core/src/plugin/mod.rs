@@ -14,6 +14,7 @@ mod http;
 mod macros;
 mod notifier;
 mod registry;
+mod section;
 
 pub use discovery::{Discovery, DiscoveryContext, DiscoveryDescription, DiscoveryError};
 pub use form::{Field, FieldKind};
@@ -27,3 +28,4 @@ pub use notifier::{
     Receipt, Target,
 };
 pub use registry::{Registry, RegistryBuilder, RegistryError};
+pub use section::DriverSettings;

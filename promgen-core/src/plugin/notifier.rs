@@ -23,6 +23,9 @@ pub struct NotifierDescription {
     pub help: &'static str,
     /// Its form: a field `value`, and mostly an `alias`.
     pub fields: &'static [Field],
+    /// What a value must be beyond what its field's kind says; asked about a value that passed
+    /// that. The problem's field is `value`, and its texts must not hold the value.
+    pub check_value: Option<fn(&str) -> Option<Problem>>,
     /// How hard one destination of it may be pressed.
     pub pace: Pace,
     /// How it gets a message out.
@@ -65,10 +68,15 @@ impl NotifierDescription {
     /// Checks what somebody typed into the driver's form.
     pub fn check(&self, value: &str, alias: &str) -> Vec<Problem> {
         let typed = |field: &Field| if field.name == "alias" { alias } else { value };
-        self.fields
+        let mut problems: Vec<Problem> = self
+            .fields
             .iter()
             .filter_map(|field| field.check(typed(field)))
-            .collect()
+            .collect();
+        if !problems.iter().any(|problem| problem.field == "value") {
+            problems.extend(self.check_value.and_then(|check| check(value)));
+        }
+        problems
     }
 
     /// Whether the field `value` is a secret whether or not there is an alias.

@@ -118,6 +118,7 @@ mod tests {
         label: "One",
         help: "",
         fields: &[],
+        check_value: None,
         pace: Pace::USUAL,
         kind: NotifierKind::FanOut,
     };

@@ -43,6 +43,7 @@ static EMAIL: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    check_value: None,
     pace: Pace::USUAL,
     kind: NotifierKind::Send(|settings| Ok(Arc::new(Email::new(settings)?))),
 };

@@ -34,6 +34,7 @@ static WEBHOOK: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    check_value: None,
     pace: Pace::USUAL,
     kind: NotifierKind::Send(|_settings| Ok(Arc::new(Webhook))),
 };
