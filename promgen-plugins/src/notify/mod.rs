@@ -1,7 +1,19 @@
 //! The notifiers.
 
+#[cfg(feature = "alertmanager")]
+mod alertmanager;
 #[cfg(feature = "email")]
 mod email;
+#[cfg(feature = "line")]
+mod line;
+#[cfg(feature = "linenotify")]
+mod linenotify;
+#[cfg(feature = "pagerduty")]
+mod pagerduty;
+#[cfg(test)]
+mod samples;
+#[cfg(feature = "slack")]
+mod slack;
 #[cfg(feature = "email")]
 mod smtp;
 #[cfg(feature = "user")]
@@ -24,7 +36,12 @@ mod tests {
         assert_eq!(
             keys,
             [
+                "promgen.notification.alertmanager",
                 "promgen.notification.email",
+                "promgen.notification.line",
+                "promgen.notification.linenotify",
+                "promgen.notification.pagerduty",
+                "promgen.notification.slack",
                 "promgen.notification.user",
                 "promgen.notification.webhook"
             ]
