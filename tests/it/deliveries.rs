@@ -16,14 +16,15 @@ const PATHS: [(&str, Behaviour); 6] = [
     ("/half", Behaviour::HalfBody),
 ];
 
-struct World {
-    installation: Installation,
+/// A running Promgen with a service `shop` and its senders.
+pub(super) struct World {
+    pub(super) installation: Installation,
     web: Web,
     token: String,
 }
 
 impl World {
-    async fn new(settings: &str, senders: &str) -> Self {
+    pub(super) async fn new(settings: &str, senders: &str) -> Self {
         let installation = Installation::new(None, settings);
         installation.load(&format!(
             "promgen: 1\nusers: [{{username: am}}]\nservices: [{{name: shop, senders: [{senders}]}}]\n"
@@ -41,16 +42,25 @@ impl World {
         let labels = json!({"service": "shop"});
         let message =
             json!({"status": "firing", "commonLabels": labels, "alerts": [{"labels": labels}]});
+        self.post_message(&message).await;
+    }
+
+    pub(super) async fn post_message(&self, message: &Value) {
         let answer = post_alerts(&self.web.url, &self.token, message.to_string()).await;
         assert_eq!(answer.expect("an answer").status, 202);
     }
 
     /// The deliveries of the first alert, once all have ended.
     async fn ended(&self, count: usize) -> Vec<Value> {
+        self.ended_of("1", count).await
+    }
+
+    /// The deliveries of an alert, once all have ended.
+    pub(super) async fn ended_of(&self, alert: &str, count: usize) -> Vec<Value> {
         until("all deliveries to end", async || {
             let shown = self
                 .installation
-                .run(&["alerts", "show", "1", "--format", "json"])
+                .run(&["alerts", "show", alert, "--format", "json"])
                 .stdout;
             let shown: Value = serde_json::from_str(&shown).ok()?;
             let deliveries = shown["deliveries"].as_array()?.clone();

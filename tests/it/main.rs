@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod chats;
 mod cli;
 mod deliveries;
 mod deploy;

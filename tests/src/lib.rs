@@ -3,6 +3,7 @@
 
 pub mod databases;
 pub mod exporter;
+pub mod fakes;
 pub mod golden;
 pub mod http;
 pub mod process;
