@@ -5,6 +5,8 @@
 //! reads a clock or rolls dice: input decides everything.
 
 mod clause;
+mod contract;
+mod discovery;
 mod draw;
 #[cfg(feature = "promql")]
 mod expansion;
@@ -21,6 +23,11 @@ mod text;
 mod tree;
 
 pub use clause::{Clause, hostile_name, legal_clause, soup};
+pub use contract::{NotifierCase, block_on, is_registered, source_of};
+pub use discovery::{
+    RecordingDiscoveryContext, discovery_description_keeps_the_contract,
+    discovery_keeps_the_contract, http_discovery_keeps_the_contract,
+};
 pub use draw::Draw;
 #[cfg(feature = "promql")]
 pub use expansion::{expansion_excludes_exactly_the_children, macro_body};

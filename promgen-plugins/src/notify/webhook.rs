@@ -93,7 +93,7 @@ fn sign(secret: &str, timestamp: &str, body: &[u8]) -> Result<String, NotifyErro
 mod tests {
     use promgen_core::alert::Message;
     use promgen_core::model::{DeliveryId, Secret};
-    use promgen_core::testing::{RecordingContext, http_notifier_keeps_the_contract};
+    use promgen_core::testing::{NotifierCase, RecordingContext};
 
     use super::*;
 
@@ -145,11 +145,10 @@ mod tests {
         );
     }
 
-    #[tokio::test]
-    async fn the_driver_keeps_the_contract() {
-        let target = target(Some("hush"));
-        http_notifier_keeps_the_contract(&Webhook, &target, &message()).await;
-    }
+    promgen_core::notifier_contract!(
+        WEBHOOK,
+        NotifierCase::to("https://chat.example.com/hook/s0").message(message())
+    );
 
     #[test]
     fn the_signature_covers_time_and_body() {
