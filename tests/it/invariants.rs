@@ -17,6 +17,7 @@ fn sources() -> Vec<Source> {
     for member in [
         "promgen-core",
         "promgen-plugins",
+        "promgen-plugins/examples/acme",
         "promgen-http",
         "promgen-cli",
     ] {
