@@ -17,5 +17,6 @@ mod e2e;
 mod golden;
 mod http;
 mod invariants;
+mod plugin;
 mod store;
 mod web;

@@ -24,6 +24,7 @@ pub struct Output {
 pub struct Installation {
     folder: TempDir,
     database: String,
+    program: PathBuf,
 }
 
 /// A running `promgen web`.
@@ -52,9 +53,20 @@ impl Installation {
         let folder = TempDir::new().expect("a folder");
         let file = folder.path().join("promgen.db");
         let database = database.unwrap_or_else(|| format!("sqlite://{}", file.display()));
-        let installation = Self { folder, database };
+        let installation = Self {
+            folder,
+            database,
+            program: program(),
+        };
         installation.write("promgen.yml", settings);
         installation
+    }
+
+    /// The same folder and database with another program than `promgen`, see [`built`].
+    #[must_use]
+    pub fn with_program(mut self, name: &str) -> Self {
+        self.program = built(name);
+        self
     }
 
     /// Its folder.
@@ -78,8 +90,9 @@ impl Installation {
         path
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program());
+    /// A command of the program in the folder, with nothing but what it needs in its environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
         command
             .args(arguments)
             .current_dir(self.folder())
@@ -104,7 +117,7 @@ impl Installation {
             .command(arguments)
             .stdin(std::process::Stdio::null())
             .output();
-        let done = done.expect("promgen runs; `cargo build -p promgen-cli` builds it");
+        let done = done.expect("the program runs; tests/run builds it");
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Output {
             code: done.status.code().unwrap_or(-1),
@@ -183,13 +196,12 @@ impl Installation {
 }
 
 /// The built program: `PROMGEN_BIN`, else the one beside this test.
-fn program() -> PathBuf {
-    if let Some(path) = std::env::var_os("PROMGEN_BIN") {
-        return path.into();
-    }
+pub fn program() -> PathBuf {
+    std::env::var_os("PROMGEN_BIN").map_or_else(|| built("promgen"), PathBuf::from)
+}
+
+/// A program that was built beside this test; `tests/run` builds all that tests start.
+pub fn built(name: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();
-    own.ancestors()
-        .nth(2)
-        .unwrap_or(Path::new("."))
-        .join("promgen")
+    own.ancestors().nth(2).unwrap_or(Path::new(".")).join(name)
 }
