@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use promgen_core::model::{PromDuration, Scope};
 
 /// Manages what Prometheus scrapes and alerts on, and who hears about it.
@@ -151,6 +152,11 @@ pub(crate) enum Command {
         /// How to print.
         #[arg(long, default_value = "table")]
         format: Format,
+    },
+    /// Print the script that makes a shell complete commands and options.
+    Completions {
+        /// Shell.
+        shell: Shell,
     },
 }
 

@@ -199,3 +199,21 @@ fn plugins_are_listed() {
     let plugins: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     assert_eq!(plugins.len(), 8);
 }
+
+#[test]
+fn bash_understands_its_completions_and_completes() {
+    let installation = Installation::new(None, "");
+    let script = installation.ok(&["completions", "bash"]);
+    let path = installation.write("promgen.bash", &script);
+    let ask = "source \"$0\" && COMP_WORDS=(promgen tok) COMP_CWORD=1 && _promgen promgen tok promgen \
+        && echo \"${COMPREPLY[*]}\"";
+    for arguments in [&["-n"][..], &["-c", ask]] {
+        let mut bash = std::process::Command::new("bash");
+        let done = bash.args(arguments).arg(&path).output().unwrap();
+        let stderr = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success() && stderr.is_empty(), "{stderr}");
+        let answer = String::from_utf8_lossy(&done.stdout);
+        assert!(arguments == ["-n"] || answer.trim() == "token", "{answer}");
+    }
+    assert_eq!(installation.run(&["completions", "tcsh"]).code, 2);
+}

@@ -4,6 +4,7 @@ mod alerts;
 mod bootstrap;
 mod check;
 mod doctor;
+mod completions;
 mod export;
 mod migrate;
 mod plugins;
@@ -55,5 +56,6 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         }
         Command::AlertsTest(test) => alerts::run(&args, &Alerts::Test(test.clone())).await,
         Command::Plugins { format } => plugins::run(*format),
+        Command::Completions { shell } => completions::run(*shell),
     }
 }
