@@ -17,6 +17,7 @@ mod e2e;
 mod golden;
 mod http;
 mod invariants;
+mod packaging;
 mod plugin;
 mod store;
 mod web;
