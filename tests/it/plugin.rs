@@ -81,3 +81,22 @@ async fn an_alert_reaches_a_team_through_the_pager() {
     .await;
     assert!(web.process.terminate().success());
 }
+
+/// Each piece of code in the text names its file in the first line, and stands there.
+#[test]
+fn the_code_of_the_documentation_is_that_of_the_example() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(root.join("docs/PLUGINS.md")).unwrap();
+    let plain = |text: &str| -> Vec<String> { text.lines().map(|l| l.trim().to_owned()).collect() };
+    let pieces: Vec<&str> = page.split("```rust\n").skip(1).collect();
+    assert!(pieces.len() > 5, "the pieces are found");
+    for piece in pieces {
+        let (file, code) = piece.split_once('\n').unwrap();
+        let file = file.strip_prefix("// ").unwrap();
+        let text = plain(&std::fs::read_to_string(root.join(file)).unwrap());
+        let code = plain(code.split("```").next().unwrap());
+        let code = code.as_slice();
+        let found = text.windows(code.len()).any(|lines| lines == code);
+        assert!(found, "{file} does not hold:\n{}", code.join("\n"));
+    }
+}
