@@ -3,8 +3,8 @@
 mod alerts;
 mod bootstrap;
 mod check;
-mod doctor;
 mod completions;
+mod doctor;
 mod export;
 mod migrate;
 mod plugins;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PrimaryKeyTrait, QueryFilter, QueryOrder, Value,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    IntoActiveModel, PrimaryKeyTrait, QueryFilter, QueryOrder, Value,
 };
 
 use super::{StoreError, Tx};
@@ -48,8 +48,9 @@ pub(super) async fn insert<T: Stored>(tx: &Tx, object: &T) -> Result<T::Id, Stor
 /// Inserts rows of a table whose identities the database gives, and answers those in the order of
 /// the rows.
 ///
-/// A database counts upwards while it goes through the rows of a statement. `MySQL` tells only the
-/// first identity; the others follow at its step, for it knows beforehand how many rows there are.
+/// A database counts upwards while it goes through the rows of a statement. `PostgreSQL` tells all
+/// identities. `MySQL` tells the first one, and the others follow at its step, for it knows
+/// beforehand how many rows there are; `SQLite`, which has one writer at a time, tells the last.
 pub(super) async fn insert_for_ids<E, A>(tx: &Tx, rows: Vec<A>) -> Result<Vec<i64>, StoreError>
 where
     E: EntityTrait<Model: IntoActiveModel<A>>,
@@ -61,14 +62,18 @@ where
         return Ok(Vec::new());
     }
     let insert = E::insert_many(rows);
-    if tx.connection().support_returning() {
+    if tx.connection().get_database_backend() == DbBackend::Postgres {
         let keys = insert.exec_with_returning_keys(tx.connection()).await?;
         let mut ids: Vec<i64> = keys.into_iter().map(number).collect();
         ids.sort_unstable();
         return Ok(ids);
     }
     let inserted = insert.exec(tx.connection()).await?;
-    let first: i64 = inserted.last_insert_id.map(number).unwrap_or_default();
+    let told = inserted.last_insert_id.map(number).unwrap_or_default();
+    let first = match tx.connection().get_database_backend() {
+        DbBackend::Sqlite => told - (count - 1),
+        _ => told,
+    };
     Ok((0..count).map(|at| first + at * tx.id_step()).collect())
 }
 

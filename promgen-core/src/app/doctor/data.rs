@@ -22,7 +22,11 @@ pub(super) async fn run(app: &App) -> Result<Vec<Finding>, AppError> {
     drop(tx);
     let mut findings = vec![Finding::ok(
         "database",
-        format!("{}, revision {}", app.store().backend().name(), tree.revision),
+        format!(
+            "{}, revision {}",
+            app.store().backend().name(),
+            tree.revision
+        ),
     )];
     findings.push(queue(
         depth.alerts,

@@ -1,6 +1,7 @@
 //! The batch writer: one transaction for all posts that came in the meantime.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 
@@ -41,8 +42,10 @@ pub(super) async fn run(app: App, mut posts: mpsc::Receiver<Post>) {
 }
 
 async fn write_batch(app: &App, mut batch: Vec<Post>) {
+    let begun = Instant::now();
     match store(app, &mut batch).await {
         Ok(stored) => {
+            tracing::trace!(posts = batch.len(), took = ?begun.elapsed(), "alerts stored");
             for post in batch {
                 answer(post, Ok(()));
             }

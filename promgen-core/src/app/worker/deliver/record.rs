@@ -1,6 +1,6 @@
 //! Recording attempts: all that ended in the meantime in one transaction.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
@@ -29,11 +29,15 @@ pub(super) async fn run(app: App, mut ended: mpsc::UnboundedReceiver<Done>) {
 /// Tries for as long as the leases hold. After that somebody else may have the deliveries, and what
 /// was sent goes out again under the same delivery ids.
 async fn record(app: &App, batch: &[Done]) {
+    let begun = Instant::now();
     let until = batch.iter().map(|done| done.lease.until).max();
     loop {
         let now = app.now();
         let error = match write(app, batch, now).await {
-            Ok(()) => return,
+            Ok(()) => {
+                tracing::trace!(attempts = batch.len(), took = ?begun.elapsed(), "recorded");
+                return;
+            }
             Err(error) => error,
         };
         let waits = matches!(error, AppError::Unavailable { .. } | AppError::Overloaded);
