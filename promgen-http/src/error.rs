@@ -128,7 +128,7 @@ fn app_status(error: &AppError) -> StatusCode {
         AppError::NotFound { .. } => StatusCode::NOT_FOUND,
         AppError::Invalid { .. } | AppError::Message(_) => StatusCode::BAD_REQUEST,
         AppError::Overloaded | AppError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        AppError::Peer { .. } => StatusCode::BAD_GATEWAY,
+        AppError::Peer { .. } | AppError::Discovery { .. } => StatusCode::BAD_GATEWAY,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -80,34 +80,34 @@ impl<'a> Change<'a> {
         self.at
     }
 
+    /// Notes members that an object got, such as the hosts of a farm.
+    pub(super) fn added<T: Serialize>(&mut self, what: &str, subject: Subject, members: &T) {
+        let deed = format!("Added {what} to");
+        self.note(&deed, subject, String::new(), json_text(members));
+    }
+
+    /// Notes members that an object lost.
+    pub(super) fn removed<T: Serialize>(&mut self, what: &str, subject: Subject, members: &T) {
+        let deed = format!("Removed {what} from");
+        self.note(&deed, subject, json_text(members), String::new());
+    }
+
     pub(super) fn created<T: Serialize>(&mut self, subject: Subject, after: &T) {
-        self.note(
-            AuditAction::Created,
-            subject,
-            String::new(),
-            json_text(after),
-        );
+        let deed = AuditAction::Created.word();
+        self.note(deed, subject, String::new(), json_text(after));
     }
 
     pub(super) fn updated<T: Serialize>(&mut self, subject: Subject, before: &T, after: &T) {
-        self.note(
-            AuditAction::Updated,
-            subject,
-            json_text(before),
-            json_text(after),
-        );
+        let deed = AuditAction::Updated.word();
+        self.note(deed, subject, json_text(before), json_text(after));
     }
 
     pub(super) fn deleted<T: Serialize>(&mut self, subject: Subject, before: &T) {
-        self.note(
-            AuditAction::Deleted,
-            subject,
-            json_text(before),
-            String::new(),
-        );
+        let deed = AuditAction::Deleted.word();
+        self.note(deed, subject, json_text(before), String::new());
     }
 
-    fn note(&mut self, action: AuditAction, subject: Subject, before: String, after: String) {
+    fn note(&mut self, deed: &str, subject: Subject, before: String, after: String) {
         let Subject {
             kind,
             id,
@@ -120,13 +120,19 @@ impl<'a> Change<'a> {
             created: self.at,
             actor: self.actor.label(),
             user: self.actor.user().map(|user| user.id),
-            body: format!("{} {} {name}", action.word(), title(kind)),
+            body: format!("{deed} {} {name}", title(kind)),
             kind: kind.as_str().to_owned(),
             object: id,
             parent: parent.map(|(kind, id)| (kind.as_str().to_owned(), id)),
             before,
             after,
         });
+    }
+
+    /// Makes other writers of the tree wait from here on. Undone by a commit that has nothing to
+    /// write.
+    pub(super) async fn lock(&mut self) -> Result<(), AppError> {
+        self.revise().await
     }
 
     /// The whole tree, to be changed as a whole: other writers wait from here on, so that what was

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::config::Settings;
 use crate::model::Problem;
-use crate::plugin::{NotifierKind, Registry};
+use crate::plugin::{NotifierKind, PluginError, Registry};
 
 /// Looks through the settings for what will not work. Ids of the original's checks
 /// (`promgen.W001` to `W003`) stand in the messages.
@@ -93,22 +93,23 @@ fn drivers(settings: &Settings, registry: &Registry) -> Vec<Problem> {
     let mut problems: Vec<Problem> = settings
         .plugins
         .keys()
-        .filter(|key| registry.notifier(key).is_none() && registry.discovery(key).is_none())
+        .filter(|key| !registry.knows_section(key))
         .map(|key| {
             let remedy = "`promgen plugins` lists those that are";
             Problem::warning(key.as_str(), "is no plugin of this program", remedy)
         })
         .collect();
+    let refused = |error: PluginError| Problem::error(error.key, error.message, error.remedy);
     for description in registry.notifiers() {
         let NotifierKind::Send(build) = description.kind else {
             continue;
         };
         match build(settings) {
             Ok(driver) => problems.extend(driver.problems()),
-            Err(error) => {
-                problems.push(Problem::error(error.key, error.message, error.remedy));
-            }
+            Err(error) => problems.push(refused(error)),
         }
     }
+    let sources = registry.discoveries();
+    problems.extend(sources.filter_map(|source| (source.build)(settings).err().map(refused)));
     problems
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::alert::MessageError;
 use crate::model::Problem;
-use crate::plugin::{PluginError, RegistryError};
+use crate::plugin::{DiscoveryError, PluginError, RegistryError};
 use crate::store::StoreError;
 
 /// Why a use case did not happen. Nothing was changed.
@@ -75,6 +75,14 @@ pub enum AppError {
         /// Who, and what it answered.
         message: String,
     },
+    /// A discovery source did not answer as it must. No farm lost a host by it.
+    #[error("source {source_key}: {error}")]
+    Discovery {
+        /// Key of the source.
+        source_key: String,
+        /// What it said, with what to do about it.
+        error: DiscoveryError,
+    },
     /// Something inside did not go as it must; worth a bug report.
     #[error("internal error: {message}")]
     Internal {
@@ -129,6 +137,9 @@ impl AppError {
             Self::Overloaded | Self::Unavailable { .. } => "try again in a moment",
             Self::File { .. } => "check that the path exists and that this user may write there",
             Self::Peer { .. } => "check its address in the settings, and whether it runs",
+            Self::Discovery { .. } => {
+                "mend the source and ask again; every farm keeps the hosts that it has"
+            }
             _ => return None,
         };
         Some(text.to_owned())

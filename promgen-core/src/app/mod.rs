@@ -15,6 +15,7 @@ pub mod check;
 pub mod deploy;
 pub mod doctor;
 mod error;
+pub mod farms;
 pub mod feed;
 mod files;
 pub mod intake;

@@ -15,7 +15,7 @@ use super::{AppError, router};
 use crate::config::Settings;
 use crate::egress;
 use crate::model::{Clock, Timestamp};
-use crate::plugin::{Notifier, NotifierKind, PluginError, Registry};
+use crate::plugin::{Discovery, Notifier, NotifierKind, PluginError, Registry};
 use crate::store::{Create, Schema, Store, StoreError};
 
 /// What to do about a database whose schema is older than this program.
@@ -44,6 +44,8 @@ pub struct Options {
 
 pub(super) type Drivers = BTreeMap<&'static str, Result<Arc<dyn Notifier>, PluginError>>;
 
+pub(super) type Sources = BTreeMap<&'static str, Result<Arc<dyn Discovery>, PluginError>>;
+
 /// The running program. Clones share everything.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -55,6 +57,7 @@ struct Inner {
     store: Store,
     egress: egress::Client,
     drivers: Drivers,
+    sources: Sources,
     feed: Feed,
     intake: Intake,
     router: router::Kept,
@@ -67,7 +70,7 @@ struct Inner {
 }
 
 impl App {
-    /// Opens the database and builds the drivers.
+    /// Opens the database and builds the drivers and discovery sources.
     ///
     /// # Errors
     /// [`AppError::Store`] when the database cannot be opened or has another schema than this
@@ -83,6 +86,7 @@ impl App {
         let egress = egress::Client::new(&options.settings.egress)
             .map_err(|error| AppError::invalid("egress", error.to_string(), "write CIDRs"))?;
         let drivers = build_drivers(&options.registry, &options.settings);
+        let sources = build_sources(&options.registry, &options.settings);
         Ok(Self(Arc::new(Inner {
             settings: options.settings,
             registry: options.registry,
@@ -90,6 +94,7 @@ impl App {
             store,
             egress,
             drivers,
+            sources,
             feed: Feed::default(),
             intake: Intake::default(),
             router: router::Kept::default(),
@@ -143,6 +148,10 @@ impl App {
 
     pub(super) fn drivers(&self) -> &Drivers {
         &self.0.drivers
+    }
+
+    pub(super) fn sources(&self) -> &Sources {
+        &self.0.sources
     }
 
     pub(super) fn feed(&self) -> &Feed {
@@ -218,5 +227,14 @@ fn build_drivers(registry: &Registry, settings: &Settings) -> Drivers {
             NotifierKind::Send(build) => Some((description.key, build(settings))),
             NotifierKind::FanOut => None,
         });
+    live.collect()
+}
+
+/// A source that refuses its settings stops nothing either: its farms keep their hosts, and
+/// `promgen check` and `promgen plugins` report it.
+fn build_sources(registry: &Registry, settings: &Settings) -> Sources {
+    let live = registry
+        .discoveries()
+        .map(|description| (description.key, (description.build)(settings)));
     live.collect()
 }

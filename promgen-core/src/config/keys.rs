@@ -11,6 +11,7 @@ pub(super) const TOP: &[&str] = &[
     "delivery",
     "egress",
     "keep",
+    "discovery",
     "state",
     "permissions",
     "proxy",
@@ -49,6 +50,9 @@ pub(super) const KEEP: &[&str] = &["alerts", "dropped", "audit"];
 
 /// Keys of `egress:`.
 pub(super) const EGRESS: &[&str] = &["allow", "deny"];
+
+/// Keys of `discovery:`.
+pub(super) const DISCOVERY: &[&str] = &["every", "timeout"];
 
 /// Keys of `django:` that mean something here; the rest of the framework is not in this program.
 pub(super) const DJANGO: &[&str] = &[
@@ -92,6 +96,7 @@ fn elsewhere(key: &str) -> Option<String> {
         ("alerts", ALERTS),
         ("delivery", DELIVERY),
         ("egress", EGRESS),
+        ("discovery", DISCOVERY),
     ];
     sections
         .iter()

@@ -36,6 +36,6 @@ pub use load::{Loaded, Sources, load};
 #[cfg(feature = "config")]
 pub use parse::{Parsed, parse};
 pub use settings::{
-    Alertmanager, Alerts, DatabaseUrl, Delivery, Egress, Exports, LinkScheme, Mail, MailTls,
-    Prometheus, PrometheusVersion, Section, Settings,
+    Alertmanager, Alerts, DatabaseUrl, Delivery, Discovery, Egress, Exports, LinkScheme, Mail,
+    MailTls, Prometheus, PrometheusVersion, Section, Settings,
 };

@@ -47,8 +47,7 @@ fn look_through(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
     let registry = Registry::linked().unwrap_or_default();
     for entry in top.entries() {
         let key = entry.key.as_str();
-        let linked = registry.notifier(key).is_some() || registry.discovery(key).is_some();
-        if key.contains('.') || linked {
+        if key.contains('.') || registry.knows_section(key) {
             settings
                 .plugins
                 .insert(entry.key.clone(), entry.node.to_section());

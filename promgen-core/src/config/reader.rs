@@ -254,6 +254,17 @@ impl Reader {
         let problem = Problem::error(table.field(key), "is not a duration", remedy);
         self.note(problem.at(node.place));
         None
+    /// A duration as Prometheus writes it; nothing at all (`0s`) is one too.
+    pub(super) fn pause(&mut self, table: Table<'_>, key: &str) -> Option<Duration> {
+        let node = table.find(key)?;
+        let read = PromDuration::parse(&text_of(node).unwrap_or_default());
+        let Ok(duration) = read else {
+            let message = "is not a duration";
+            let remedy = "write it like 30s, 5m or 1h30m; 0s for never";
+            self.note(Problem::error(table.field(key), message, remedy).at(node.place));
+            return None;
+        };
+        Some(Duration::from_millis(duration.millis()))
     }
 
     /// What was found: warnings when the file counts, else everything.

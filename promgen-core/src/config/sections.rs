@@ -20,6 +20,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     delivery(reader, top, settings);
     keep(reader, top, settings);
     egress(reader, top, settings);
+    discovery(reader, top, settings);
     settings.state = reader
         .text(top, "state", "give the path of a folder")
         .map(PathBuf::from);
@@ -167,6 +168,16 @@ fn egress(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
     let table = reader.section(top, "egress", keys::EGRESS);
     set(&mut settings.egress.allow, networks(reader, table, "allow"));
     set(&mut settings.egress.deny, networks(reader, table, "deny"));
+}
+
+fn discovery(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
+    let table = reader.section(top, "discovery", keys::DISCOVERY);
+    let every = reader.pause(table, "every");
+    if let Some(every) = every {
+        settings.discovery.every = (!every.is_zero()).then_some(every);
+    }
+    let timeout = reader.duration(table, "timeout");
+    set(&mut settings.discovery.timeout, timeout);
 }
 
 fn networks(reader: &mut Reader, table: Table<'_>, key: &str) -> Option<Vec<String>> {

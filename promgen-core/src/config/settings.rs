@@ -37,6 +37,8 @@ pub struct Settings {
     pub keep: Keep,
     /// `egress:` (ours).
     pub egress: Egress,
+    /// `discovery:` (ours).
+    pub discovery: Discovery,
     /// `django: EMAIL_*` and `DEFAULT_FROM_EMAIL`.
     pub mail: Mail,
     /// `state:` (ours): folder for previous output files; default `promgen-state` in the working
@@ -238,6 +240,25 @@ pub struct Egress {
     pub allow: Vec<String>,
     /// `deny`.
     pub deny: Vec<String>,
+}
+
+/// `discovery:` — how hosts of remote farms are fetched; each source has a section of its own.
+#[derive(Debug, Clone)]
+pub struct Discovery {
+    /// `every`: time between two refreshes of the remote farms by a worker; default 5 min, `None`
+    /// (written `0s`) for never.
+    pub every: Option<Duration>,
+    /// `timeout`: the whole of one question to a source; default 30 s.
+    pub timeout: Duration,
+}
+
+impl Default for Discovery {
+    fn default() -> Self {
+        Self {
+            every: Some(Duration::from_mins(5)),
+            timeout: Duration::from_secs(30),
+        }
+    }
 }
 
 /// SMTP, as the original's framework settings name it.

@@ -7,9 +7,11 @@
 
 mod client;
 mod context;
+mod discovery;
 mod guard;
 mod resolver;
 
 pub use client::{Client, EgressError, EgressFailure};
 pub use context::EgressContext;
+pub use discovery::EgressDiscovery;
 pub use guard::{Class, Guard, Refusal};

@@ -18,6 +18,8 @@ pub struct DiscoveryDescription {
     pub label: &'static str,
     /// A sentence or two.
     pub help: &'static str,
+    /// Key of its section in the settings.
+    pub section: &'static str,
     /// Makes the live source from the settings, once at start.
     pub build: fn(&Settings) -> Result<Arc<dyn Discovery>, PluginError>,
 }

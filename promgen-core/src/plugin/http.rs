@@ -68,7 +68,7 @@ pub struct HttpResponse {
     pub status: u16,
     /// `Retry-After`, whether it was given in seconds or as a date.
     pub retry_after: Option<Duration>,
-    /// The beginning of the body, at most 64 KiB.
+    /// The body; for a notifier its beginning, at most 64 KiB.
     pub body: Vec<u8>,
 }
 

@@ -61,6 +61,11 @@ impl Registry {
         self.discoveries.get(key).copied()
     }
 
+    /// Whether a plugin reads its settings from the section of that key.
+    pub fn knows_section(&self, key: &str) -> bool {
+        self.notifier(key).is_some() || self.discoveries().any(|source| source.section == key)
+    }
+
     /// All discovery sources, sorted by key.
     pub fn discoveries(&self) -> impl Iterator<Item = &'static DiscoveryDescription> + '_ {
         self.discoveries.values().copied()

@@ -1,15 +1,15 @@
 //! Farms and hosts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::entity::{farm, host};
+use super::entity::{farm, host, project};
 use super::rows::{self, Stored};
 use super::{StoreError, Tx};
-use crate::model::{Farm, FarmId, Host, HostId, Name};
+use crate::model::{Farm, FarmId, Host, HostId, Name, Project};
 
 impl Stored for Farm {
     type Table = farm::Entity;
@@ -74,6 +74,78 @@ impl Tx {
     /// What the database says.
     pub async fn find_farm(&self, id: FarmId) -> Result<Option<Farm>, StoreError> {
         rows::find_id(self, id).await
+    }
+
+    /// All farms, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_farms(&self) -> Result<Vec<Farm>, StoreError> {
+        rows::list(self).await
+    }
+
+    /// The farm of that name, byte for byte, whose hosts come from that source.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_farm_of(&self, source: &str, name: &str) -> Result<Option<Farm>, StoreError> {
+        let condition = Condition::all()
+            .add(farm::Column::Source.eq(source))
+            .add(farm::Column::Name.eq(name));
+        rows::find(self, condition).await
+    }
+
+    /// Whether a farm serves any project.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn is_farm_used(&self, id: FarmId) -> Result<bool, StoreError> {
+        let condition = Condition::all().add(project::Column::Farm.eq(id));
+        let found: Option<Project> = rows::find(self, condition).await?;
+        Ok(found.is_some())
+    }
+
+    /// The hosts of one farm, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_hosts_of(&self, farm: FarmId) -> Result<Vec<Host>, StoreError> {
+        let rows = host::Entity::find()
+            .filter(host::Column::Farm.eq(farm))
+            .order_by_asc(host::Column::Id)
+            .all(self.connection())
+            .await?;
+        rows.into_iter().map(Host::from_row).collect()
+    }
+
+    /// How many hosts each farm has. A farm without hosts is not in it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count_hosts(&self) -> Result<BTreeMap<FarmId, i64>, StoreError> {
+        let counts: Vec<(FarmId, i64)> = host::Entity::find()
+            .select_only()
+            .column(host::Column::Farm)
+            .column_as(host::Column::Id.count(), "hosts")
+            .group_by(host::Column::Farm)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(counts.into_iter().collect())
+    }
+
+    /// Deletes many hosts. Those that do not exist are deleted already.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_hosts(&self, ids: &[HostId]) -> Result<(), StoreError> {
+        for chunk in ids.chunks(rows::CHUNK_ROWS) {
+            host::Entity::delete_many()
+                .filter(host::Column::Id.is_in(chunk.iter().copied()))
+                .exec(self.connection())
+                .await?;
+        }
+        Ok(())
     }
 
     /// The host of that name in a farm, byte for byte.

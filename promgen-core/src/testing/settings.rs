@@ -38,6 +38,8 @@ fn check_settings(text: &str, parsed: &Parsed) {
     assert!(delivery.first_retry <= delivery.longest_retry);
     assert!(parsed.settings.alerts.max_body_bytes > 0);
     assert!((1..128).contains(&parsed.settings.alerts.max_depth));
+    let discovery = &parsed.settings.discovery;
+    assert!(!discovery.timeout.is_zero() && discovery.every.is_none_or(|every| !every.is_zero()));
     for network in [&parsed.settings.egress.allow, &parsed.settings.egress.deny] {
         assert!(network.iter().all(|network| network.contains('/')));
     }

@@ -1,11 +1,12 @@
 //! The workers: what runs for as long as the program does.
 //!
 //! [`run`] starts a loop for each task of its [`Queues`]: routing of stored alerts, delivery of
-//! what was routed, deployment to the Prometheus servers of a host, and housekeeping. Every loop
-//! stops between two steps when it is told to, and what a killed one had begun is taken up by
-//! another when its lease ends.
+//! what was routed, refreshing of remote farms, deployment to the Prometheus servers of a host, and
+//! housekeeping. Every loop stops between two steps when it is told to, and what a killed one had
+//! begun is taken up by another when its lease ends.
 
 mod deliver;
+mod discovery;
 mod housekeeping;
 mod route;
 mod servers;
@@ -20,7 +21,7 @@ use super::{App, AppError};
 /// What a worker works on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Queues {
-    /// Route and deliver alerts.
+    /// Route and deliver alerts, and refresh remote farms.
     pub alerts: bool,
     /// Deploy to the servers of these hosts.
     pub servers: Vec<String>,
@@ -58,6 +59,7 @@ pub async fn run(app: App, queues: Queues, stop: CancellationToken) -> Result<()
         loops.spawn(route::run(app.clone(), stop.clone()));
         loops.spawn(deliver::run(app.clone(), stop.clone()));
         loops.spawn(housekeeping::run(app.clone(), stop.clone()));
+        loops.spawn(discovery::run(app.clone(), stop.clone()));
     }
     for host in queues.servers {
         loops.spawn(servers::run(app.clone(), host, stop.clone()));

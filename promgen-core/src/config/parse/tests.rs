@@ -36,6 +36,8 @@ delivery:
 egress:
   allow: [127.0.0.0/8, '::1']
   deny: [10.0.0.1]
+discovery: {every: 90s, timeout: 5s}
+promgen.discovery.http: {url: http://cmdb.example.com/sd}
 state: /var/lib/promgen
 permissions: {default_role: viewer}
 proxy: {anonymous: true}
@@ -126,6 +128,8 @@ fn what_is_ours_is_read() {
     assert_eq!(settings.delivery.concurrency, 8);
     assert_eq!(settings.egress.allow, ["127.0.0.0/8", "::1/128"]);
     assert_eq!(settings.egress.deny, ["10.0.0.1/32"]);
+    assert_eq!(settings.discovery.every, Some(Duration::from_secs(90)));
+    assert_eq!(settings.discovery.timeout, Duration::from_secs(5));
     assert_eq!(
         settings.state.as_deref(),
         Some(Path::new("/var/lib/promgen"))
@@ -162,6 +166,7 @@ fn a_section_with_a_dot_belongs_to_a_plugin() {
     assert_eq!(
         keys,
         [
+            "promgen.discovery.http",
             "promgen.notification.email",
             "promgen.notification.pagerduty"
         ]
@@ -184,6 +189,13 @@ fn an_empty_file_or_section_changes_nothing() {
         );
         assert_eq!(parsed.warnings, []);
     }
+}
+
+#[test]
+fn a_refresh_every_nothing_is_none() {
+    assert_eq!(settings("discovery: {every: 0s}").discovery.every, None);
+    let usual = Some(Duration::from_mins(5));
+    assert_eq!(settings("discovery: {}").discovery.every, usual);
 }
 
 #[test]
@@ -276,6 +288,9 @@ fn a_wrong_type_is_an_error_with_key_line_and_remedy() {
         ("\ndelivery: {timeout: 1h 30m}", "delivery.timeout"),
         ("\ndelivery: {first_retry: 10m}", "delivery.first_retry"),
         ("\ndelivery: {concurrency: 0}", "delivery.concurrency"),
+        ("\ndiscovery: {every: often}", "discovery.every"),
+        ("\ndiscovery: {every: 0}", "discovery.every"),
+        ("\ndiscovery: {timeout: 0s}", "discovery.timeout"),
         ("\negress: {allow: chat.example.com}", "egress.allow"),
         ("\negress: {deny: [10.0.0.0/33]}", "egress.deny"),
         ("\nstate: {}", "state"),
@@ -345,6 +360,7 @@ fn the_documentation_lists_every_key() {
         keys::ALERTS,
         keys::DELIVERY,
         keys::EGRESS,
+        keys::DISCOVERY,
         keys::DJANGO,
     ];
     for key in lists.concat() {
