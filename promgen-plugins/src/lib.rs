@@ -3,4 +3,5 @@
 //!
 //! A binary that wants them names this crate (`use promgen_plugins as _;`), or the linker drops it.
 
+mod discovery;
 mod notify;

@@ -216,4 +216,7 @@ fn bash_understands_its_completions_and_completes() {
         assert!(arguments == ["-n"] || answer.trim() == "token", "{answer}");
     }
     assert_eq!(installation.run(&["completions", "tcsh"]).code, 2);
+    assert_eq!(plugins.len(), 5);
+    let problems = plugins.iter().filter(|plugin| !plugin["problem"].is_null());
+    assert_eq!(problems.count(), 0, "{json}");
 }

@@ -118,6 +118,7 @@ fn each_library_is_named_in_its_own_room() {
                 "promgen-core/src/render/yaml.rs",
                 "promgen-core/src/document/",
                 "promgen-core/src/config/",
+                "promgen-plugins/src/discovery/",
             ],
         ),
     ];

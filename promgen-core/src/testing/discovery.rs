@@ -79,6 +79,14 @@ pub fn discovery_description_keeps_the_contract(description: &DiscoveryDescripti
     let key = description.key;
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
     assert!(!key.is_empty() && key.chars().all(legal), "{key:?}");
+/// When it does not: a key that farms cannot keep, the key of the local source, a section that
+/// cannot stand in settings, a missing text, or a source that default settings break.
+pub fn discovery_description_keeps_the_contract(description: &DiscoveryDescription) {
+    let (key, section) = (description.key, description.section);
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
+    for text in [key, section] {
+        assert!(!text.is_empty() && text.chars().all(legal), "{text:?}");
+    }
     assert!(key.len() <= 128, "{key} does not fit into a farm");
     assert_ne!(key, crate::model::LOCAL_SOURCE);
     assert!(!description.label.is_empty(), "{key} has no label");
