@@ -102,6 +102,9 @@ pub(crate) enum Command {
     /// Export the whole tree as a document, or apply one.
     #[command(subcommand)]
     Tree(Tree),
+    /// List farms, and decide where their hosts come from.
+    #[command(subcommand)]
+    Farm(Farm),
     /// Show how the Prometheus servers stand.
     Servers {
         /// How to print.
@@ -148,6 +151,7 @@ pub(crate) enum Command {
         format: Format,
     },
     /// List the drivers of this program.
+    /// List the drivers and discovery sources of this program.
     Plugins {
         /// How to print.
         #[arg(long, default_value = "table")]
@@ -304,6 +308,71 @@ pub(crate) struct TestAlert {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Farm {
+    /// All farms, their sources, and the projects that they serve.
+    List {
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// Give remote farms the hosts that their sources have.
+    Refresh(FarmRefresh),
+    /// Let a farm of a source serve a project.
+    Link {
+        /// Project.
+        project: String,
+        /// Source, as `promgen plugins` lists it.
+        source: String,
+        /// Farm, as `promgen farm offers` lists it.
+        farm: String,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+    /// Take the farm from a project; a remote one that serves no other project is deleted.
+    Unlink {
+        /// Project.
+        project: String,
+    },
+    /// Keep the hosts of a remote farm in Promgen from now on.
+    Convert {
+        /// Farm.
+        #[arg(required_unless_present = "id", conflicts_with = "id")]
+        name: Option<String>,
+        /// Its id, where several farms have the name.
+        #[arg(long)]
+        id: Option<i32>,
+    },
+    /// The farms that a source offers.
+    Offers {
+        /// Source; promgen stands for the local farms.
+        source: String,
+        /// How to print.
+        #[arg(long, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct FarmRefresh {
+    /// Farms.
+    #[arg(required_unless_present_any = ["ids", "all"], value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// A farm by its id, where several have the name; may be repeated.
+    #[arg(long = "id", value_name = "ID")]
+    pub(crate) ids: Vec<i32>,
+    /// All remote farms.
+    #[arg(long, conflicts_with_all = ["names", "ids"])]
+    pub(crate) all: bool,
+    /// Ask the sources, say what would be done, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to print.
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Alerts {
     /// The newest alerts.
     List {
@@ -390,6 +459,9 @@ mod tests {
             "promgen test-alert --service a --project b --shard c",
             "promgen alerts-test",
             "promgen loaddata exporters",
+            "promgen farm refresh --all --dry-run",
+            "promgen farm refresh a b --id 7",
+            "promgen farm convert --id 7",
         ] {
             Args::try_parse_from(line.split(' ')).unwrap();
         }
@@ -403,6 +475,10 @@ mod tests {
             "promgen targets x --mode 9",
             "promgen register-server east p1 70000",
             "promgen token create --user a",
+            "promgen farm refresh",
+            "promgen farm refresh a --all",
+            "promgen farm convert",
+            "promgen farm convert a --id 7",
             "promgen token create --user a --scope everything",
             "promgen token create --user a --scope read --expires soon",
             "promgen alerts explain",

@@ -6,8 +6,10 @@ mod check;
 mod completions;
 mod doctor;
 mod export;
+mod farm;
 mod migrate;
 mod plugins;
+mod refresh;
 mod register;
 mod servers;
 mod token;
@@ -48,6 +50,7 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         Command::Rules(export) => export::run(&args, export, export::Kind::Rules).await,
         Command::Urls(export) => export::run(&args, export, export::Kind::Urls).await,
         Command::Tree(tree) => tree::run(&args, tree).await,
+        Command::Farm(farm) => farm::run(&args, farm).await,
         Command::Servers { format } => servers::run(&args, *format).await,
         Command::Alerts(alerts) => alerts::run(&args, alerts).await,
         Command::AlertsPrune(prune) => alerts::run(&args, &Alerts::Prune(*prune)).await,
@@ -57,5 +60,6 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         Command::AlertsTest(test) => alerts::run(&args, &Alerts::Test(test.clone())).await,
         Command::Plugins { format } => plugins::run(*format),
         Command::Completions { shell } => completions::run(*shell),
+        Command::Plugins { format } => plugins::run(&args, *format),
     }
 }

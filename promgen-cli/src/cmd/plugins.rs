@@ -1,9 +1,9 @@
 //! `promgen plugins`
 
-use promgen_core::plugin::NotifierKind;
+use promgen_core::plugin::{NotifierKind, PluginError};
 use serde::Serialize;
 
-use crate::args::Format;
+use crate::args::{Args, Format};
 use crate::error::CommandError;
 use crate::{output, session};
 
@@ -13,10 +13,14 @@ struct Plugin {
     key: &'static str,
     label: &'static str,
     help: &'static str,
+    /// Why it cannot work with the settings as they are.
+    problem: Option<String>,
 }
 
-pub(super) fn run(format: Format) -> Result<(), CommandError> {
+pub(super) fn run(args: &Args, format: Format) -> Result<(), CommandError> {
+    let settings = session::settings(args)?.settings;
     let registry = session::registry()?;
+    let told = |error: PluginError| format!("{}; {}", error.message, error.remedy);
     let notifiers = registry.notifiers().map(|description| Plugin {
         kind: match description.kind {
             NotifierKind::Send(_) => "notifier",
@@ -25,22 +29,29 @@ pub(super) fn run(format: Format) -> Result<(), CommandError> {
         key: description.key,
         label: description.label,
         help: description.help,
+        problem: match description.kind {
+            NotifierKind::Send(build) => build(&settings).err().map(told),
+            NotifierKind::FanOut => None,
+        },
     });
     let discoveries = registry.discoveries().map(|description| Plugin {
         kind: "discovery",
         key: description.key,
         label: description.label,
         help: description.help,
+        problem: (description.build)(&settings).err().map(told),
     });
     let plugins: Vec<Plugin> = notifiers.chain(discoveries).collect();
     output::result(format, &plugins, || {
         let row = |plugin: &Plugin| {
-            [plugin.kind, plugin.key, plugin.label]
+            let mut row = [plugin.kind, plugin.key, plugin.label]
                 .map(str::to_owned)
-                .to_vec()
+                .to_vec();
+            row.push(plugin.problem.clone().unwrap_or_default());
+            row
         };
         output::table(
-            &["KIND", "KEY", "NAME"],
+            &["KIND", "KEY", "NAME", "PROBLEM"],
             &plugins.iter().map(row).collect::<Vec<_>>(),
         )
     })
