@@ -13,6 +13,7 @@ mod chats;
 mod cli;
 mod deliveries;
 mod deploy;
+mod discovery;
 mod e2e;
 mod golden;
 mod http;

@@ -11,4 +11,5 @@ pub mod prometheus;
 pub mod promgen;
 pub mod sink;
 pub mod smtp;
+pub mod source;
 pub mod wait;

@@ -38,6 +38,7 @@ mod claims;
 mod deletes;
 mod deliveries;
 mod failures;
+mod farms;
 mod objects;
 mod people;
 mod routed;
