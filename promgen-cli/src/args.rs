@@ -99,6 +99,13 @@ pub(crate) enum Command {
     /// Print or write the URLs to probe.
     #[command(name = "export-urls", visible_alias = "urls")]
     Urls(Export),
+    /// Take over the rules of a Prometheus 2.x rule file.
+    ImportRules(ImportRules),
+    /// Take over targets: a file that Promgen exported, or any file of targets.
+    #[command(name = "import-jobs", visible_alias = "import")]
+    ImportJobs(ImportJobs),
+    /// Make probes of the modules of a blackbox exporter.
+    ImportProbe(ImportProbe),
     /// Export the whole tree as a document, or apply one.
     #[command(subcommand)]
     Tree(Tree),
@@ -243,6 +250,57 @@ pub(crate) struct Export {
     /// Mode of the file, octal.
     #[arg(long, default_value = "644", value_parser = octal, value_name = "OCTAL")]
     pub(crate) mode: u32,
+}
+
+/// How an import goes about it.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct ImportMode {
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to print.
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImportRules {
+    /// File to read; - for standard input.
+    pub(crate) file: PathBuf,
+    /// Whose rules they become, whatever their labels say.
+    #[arg(long, value_name = "NAME", conflicts_with = "project")]
+    pub(crate) service: Option<String>,
+    /// Whose rules they become, whatever their labels say.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    #[command(flatten)]
+    pub(crate) how: ImportMode,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImportJobs {
+    /// File or http(s) URL to read; - for standard input.
+    #[arg(value_name = "FILE_OR_URL")]
+    pub(crate) source: String,
+    /// Shard for everything, whatever the file says.
+    pub(crate) replace_shard: Option<String>,
+    /// User who answers for new services and projects.
+    #[arg(long, value_name = "USER")]
+    pub(crate) owner: Option<String>,
+    #[command(flatten)]
+    pub(crate) how: ImportMode,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImportProbe {
+    /// Configuration of the blackbox exporter; - for standard input.
+    #[arg(value_name = "CONFIG")]
+    pub(crate) file: PathBuf,
+    /// Do not ask: the name of a module is its description.
+    #[arg(long)]
+    pub(crate) no_input: bool,
+    #[command(flatten)]
+    pub(crate) how: ImportMode,
 }
 
 fn octal(text: &str) -> Result<u32, String> {
@@ -462,6 +520,9 @@ mod tests {
             "promgen farm refresh --all --dry-run",
             "promgen farm refresh a b --id 7",
             "promgen farm convert --id 7",
+            "promgen import targets.json east",
+            "promgen import-jobs https://promgen/api/v1/targets --dry-run",
+            "promgen import-probe blackbox.yml --no-input",
         ] {
             Args::try_parse_from(line.split(' ')).unwrap();
         }
@@ -474,6 +535,8 @@ mod tests {
             "promgen targets --reload",
             "promgen targets x --mode 9",
             "promgen register-server east p1 70000",
+            "promgen import-rules",
+            "promgen import-rules a.yml --service a --project b",
             "promgen token create --user a",
             "promgen farm refresh",
             "promgen farm refresh a --all",

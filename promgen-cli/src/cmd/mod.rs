@@ -7,6 +7,7 @@ mod completions;
 mod doctor;
 mod export;
 mod farm;
+mod import;
 mod migrate;
 mod plugins;
 mod refresh;
@@ -49,6 +50,9 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         Command::Targets(export) => export::run(&args, export, export::Kind::Targets).await,
         Command::Rules(export) => export::run(&args, export, export::Kind::Rules).await,
         Command::Urls(export) => export::run(&args, export, export::Kind::Urls).await,
+        Command::ImportRules(command) => import::rules(&args, command).await,
+        Command::ImportJobs(command) => import::jobs(&args, command).await,
+        Command::ImportProbe(command) => import::probes(&args, command).await,
         Command::Tree(tree) => tree::run(&args, tree).await,
         Command::Farm(farm) => farm::run(&args, farm).await,
         Command::Servers { format } => servers::run(&args, *format).await,

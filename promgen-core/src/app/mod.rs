@@ -18,6 +18,7 @@ mod error;
 pub mod farms;
 pub mod feed;
 mod files;
+pub mod import;
 pub mod intake;
 mod open;
 mod random;

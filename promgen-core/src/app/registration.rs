@@ -75,16 +75,7 @@ async fn shard_of(change: &mut Change<'_>, name: &Name) -> Result<(Shard, bool),
     if let Some(shard) = change.tx().find_shard(name).await? {
         return Ok((shard, false));
     }
-    let mut shard = Shard {
-        id: ShardId(0),
-        name: name.clone(),
-        url: String::new(),
-        proxy: false,
-        enabled: true,
-        authorization: None,
-        samples: 5_000_000,
-        targets: 10_000,
-    };
+    let mut shard = Shard::new(ShardId(0), name.clone());
     shard.id = change.tx().insert_shard(&shard).await?;
     change.created(Subject::new(AuditKind::Shard, shard.id.0, name), &shard);
     Ok((shard, true))

@@ -25,6 +25,23 @@ pub struct Shard {
     pub targets: u64,
 }
 
+impl Shard {
+    /// A shard as it is made along with something else: without URL, not proxied, enabled, with
+    /// Promgen's own estimates of what it takes.
+    pub fn new(id: ShardId, name: Name) -> Self {
+        Self {
+            id,
+            name,
+            url: String::new(),
+            proxy: false,
+            enabled: true,
+            authorization: None,
+            samples: 5_000_000,
+            targets: 10_000,
+        }
+    }
+}
+
 /// A Prometheus server: the row stands for a desired state that a worker on that host brings about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Server {

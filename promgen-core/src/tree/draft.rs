@@ -10,29 +10,29 @@ use crate::model::{
 
 /// Every object of the tree by its id; new ones count down from -1.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     revision: i64,
-    pub(super) site: Site,
-    pub(super) shards: BTreeMap<ShardId, Shard>,
-    pub(super) servers: BTreeMap<ServerId, Server>,
-    pub(super) services: BTreeMap<ServiceId, Service>,
-    pub(super) projects: BTreeMap<ProjectId, Project>,
-    pub(super) farms: BTreeMap<FarmId, Farm>,
-    pub(super) hosts: BTreeMap<HostId, Host>,
-    pub(super) exporters: BTreeMap<ExporterId, Exporter>,
-    pub(super) presets: BTreeMap<PresetId, Preset>,
-    pub(super) probes: BTreeMap<ProbeId, Probe>,
-    pub(super) urls: BTreeMap<UrlId, Url>,
-    pub(super) rules: BTreeMap<RuleId, Rule>,
-    pub(super) senders: BTreeMap<SenderId, Sender>,
-    pub(super) users: BTreeMap<UserId, User>,
+    pub(crate) site: Site,
+    pub(crate) shards: BTreeMap<ShardId, Shard>,
+    pub(crate) servers: BTreeMap<ServerId, Server>,
+    pub(crate) services: BTreeMap<ServiceId, Service>,
+    pub(crate) projects: BTreeMap<ProjectId, Project>,
+    pub(crate) farms: BTreeMap<FarmId, Farm>,
+    pub(crate) hosts: BTreeMap<HostId, Host>,
+    pub(crate) exporters: BTreeMap<ExporterId, Exporter>,
+    pub(crate) presets: BTreeMap<PresetId, Preset>,
+    pub(crate) probes: BTreeMap<ProbeId, Probe>,
+    pub(crate) urls: BTreeMap<UrlId, Url>,
+    pub(crate) rules: BTreeMap<RuleId, Rule>,
+    pub(crate) senders: BTreeMap<SenderId, Sender>,
+    pub(crate) users: BTreeMap<UserId, User>,
     /// Hosts of each farm by name: there are too many to look through.
-    pub(super) hosts_of: HashMap<FarmId, BTreeMap<String, HostId>>,
+    pub(crate) hosts_of: HashMap<FarmId, BTreeMap<String, HostId>>,
     /// Exporters and URLs of each project, for the same reason.
-    pub(super) exporters_of: HashMap<ProjectId, BTreeSet<ExporterId>>,
-    pub(super) urls_of: HashMap<ProjectId, BTreeSet<UrlId>>,
-    pub(super) project_ids: HashMap<String, ProjectId>,
-    pub(super) rule_ids: HashMap<String, RuleId>,
+    pub(crate) exporters_of: HashMap<ProjectId, BTreeSet<ExporterId>>,
+    pub(crate) urls_of: HashMap<ProjectId, BTreeSet<UrlId>>,
+    pub(crate) project_ids: HashMap<String, ProjectId>,
+    pub(crate) rule_ids: HashMap<String, RuleId>,
 }
 
 macro_rules! keyed {
@@ -46,7 +46,7 @@ macro_rules! keyed {
 }
 
 impl Draft {
-    pub(super) fn of(tree: &Tree) -> Self {
+    pub(crate) fn of(tree: &Tree) -> Self {
         let mut hosts_of: HashMap<FarmId, BTreeMap<String, HostId>> = HashMap::new();
         for host in &tree.hosts {
             hosts_of
@@ -97,7 +97,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn into_tree(self) -> Tree {
+    pub(crate) fn into_tree(self) -> Tree {
         Tree {
             revision: self.revision,
             site: self.site,
@@ -117,28 +117,28 @@ impl Draft {
         }
     }
 
-    pub(super) fn shard_named(&self, name: &str) -> Option<ShardId> {
+    pub(crate) fn shard_named(&self, name: &str) -> Option<ShardId> {
         self.shards
             .values()
             .find(|shard| shard.name == name)
             .map(|shard| shard.id)
     }
 
-    pub(super) fn service_named(&self, name: &str) -> Option<ServiceId> {
+    pub(crate) fn service_named(&self, name: &str) -> Option<ServiceId> {
         self.services
             .values()
             .find(|service| service.name == name)
             .map(|service| service.id)
     }
 
-    pub(super) fn probe_named(&self, module: &str) -> Option<ProbeId> {
+    pub(crate) fn probe_named(&self, module: &str) -> Option<ProbeId> {
         self.probes
             .values()
             .find(|probe| probe.module == module)
             .map(|probe| probe.id)
     }
 
-    pub(super) fn user_named(&self, username: &str) -> Option<UserId> {
+    pub(crate) fn user_named(&self, username: &str) -> Option<UserId> {
         self.users
             .values()
             .find(|user| user.username == username)
@@ -147,7 +147,7 @@ impl Draft {
 }
 
 /// The next id of a map whose new objects count down from -1: below its smallest.
-pub(super) fn provisional<I: Copy + Ord, T>(
+pub(crate) fn provisional<I: Copy + Ord, T>(
     map: &BTreeMap<I, T>,
     number: impl Fn(I) -> i32,
 ) -> i32 {

@@ -5,7 +5,7 @@
 //! documented in `docs/TREE.md`.
 
 mod document;
-mod draft;
+pub(crate) mod draft;
 mod plan;
 mod read;
 mod summary;

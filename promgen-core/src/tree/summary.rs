@@ -38,7 +38,7 @@ impl Summary {
     }
 
     /// The difference of two trees.
-    pub(super) fn between(current: &Tree, target: &Tree) -> Self {
+    pub(crate) fn between(current: &Tree, target: &Tree) -> Self {
         let mut summary = Self::default();
         let (old, new) = (site(current), site(target));
         summary

@@ -3,6 +3,8 @@
 mod save;
 mod saved;
 
+pub(super) use save::save;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -82,7 +84,7 @@ pub async fn apply(
         &plan.target,
     ))?);
     if !options.dry_run && !plan.summary.is_empty() {
-        save::save(app, &mut change, &current, &plan.target).await?;
+        save(app, &mut change, &current, &plan.target).await?;
         change.commit().await?;
     }
     Ok(Applied {

@@ -11,7 +11,7 @@ use crate::app::{App, AppError};
 use crate::model::{AuditKind, Host, Rule, Tree};
 
 /// Brings the database from `current` to `target`, with an audit entry for every object.
-pub(super) async fn save(
+pub(in crate::app) async fn save(
     app: &App,
     change: &mut Change<'_>,
     current: &Tree,

@@ -1,9 +1,7 @@
 //! Site, shards with their servers, probes, presets.
 
 use super::Planner;
-use crate::model::{
-    Name, Preset, PresetId, Probe, ProbeId, Secret, Server, ServerId, Shard, ShardId,
-};
+use crate::model::{Preset, PresetId, Probe, ProbeId, Secret, Server, ServerId, Shard, ShardId};
 use crate::tree::document::{Document, SecretDoc, ServerDoc, ShardDoc, SiteDoc};
 use crate::tree::draft::provisional;
 
@@ -39,7 +37,7 @@ impl Planner {
             .shards
             .get(&id)
             .cloned()
-            .unwrap_or_else(|| new_shard(id));
+            .unwrap_or_else(|| Shard::new(id, doc.name.clone()));
         shard.name = doc.name.clone();
         shard.url = doc.url.clone().unwrap_or(shard.url);
         shard.proxy = doc.proxy.unwrap_or(shard.proxy);
@@ -141,18 +139,5 @@ impl Planner {
             self.draft.presets.insert(id, preset);
             self.said.presets.insert(id);
         }
-    }
-}
-
-fn new_shard(id: ShardId) -> Shard {
-    Shard {
-        id,
-        name: Name::stored(""),
-        url: String::new(),
-        proxy: false,
-        enabled: true,
-        authorization: None,
-        samples: 5_000_000,
-        targets: 10_000,
     }
 }
