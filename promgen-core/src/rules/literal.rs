@@ -26,10 +26,15 @@ pub(super) fn escape(text: &str, quote: char) -> String {
     escaped
 }
 
+/// A text as a literal in double quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", escape(text, '"'))
+}
+
 /// The value of a literal with its quotes; `None` when it is no literal or has an unknown escape.
 ///
 /// Byte escapes that give no UTF-8 become replacement characters.
-pub(super) fn unquote(literal: &str) -> Option<String> {
+pub(crate) fn unquote(literal: &str) -> Option<String> {
     let quote = literal.chars().next()?;
     let inner = literal.strip_prefix(quote)?.strip_suffix(quote)?;
     match quote {

@@ -13,6 +13,8 @@ mod template;
 mod token;
 
 pub use check::check_rule;
+pub(crate) use literal::{quoted, unquote};
+
 pub use expand::{Expansion, Overrides, expand};
 pub use overrides::{OverrideIndex, check_parent, derive_override};
 pub use rename::{Renamed, rename};
