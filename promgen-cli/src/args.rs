@@ -95,7 +95,7 @@ pub(crate) enum Command {
     Targets(Export),
     /// Print or write the rules.
     #[command(name = "export-rules", visible_alias = "rules")]
-    Rules(Export),
+    Rules(ExportRules),
     /// Print or write the URLs to probe.
     #[command(name = "export-urls", visible_alias = "urls")]
     Urls(Export),
@@ -301,6 +301,15 @@ pub(crate) struct ImportProbe {
     pub(crate) no_input: bool,
     #[command(flatten)]
     pub(crate) how: ImportMode,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExportRules {
+    #[command(flatten)]
+    pub(crate) export: Export,
+    /// In the text format of Prometheus 1.x.
+    #[arg(long)]
+    pub(crate) v1: bool,
 }
 
 fn octal(text: &str) -> Result<u32, String> {

@@ -48,7 +48,8 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         | Command::RegisterExporter { .. }
         | Command::LoadData { .. } => register::run(&args).await,
         Command::Targets(export) => export::run(&args, export, export::Kind::Targets).await,
-        Command::Rules(export) => export::run(&args, export, export::Kind::Rules).await,
+        Command::Rules(rules) if rules.v1 => export::rules_v1(&args, &rules.export).await,
+        Command::Rules(rules) => export::run(&args, &rules.export, export::Kind::Rules).await,
         Command::Urls(export) => export::run(&args, export, export::Kind::Urls).await,
         Command::ImportRules(command) => import::rules(&args, command).await,
         Command::ImportJobs(command) => import::jobs(&args, command).await,

@@ -12,6 +12,7 @@ pub mod alerts;
 pub mod auth;
 mod change;
 pub mod check;
+mod classic;
 pub mod deploy;
 pub mod doctor;
 mod error;
@@ -32,6 +33,7 @@ pub mod users;
 pub mod worker;
 
 pub use actor::{Actor, Right};
+pub use classic::rules_v1;
 pub use error::AppError;
 pub use feed::{Outputs, Rendered, Selection};
 pub use files::write_output;

@@ -14,7 +14,9 @@
 
 mod gate;
 mod json;
+mod rule_dict;
 mod rules;
+mod rules_v1;
 mod select;
 mod targets;
 mod urls;
@@ -24,7 +26,9 @@ pub(crate) mod yaml;
 mod tests;
 
 pub use gate::gate;
+pub use rule_dict::rule_dict;
 pub use rules::{RuleEntry, RuleGroup, RuleOptions, rule_groups, rules};
+pub use rules_v1::rules_v1;
 pub use select::Select;
 pub use targets::targets;
 pub use urls::urls;

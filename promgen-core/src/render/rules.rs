@@ -122,7 +122,7 @@ pub fn rules(tree: &Tree, select: &Select, options: &RuleOptions) -> String {
 }
 
 /// What the rules of a group take from the object that they belong to.
-struct Owner<'a> {
+pub(super) struct Owner<'a> {
     group: String,
     options: &'a GroupOptions,
     service: Option<&'a str>,
@@ -132,7 +132,7 @@ struct Owner<'a> {
 
 impl<'a> Owner<'a> {
     /// The owner; `None` when it, or the service above it, is missing.
-    fn find(tree: &'a Tree, owner: RuleOwner) -> Option<Self> {
+    pub(super) fn find(tree: &'a Tree, owner: RuleOwner) -> Option<Self> {
         let (options, service, project) = match owner {
             RuleOwner::Site => (&tree.site.group, None, None),
             RuleOwner::Service(id) => {
@@ -154,7 +154,7 @@ impl<'a> Owner<'a> {
         })
     }
 
-    fn entry(&self, rule: &Rule, expr: String, options: &RuleOptions) -> RuleEntry {
+    pub(super) fn entry(&self, rule: &Rule, expr: String, options: &RuleOptions) -> RuleEntry {
         let alert = rule.kind == RuleKind::Alert;
         let knows_keep = options.min_version >= KEEP_FIRING_SINCE;
         let keep = rule.keep_firing_for.clone();
