@@ -70,7 +70,7 @@ pub fn import_rules_v2(text: &str) -> RuleFile {
 /// assert_eq!(check_rules("groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]"), []);
 /// let found = check_rules("groups:\n- name: a\n  rules:\n  - {alert: Down, expr: 'up ==', for: 5}\n");
 /// let told: Vec<String> = found.iter().map(ToString::to_string).collect();
-/// assert!(told[0].starts_with("error: groups[0].rules[0].expr 4:26:"), "{told:?}");
+/// assert!(told[0].starts_with("error: groups[0].rules[0].expr 4:25:"), "{told:?}");
 /// assert!(told[1].starts_with("error: groups[0].rules[0].for 4:39:"), "{told:?}");
 /// ```
 pub fn check_rules(text: &str) -> Vec<Problem> {

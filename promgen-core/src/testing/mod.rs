@@ -10,6 +10,7 @@ mod discovery;
 mod draw;
 #[cfg(feature = "promql")]
 mod expansion;
+mod import;
 mod notify;
 #[cfg(feature = "promql")]
 mod promql;
@@ -31,6 +32,10 @@ pub use discovery::{
 pub use draw::Draw;
 #[cfg(feature = "promql")]
 pub use expansion::{expansion_excludes_exactly_the_children, macro_body};
+pub use import::{
+    drawn_rules, drawn_targets, probes_import_body, rule_import_body, rules_come_back,
+    silence_body, targets_import_body,
+};
 pub use notify::{
     RecordingContext, RecordingNotifier, Sent, description_keeps_the_contract,
     http_notifier_keeps_the_contract,
