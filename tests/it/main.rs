@@ -17,6 +17,7 @@ mod discovery;
 mod e2e;
 mod golden;
 mod http;
+mod imports;
 mod invariants;
 mod packaging;
 mod plugin;
