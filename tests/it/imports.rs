@@ -93,7 +93,7 @@ fn rules_go_to_whom_their_labels_name_and_come_back_as_they_were() {
     let installation = installation();
     installation.write(
         "rules.yml",
-        "\u{feff}groups:\r\n- name: any\r\n  rules:\r\n  - {alert: Down, expr: up == 0, labels: {project: web, n: 1.50}}\r\n  \
+        "\u{feff}groups:\r\n- name: any\r\n  rules:\r\n  - {alert: Down, expr: up == 0, labels: {project: web, tier: 1.50}}\r\n  \
          - {record: 'job:up:sum', expr: sum by (job) (up)}\r\n  - {alert: Slow, expr: up, for: 5m, labels: {service: shop}}\r\n",
     );
     let done = answer(&installation, &["import-rules", "rules.yml"]);
@@ -103,7 +103,7 @@ fn rules_go_to_whom_their_labels_name_and_come_back_as_they_were() {
     );
     let rules = installation.ok(&["rules"]);
     assert!(
-        rules.contains("n: '1.50'") && rules.contains("- name: shop » web\n"),
+        rules.contains("tier: '1.50'") && rules.contains("- name: shop » web\n"),
         "{rules}"
     );
 
@@ -129,7 +129,7 @@ fn rules_go_to_whom_their_labels_name_and_come_back_as_they_were() {
     assert!(v1.contains("job:up:sum = sum by (job) (up)\n"), "{v1}");
     assert!(
         v1.contains(
-            "# shop » web\nALERT Down\n  IF up == 0\n  LABELS {n=\"1.50\", project=\"web\""
+            "# shop » web\nALERT Down\n  IF up == 0\n  LABELS {project=\"web\", service=\"shop\", tier=\"1.50\"}"
         ),
         "{v1}"
     );
@@ -163,93 +163,102 @@ fn modules_become_probes() {
     assert!(installation.ok(&["tree", "export"]).contains("http_2xx"));
 }
 
-#[test]
-fn what_is_wrong_is_named_with_its_place_and_changes_nothing() {
+/// Every file is refused with its finding, and the tree stays as it was.
+fn each_is_refused(command: &str, cases: &[(String, &str)]) {
     let installation = installation();
     let before = installation.ok(&["tree", "export"]);
-    let labels = r#""labels": {"service": "s", "project": "p", "farm": "f", "job": "j"}"#;
-    let target = |text: &str| format!("[{{{labels},\n\"targets\": [\"a:1\", \"{text}\"]}}]");
+    for (text, part) in cases {
+        installation.write("bad", text);
+        let refused = installation.refused(&[command, "bad"]);
+        assert!(refused.contains(part), "{command}: {refused}\n{part}");
+        assert!(refused.contains("remedy: "), "{refused}");
+    }
+    assert_eq!(installation.ok(&["tree", "export"]), before);
+}
+
+/// Lists of lists of lists, by aliases.
+fn bomb() -> String {
     let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
     for level in 1..9 {
         let alias = vec![format!("*a{}", level - 1); 10].join(",");
         let line = format!("a{level}: &a{level} [{alias}]\n");
         bomb.push_str(&line);
     }
+    bomb
+}
+
+const TOO_MUCH: &str = "bad has more than 33554432 bytes";
+
+#[test]
+fn wrong_targets_are_named_with_their_places_and_change_nothing() {
+    let labels = r#""labels": {"service": "s", "project": "p", "farm": "f", "job": "j"}"#;
+    let target = |text: &str| format!("[{{{labels},\n\"targets\": [\"a:1\", \"{text}\"]}}]");
+    each_is_refused(
+        "import-jobs",
+        &[
+            (target("a"), "bad:2:20: [0].targets[1]: \"a\" has no port"),
+            (
+                target("a:99999"),
+                "bad:2:20: [0].targets[1]: \"99999\" is not",
+            ),
+            (
+                target("[::1]"),
+                "bad:2:20: [0].targets[1]: \"[::1]\" has no port",
+            ),
+            (
+                target("fe80::1"),
+                "bad:2:20: [0].targets[1]: \"fe80::1\" has no port",
+            ),
+            (
+                format!("[{{{labels}, {labels}}}]"),
+                "stands here again, after line 1",
+            ),
+            (" ".repeat(50_000_000), TOO_MUCH),
+            (bomb(), "bad:"),
+        ],
+    );
+}
+
+#[test]
+fn wrong_rules_are_named_with_their_places_and_change_nothing() {
+    let labels = "{alert: A, expr: up, labels: {project: ghost}}";
     let cases = [
+        ("groups:\n\t- name: a\n", "bad:2:"),
+        ("{alert: A, expr: up}\n---\n{}", "bad:3:1:"),
         (
-            "import-jobs",
-            target("a"),
-            "bad:2:20: [0].targets[1]: \"a\" has no port",
-        ),
-        (
-            "import-jobs",
-            target("a:99999"),
-            "bad:2:20: [0].targets[1]: \"99999\" is not a port",
-        ),
-        (
-            "import-jobs",
-            target("[::1]"),
-            "bad:2:20: [0].targets[1]: \"[::1]\" has no port",
-        ),
-        (
-            "import-jobs",
-            target("fe80::1"),
-            "bad:2:20: [0].targets[1]: \"fe80::1\" has no port",
-        ),
-        (
-            "import-jobs",
-            format!("[{{{labels}, {labels}}}]"),
-            "stands here again, after line 1",
-        ),
-        (
-            "import-jobs",
-            " ".repeat(50_000_000),
-            "bad has more than 33554432 bytes",
-        ),
-        (
-            "import-rules",
-            " ".repeat(50_000_000),
-            "bad has more than 33554432 bytes",
-        ),
-        (
-            "import-rules",
-            "groups:\n\t- name: a\n".to_owned(),
-            "bad:2:",
-        ),
-        (
-            "import-rules",
-            "{alert: A, expr: up}\n---\n{}".to_owned(),
-            "bad:3:1:",
-        ),
-        (
-            "import-rules",
-            "alert: A\nexpr: up\nexpr: up\n".to_owned(),
+            "alert: A\nexpr: up\nexpr: up\n",
             "bad:3:1: rule.expr: stands here again",
         ),
         (
-            "import-rules",
-            "alert: A\nexpr: 'up{'\n".to_owned(),
+            "alert: A\nexpr: 'up{'\n",
             "bad:2:7: rule.expr: { is never closed",
         ),
         (
-            "import-rules",
-            "{alert: A, expr: up, labels: {project: ghost}}".to_owned(),
-            "project ghost does not exist",
-        ),
-        ("import-rules", bomb.clone(), "bad:"),
-        ("import-probe", bomb, "bad:"),
-        (
-            "import-probe",
-            "modules: {a: 1}".to_owned(),
-            "bad:1:14: modules.a: is a number",
+            labels,
+            "bad:1:1: rule.labels.project: project ghost does not exist",
         ),
     ];
-    for (command, text, part) in cases {
-        installation.write("bad", &text);
-        let refused = installation.refused(&[command, "bad"]);
-        assert!(refused.contains(part), "{command}: {refused}\n{part}");
-        assert!(refused.contains("remedy: "), "{refused}");
-    }
+    let own = |(text, part): (&str, &'static str)| (text.to_owned(), part);
+    let mut cases: Vec<(String, &str)> = cases.into_iter().map(own).collect();
+    cases.push((" ".repeat(50_000_000), TOO_MUCH));
+    cases.push((bomb(), "bad:"));
+    each_is_refused("import-rules", &cases);
+}
+
+#[test]
+fn wrong_modules_are_named_with_their_places_and_change_nothing() {
+    let module = "modules: {a: 1}".to_owned();
+    let cases = [
+        (module, "bad:1:14: modules.a: is a number"),
+        (bomb(), "bad:"),
+    ];
+    each_is_refused("import-probe", &cases);
+}
+
+#[test]
+fn what_an_import_is_told_must_exist() {
+    let installation = installation();
+    let before = installation.ok(&["tree", "export"]);
     installation.write("good", "[]");
     for (arguments, part) in [
         (&["import-jobs", "absent"][..], "absent"),

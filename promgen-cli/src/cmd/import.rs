@@ -1,13 +1,14 @@
 //! `promgen import-rules`, `import-jobs`, `import-probe`
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, IsTerminal as _, Read};
+use std::io::{IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
 use promgen_core::app::import::{self, Mode, RulesFor, TargetsFor};
 use promgen_core::app::{App, AppError};
 use promgen_core::import::{ImportReport, MAX_BYTES};
 
+use super::ask::Questions;
 use crate::args::{Args, ImportJobs, ImportMode, ImportProbe, ImportRules};
 use crate::error::{CommandError, told};
 use crate::output::{self, complain};
@@ -73,18 +74,14 @@ async fn ask(app: &App, file: &Path, text: &str) -> Result<BTreeMap<String, Stri
         return Err(CommandError::other(message, remedy));
     }
     let mut descriptions = BTreeMap::new();
-    let mut lines = std::io::stdin().lock().lines();
+    if new.is_empty() {
+        return Ok(descriptions);
+    }
+    let mut questions = Questions::begin();
     for module in new {
-        let description = loop {
-            complain(&format!("Description of probe {module}:"));
-            let Some(Ok(line)) = lines.next() else {
-                let remedy = "nothing was changed; start again, or use --no-input";
-                return Err(CommandError::other("Operation cancelled", remedy));
-            };
-            if !line.trim().is_empty() {
-                break line.trim().to_owned();
-            }
-        };
+        let description = questions
+            .ask(&format!("Description of probe {module}:"))
+            .await?;
         descriptions.insert(module, description);
     }
     Ok(descriptions)

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod bootstrap;
+mod ask;
 mod check;
 mod completions;
 mod doctor;
