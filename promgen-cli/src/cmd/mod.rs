@@ -1,8 +1,8 @@
 //! The commands, one file each.
 
 mod alerts;
-mod bootstrap;
 mod ask;
+mod bootstrap;
 mod check;
 mod completions;
 mod doctor;
@@ -64,7 +64,6 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
             alerts::run(&args, &Alerts::Index { force: *force }).await
         }
         Command::AlertsTest(test) => alerts::run(&args, &Alerts::Test(test.clone())).await,
-        Command::Plugins { format } => plugins::run(*format),
         Command::Completions { shell } => completions::run(*shell),
         Command::Plugins { format } => plugins::run(&args, *format),
     }

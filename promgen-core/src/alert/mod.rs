@@ -19,6 +19,5 @@ pub use message::{AlertItem, Message, MessageError};
 pub use part::labels;
 pub use route::{RouteRules, route};
 pub use routing::{Decision, Dropped, Part, Reason, Recipient, Routing};
-pub use text::{body, chat_text, subject, summary_line};
 pub use silence::{Period, Silence, silence};
-pub use text::{body, subject, summary_line};
+pub use text::{body, chat_text, subject, summary_line};

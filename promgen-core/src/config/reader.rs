@@ -243,19 +243,8 @@ impl Reader {
         Some(Duration::from_millis(millis))
     }
 
-    /// A duration as Prometheus writes it; nothing (`0s`) is one too.
-    pub(super) fn span(&mut self, table: Table<'_>, key: &str) -> Option<Duration> {
-        let node = table.find(key)?;
-        let text = text_of(node).unwrap_or_default();
-        if let Ok(duration) = PromDuration::parse(&text) {
-            return Some(Duration::from_millis(duration.millis()));
-        }
-        let remedy = "write it like 0s, 12h, 30d or 1y";
-        let problem = Problem::error(table.field(key), "is not a duration", remedy);
-        self.note(problem.at(node.place));
-        None
     /// A duration as Prometheus writes it; nothing at all (`0s`) is one too.
-    pub(super) fn pause(&mut self, table: Table<'_>, key: &str) -> Option<Duration> {
+    pub(super) fn span(&mut self, table: Table<'_>, key: &str) -> Option<Duration> {
         let node = table.find(key)?;
         let read = PromDuration::parse(&text_of(node).unwrap_or_default());
         let Ok(duration) = read else {

@@ -172,7 +172,7 @@ fn egress(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
 
 fn discovery(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
     let table = reader.section(top, "discovery", keys::DISCOVERY);
-    let every = reader.pause(table, "every");
+    let every = reader.span(table, "every");
     if let Some(every) = every {
         settings.discovery.every = (!every.is_zero()).then_some(every);
     }

@@ -73,12 +73,6 @@ impl DiscoveryContext for RecordingDiscoveryContext {
 /// Checks what every description of a source must keep to.
 ///
 /// # Panics
-/// When it does not: a key that farms or settings cannot keep, the key of the local source, a
-/// missing text, or a source that default settings break.
-pub fn discovery_description_keeps_the_contract(description: &DiscoveryDescription) {
-    let key = description.key;
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-';
-    assert!(!key.is_empty() && key.chars().all(legal), "{key:?}");
 /// When it does not: a key that farms cannot keep, the key of the local source, a section that
 /// cannot stand in settings, a missing text, or a source that default settings break.
 pub fn discovery_description_keeps_the_contract(description: &DiscoveryDescription) {

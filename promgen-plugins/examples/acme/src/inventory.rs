@@ -24,6 +24,7 @@ const KEY: &str = "acme.discovery.inventory";
 
 static INVENTORY: DiscoveryDescription = DiscoveryDescription {
     key: KEY,
+    section: KEY,
     label: "Acme inventory",
     help: "Farms from a table in the settings (acme.discovery.inventory: FARM: [HOST, …]).",
     build: |settings| Ok(Arc::new(Inventory::new(settings)?)),
