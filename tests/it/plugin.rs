@@ -82,6 +82,20 @@ async fn an_alert_reaches_a_team_through_the_pager() {
     assert!(web.process.terminate().success());
 }
 
+#[test]
+fn a_farm_gets_its_hosts_from_the_inventory() {
+    const KEY: &str = "acme.discovery.inventory";
+    let acme = installation(&format!("{KEY}: {{Farm-A: [aa, ab, ac], Farm-B: [ba]}}\n"));
+    acme.load(TREE);
+    assert_eq!(acme.ok(&["farm", "offers", KEY]), "Farm-A\nFarm-B\n");
+    acme.ok(&["farm", "link", "web", KEY, "Farm-A"]);
+    let farms: Value =
+        serde_json::from_str(&acme.ok(&["farm", "list", "--format", "json"])).unwrap();
+    assert_eq!(farms[0]["hosts"], 3, "{farms}");
+    let gone = acme.refused(&["farm", "link", "web", KEY, "Farm-C"]);
+    assert!(gone.contains("Farm-C is not in the table"), "{gone}");
+}
+
 /// Each piece of code in the text names its file in the first line, and stands there.
 #[test]
 fn the_code_of_the_documentation_is_that_of_the_example() {

@@ -1,10 +1,49 @@
 //! From a credential to an actor.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::{Actor, App, AppError, tokens};
-use crate::model::{Timestamp, TokenId};
+use crate::model::{Timestamp, Token, TokenId, User};
 use crate::store::StoreError;
+
+/// For how long a token that was found good is not looked up again: an Alertmanager posts many
+/// times a second. This process forgets it at once when it is revoked here; elsewhere it is good
+/// for this much longer.
+const REMEMBERED: Duration = Duration::from_secs(1);
+
+/// Most tokens that are remembered. Only good ones are, under their hashes, so that nobody can fill
+/// this with guesses.
+const MOST: usize = 1024;
+
+/// Tokens that were found good a moment ago.
+#[derive(Default)]
+pub(super) struct Remembered(Mutex<HashMap<[u8; 32], (Instant, Token, User)>>);
+
+impl Remembered {
+    fn find(&self, hash: &[u8; 32]) -> Option<(Token, User)> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, token, user) = known.get(hash)?;
+        (since.elapsed() < REMEMBERED).then(|| (token.clone(), user.clone()))
+    }
+
+    fn keep(&self, hash: [u8; 32], token: &Token, user: &User) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(hash, (Instant::now(), token.clone(), user.clone()));
+    }
+
+    /// Forgets all: a token or a user has changed.
+    pub(super) fn forget(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+}
 
 /// How exactly the last use of a token is kept. Coarser than a request, so that reading with a
 /// token does not write to the database each time.
@@ -17,24 +56,38 @@ const LAST_USED_EVERY: Duration = Duration::from_mins(1);
 /// inactive: which of them it is, is nobody's business.
 pub async fn authenticate(app: &App, text: &str) -> Result<Actor, AppError> {
     let now = app.now();
+    let hash = tokens::hash(text);
+    let (token, user) = match app.remembered().find(&hash) {
+        Some(known) => known,
+        None => look_up(app, hash, now).await?,
+    };
+    if token.expires.is_some_and(|end| end <= now) {
+        return Err(AppError::Unauthenticated);
+    }
+    Ok(Actor::Token { token, user })
+}
+
+async fn look_up(app: &App, hash: [u8; 32], now: Timestamp) -> Result<(Token, User), AppError> {
     let tx = app.store().read_tx().await?;
-    let found = tx.find_token(&tokens::hash(text)).await?;
+    let found = tx.find_token(&hash).await?;
     drop(tx);
-    let (token, user) = found.ok_or(AppError::Unauthenticated)?;
+    let (mut token, user) = found.ok_or(AppError::Unauthenticated)?;
     let expired = token.expires.is_some_and(|end| end <= now);
     if expired || token.revoked.is_some() || !user.active {
         return Err(AppError::Unauthenticated);
     }
-    if token
-        .last_used
-        .is_none_or(|last| now.since(last) >= LAST_USED_EVERY)
-    {
+    let noted = token.last_used;
+    if noted.is_none_or(|last| now.since(last) >= LAST_USED_EVERY) {
         // When the note cannot be written, the request goes on all the same.
-        if let Err(error) = touch(app, token.id, now).await {
-            tracing::debug!(%error, token = %token.prefix, "last use of the token not noted");
+        match touch(app, token.id, now).await {
+            Ok(()) => token.last_used = Some(now),
+            Err(error) => {
+                tracing::debug!(%error, token = %token.prefix, "last use of the token not noted");
+            }
         }
     }
-    Ok(Actor::Token { token, user })
+    app.remembered().keep(hash, &token, &user);
+    Ok((token, user))
 }
 
 async fn touch(app: &App, token: TokenId, now: Timestamp) -> Result<(), StoreError> {

@@ -167,6 +167,7 @@ impl<'a> Change<'a> {
             refuse_errors(problems)?;
         }
         self.tx.commit().await?;
+        self.app.remembered().forget();
         if self.touches_tree {
             self.app.tree_changed().wake();
         }

@@ -31,6 +31,7 @@ pub mod tokens;
 pub mod tree;
 pub mod users;
 pub mod worker;
+mod writer;
 
 pub use actor::{Actor, Right};
 pub use classic::rules_v1;

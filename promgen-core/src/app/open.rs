@@ -7,10 +7,12 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::auth::Remembered;
 use super::feed::Feed;
 use super::intake::Intake;
 use super::signal::Signal;
 use super::worker::Handoff;
+use super::writer::Writer;
 use super::{AppError, router};
 use crate::config::Settings;
 use crate::egress;
@@ -60,6 +62,8 @@ struct Inner {
     sources: Sources,
     feed: Feed,
     intake: Intake,
+    writer: Writer,
+    remembered: Remembered,
     router: router::Kept,
     handoff: Handoff,
     alerts_waiting: Signal,
@@ -97,6 +101,8 @@ impl App {
             sources,
             feed: Feed::default(),
             intake: Intake::default(),
+            writer: Writer::default(),
+            remembered: Remembered::default(),
             router: router::Kept::default(),
             handoff: Handoff::default(),
             alerts_waiting: Signal::default(),
@@ -160,6 +166,16 @@ impl App {
 
     pub(super) fn intake(&self) -> &Intake {
         &self.0.intake
+    }
+
+    /// The batch writer.
+    pub(super) fn writer(&self) -> &Writer {
+        &self.0.writer
+    }
+
+    /// Tokens that were found good a moment ago.
+    pub(super) fn remembered(&self) -> &Remembered {
+        &self.0.remembered
     }
 
     /// The router that was made last.

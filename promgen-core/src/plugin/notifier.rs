@@ -47,9 +47,9 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// What most destinations bear: eight at once, as fast as they answer, each message alone.
+    /// What most destinations bear: sixteen at once, as fast as they answer, each message alone.
     pub const USUAL: Self = Self {
-        at_once: 8,
+        at_once: 16,
         every: Duration::ZERO,
         bundle: 1,
     };

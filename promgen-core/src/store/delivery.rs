@@ -59,6 +59,24 @@ impl Tx {
         Ok(rows.into_iter().map(found).collect())
     }
 
+    /// Whether anything is due that nobody has claimed, be it its turn or not.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn has_due_deliveries(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let first: Option<DeliveryId> = delivery::Entity::find()
+            .select_only()
+            .column(delivery::Column::Id)
+            .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+            .filter(delivery::Column::Due.lte(now))
+            .filter(delivery::Column::LeaseUntil.lte(now))
+            .limit(1)
+            .into_tuple()
+            .one(self.connection())
+            .await?;
+        Ok(first.is_some())
+    }
+
     /// Claims deliveries that [`Tx::due_deliveries`] gave out in this transaction, and counts the
     /// attempt that is about to be made. The answer is in the order of `ids`.
     ///

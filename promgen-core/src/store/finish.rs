@@ -1,6 +1,6 @@
 //! Completing attempts, many in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -46,6 +46,24 @@ impl Tx {
         Ok(kept)
     }
 
+    /// As [`Tx::finish_attempts`], without asking first whose leases were lost: `false` means that
+    /// one was, and that this transaction must not be committed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn finish_held_attempts(
+        &self,
+        items: &[Finished<'_>],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let all: Vec<&Finished<'_>> = items.iter().collect();
+        if self.settle(&all, now).await? < items.len() {
+            return Ok(false);
+        }
+        self.insert_attempts(&all).await?;
+        Ok(true)
+    }
+
     /// Locks the deliveries that are still pending under a lease; the answer has their tokens.
     async fn lock_pending(
         &self,
@@ -70,9 +88,11 @@ impl Tx {
         Ok(tokens)
     }
 
-    /// Writes the new states: one statement for all deliveries that end alike.
-    async fn settle(&self, items: &[&Finished<'_>], now: Timestamp) -> Result<(), StoreError> {
-        let mut alike: BTreeMap<(DeliveryState, Timestamp), Vec<DeliveryId>> = BTreeMap::new();
+    /// Writes the new states of those whose leases hold: one statement for all deliveries that end
+    /// alike. The answer is how many there were.
+    async fn settle(&self, items: &[&Finished<'_>], now: Timestamp) -> Result<usize, StoreError> {
+        let mut alike: BTreeMap<(DeliveryState, Timestamp), Vec<&Finished<'_>>> = BTreeMap::new();
+        let mut settled = 0_u64;
         for item in items {
             // When a finished delivery would have been due next matters to nobody.
             let due = if item.state.is_terminal() {
@@ -80,13 +100,11 @@ impl Tx {
             } else {
                 item.due
             };
-            alike
-                .entry((item.state, due))
-                .or_default()
-                .push(item.delivery);
+            alike.entry((item.state, due)).or_default().push(item);
         }
-        for ((state, due), ids) in alike {
-            for chunk in ids.chunks(rows::CHUNK_ROWS) {
+        for ((state, due), items) in alike {
+            for chunk in items.chunks(rows::CHUNK_ROWS) {
+                let tokens: BTreeSet<&str> = chunk.iter().map(|item| item.token).collect();
                 let row = delivery::ActiveModel {
                     state: ActiveValue::Set(state.as_str().to_owned()),
                     due: ActiveValue::Set(due),
@@ -95,14 +113,17 @@ impl Tx {
                     lease_until: ActiveValue::Set(Timestamp(0)),
                     ..Default::default()
                 };
-                delivery::Entity::update_many()
+                let done = delivery::Entity::update_many()
                     .set(row)
-                    .filter(delivery::Column::Id.is_in(chunk.iter().copied()))
+                    .filter(delivery::Column::Id.is_in(chunk.iter().map(|item| item.delivery)))
+                    .filter(delivery::Column::LeaseToken.is_in(tokens))
+                    .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
                     .exec(self.connection())
                     .await?;
+                settled += done.rows_affected;
             }
         }
-        Ok(())
+        Ok(usize::try_from(settled).unwrap_or(usize::MAX))
     }
 
     async fn insert_attempts(&self, items: &[&Finished<'_>]) -> Result<(), StoreError> {

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{LockType, UnionType};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use sha2::{Digest, Sha256};
 
 use super::entity::{alert, alert_label, delivery};
@@ -171,14 +171,14 @@ impl Tx {
         ) else {
             return Ok(Vec::new());
         };
-        self.supersede_older(first, keys, now).await?;
-        let newest = self.newest(first, keys).await?;
-        let wants = chunk.iter().any(|placed| placed.begin);
-        let mut busy = if wants {
-            self.busy(keys).await?
-        } else {
-            HashSet::new()
-        };
+        let Others {
+            newest,
+            mut busy,
+            replaced,
+        } = self.others(first, keys).await?;
+        if replaced {
+            self.supersede_older(first, keys, now).await?;
+        }
         let mut last: HashMap<&str, AlertId> = HashMap::new();
         for (placed, key) in chunk.iter().zip(keys) {
             let known = last.entry(key).or_insert(placed.alert);
@@ -209,7 +209,6 @@ impl Tx {
             finished: ActiveValue::Set(Some(now)),
             ..Default::default()
         };
-        // A claim counts the attempt up, so that attempts = 0 also means that nobody holds it.
         delivery::Entity::update_many()
             .set(row)
             .filter(delivery::Column::OrderKey.is_in(keys))
@@ -221,47 +220,61 @@ impl Tx {
         Ok(())
     }
 
-    /// The newest alert of each key that was routed after `alert`. Two workers may route two alerts
-    /// of one group at the same time, and the older message must not come out last.
-    async fn newest(
-        &self,
-        alert: AlertId,
-        keys: &[String],
-    ) -> Result<HashMap<String, AlertId>, StoreError> {
-        // All states but superseded, which implies one of these; named, for the index begins with
-        // key and state.
-        let states = [
-            DeliveryState::Pending.as_str(),
-            DeliveryState::Sent.as_str(),
-            DeliveryState::Dead.as_str(),
-        ];
-        let found: Vec<(String, AlertId)> = delivery::Entity::find()
-            .select_only()
-            .column(delivery::Column::OrderKey)
-            .expr(delivery::Column::Alert.max())
-            .filter(delivery::Column::OrderKey.is_in(keys))
-            .filter(delivery::Column::State.is_in(states))
-            .filter(delivery::Column::Alert.gt(alert))
-            .group_by(delivery::Column::OrderKey)
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        Ok(found.into_iter().collect())
+    /// What is there of the keys: everything that is pending, and what was made of alerts after
+    /// `alert`.
+    ///
+    /// Two workers may route two alerts of one group at the same time, and the older message must
+    /// not come out last. That a newer one was superseded implies that there is a yet newer one in
+    /// another state.
+    async fn others(&self, alert: AlertId, keys: &[String]) -> Result<Others, StoreError> {
+        let one_of = |states: &[DeliveryState]| {
+            delivery::Entity::find()
+                .select_only()
+                .columns([
+                    delivery::Column::OrderKey,
+                    delivery::Column::Alert,
+                    delivery::Column::State,
+                    delivery::Column::Attempts,
+                ])
+                .filter(delivery::Column::OrderKey.is_in(keys))
+                // Named, for the index begins with key and state.
+                .filter(delivery::Column::State.is_in(states.iter().map(|state| state.as_str())))
+        };
+        let mut pending = one_of(&[DeliveryState::Pending]);
+        let ended = one_of(&[DeliveryState::Sent, DeliveryState::Dead])
+            .filter(delivery::Column::Alert.gt(alert));
+        // One statement: each is a turn at the database, and this one comes with every batch.
+        QuerySelect::query(&mut pending).union(UnionType::All, ended.into_query());
+        let rows: Vec<(String, AlertId, String, i32)> =
+            pending.into_tuple().all(self.connection()).await?;
+        let mut others = Others::default();
+        for (key, found, state, attempts) in rows {
+            if state == DeliveryState::Pending.as_str() {
+                // A claim counts the attempt up, so that 0 also means that nobody holds it.
+                if attempts == 0 && found < alert {
+                    others.replaced = true;
+                    continue;
+                }
+                others.busy.insert(key.clone());
+            }
+            if found > alert {
+                let newest = others.newest.entry(key).or_insert(found);
+                *newest = found.max(*newest);
+            }
+        }
+        Ok(others)
     }
+}
 
-    /// The keys of which something is pending.
-    async fn busy(&self, keys: &[String]) -> Result<HashSet<String>, StoreError> {
-        let found: Vec<String> = delivery::Entity::find()
-            .select_only()
-            .column(delivery::Column::OrderKey)
-            .distinct()
-            .filter(delivery::Column::OrderKey.is_in(keys))
-            .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        Ok(found.into_iter().collect())
-    }
+/// What is there of the keys of new deliveries.
+#[derive(Debug, Default)]
+struct Others {
+    /// Of each key the newest alert, when that is newer than the new ones.
+    newest: HashMap<String, AlertId>,
+    /// Keys of which something is pending that goes first.
+    busy: HashSet<String>,
+    /// Something is pending that was never attempted and that a new one replaces.
+    replaced: bool,
 }
 
 /// How a new delivery begins.

@@ -70,6 +70,7 @@ async fn route_batch(app: &App) -> Result<usize, AppError> {
         message: error.to_string(),
     })?;
     write(app, &lease, &decided).await?;
+    app.handoff().waits(true);
     app.deliveries_due().wake();
     Ok(decided.len())
 }

@@ -5,20 +5,11 @@ use std::time::{Duration, Instant};
 use super::job::{Job, Load};
 use crate::alert::Message;
 use crate::app::App;
+use crate::app::writer::Done;
 use crate::delivery::Health;
 use crate::egress::EgressContext;
-use crate::model::{Delivery, Secret, Timestamp};
+use crate::model::{Secret, Timestamp};
 use crate::plugin::{NotifyContext, NotifyError, Receipt, Target};
-use crate::store::Lease;
-
-/// An attempt that ended; its outcome holds for all of its deliveries.
-pub(super) struct Done {
-    pub(super) deliveries: Vec<Delivery>,
-    pub(super) lease: Lease,
-    pub(super) started: Timestamp,
-    pub(super) took: Duration,
-    pub(super) outcome: Result<Receipt, NotifyError>,
-}
 
 pub(super) async fn attempt(app: &App, job: Job) -> Done {
     let started = app.now();

@@ -31,13 +31,19 @@ pub(super) async fn claim(app: &App, gate: &Gate) -> Result<Claimed, AppError> {
         return Ok(nothing(true));
     }
     let now = app.now();
-    // A look costs no turn at writing.
+    // A look costs no turn at writing. What comes to wait while it is under way is noted again.
+    app.handoff().waits(false);
     let tx = app.store().read_tx().await?;
     let waiting = tx.due_deliveries(now, 1, &gate.closed()).await?;
-    drop(tx);
     if waiting.is_empty() {
+        // It may be due and stand behind a closed lane, or behind another message of its group.
+        if tx.has_due_deliveries(now).await? {
+            app.handoff().waits(true);
+        }
         return Ok(nothing(false));
     }
+    drop(tx);
+    app.handoff().waits(true);
     let lease = Lease {
         token: random::lease_token()?,
         until: lease_end(app, now),

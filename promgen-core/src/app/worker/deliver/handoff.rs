@@ -4,6 +4,7 @@
 //! runs in this process and the destination's lane is open. It then starts as soon as the alert is
 //! durable, without another turn at the database.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
@@ -20,12 +21,26 @@ struct Open {
 }
 
 /// The way from the intake to the delivery loop; closed while there is none.
-#[derive(Default)]
-pub(in crate::app) struct Handoff(Mutex<Option<Open>>);
+pub(in crate::app) struct Handoff {
+    open: Mutex<Option<Open>>,
+    /// Something is due that waits for its turn. Not to be trusted for other processes' sake: the
+    /// loop looks by itself every now and then.
+    waiting: AtomicBool,
+}
+
+impl Default for Handoff {
+    fn default() -> Self {
+        Self {
+            open: Mutex::default(),
+            // What an earlier process left.
+            waiting: AtomicBool::new(true),
+        }
+    }
+}
 
 impl Handoff {
     fn inner(&self) -> MutexGuard<'_, Option<Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A delivery loop runs from this moment on.
@@ -33,6 +48,16 @@ impl Handoff {
         let (jobs, handed) = mpsc::unbounded_channel();
         *self.inner() = Some(Open { gate, jobs });
         handed
+    }
+
+    /// Whether something may be due that waits for its turn.
+    pub(in crate::app) fn is_waiting(&self) -> bool {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    /// Something is due, or nothing is.
+    pub(in crate::app) fn waits(&self, waiting: bool) {
+        self.waiting.store(waiting, Ordering::Release);
     }
 
     /// The delivery loop takes no more.

@@ -1,13 +1,12 @@
 //! The delivery loop: claims what is due, sends it outside of any transaction, records how it went.
 //!
-//! A hung destination holds one lane and nothing else (`delivery::Lanes`); recording has a task of
-//! its own, so that no attempt waits for the database.
+//! A hung destination holds one lane and nothing else (`delivery::Lanes`); the batch writer records,
+//! so that no attempt waits for the database.
 
 mod attempt;
 mod claim;
 mod handoff;
 mod job;
-mod record;
 mod ticket;
 
 use std::time::Duration;
@@ -16,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use self::attempt::{Done, attempt};
+use self::attempt::attempt;
 use self::claim::{Claimed, claim};
 use crate::app::{App, AppError};
 use crate::model::DeliveryId;
@@ -35,21 +34,14 @@ const LEASE_MARGIN: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(app: App, stop: CancellationToken) {
     let gate = Gate::new(app.settings().delivery.concurrency);
-    let (ended, to_record) = mpsc::unbounded_channel();
-    let recorder = app.tasks().spawn(record::run(app.clone(), to_record));
     let mut desk = Desk {
         handed: app.handoff().open(gate.clone()),
         gate,
-        ended,
         under_way: JoinSet::new(),
         app,
     };
     desk.work(&stop).await;
     desk.finish().await;
-    drop(desk);
-    if let Err(error) = recorder.await {
-        tracing::error!(%error, "recording of deliveries ended");
-    }
 }
 
 /// The loop's state.
@@ -57,7 +49,6 @@ struct Desk {
     app: App,
     gate: Gate,
     handed: mpsc::UnboundedReceiver<Job>,
-    ended: mpsc::UnboundedSender<Done>,
     under_way: JoinSet<()>,
 }
 
@@ -105,10 +96,10 @@ impl Desk {
     }
 
     fn begin(&mut self, job: Job) {
-        let (app, ended) = (self.app.clone(), self.ended.clone());
+        let app = self.app.clone();
         self.under_way.spawn(async move {
-            // Whoever records outlives all attempts.
-            ended.send(attempt(&app, job).await).ok();
+            let done = attempt(&app, job).await;
+            app.writer().record(&app, done);
         });
     }
 
@@ -123,6 +114,7 @@ impl Desk {
         while let Some(ended) = self.under_way.join_next().await {
             panicked(ended);
         }
+        self.app.writer().flush(&self.app).await;
     }
 }
 

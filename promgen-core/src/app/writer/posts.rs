@@ -1,81 +1,78 @@
-//! The batch writer: one transaction for all posts that came in the meantime.
+//! Storing posts: a message is routed in the transaction that stores it, and its deliveries begin
+//! under a lease of that transaction.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::{Post, Prepared};
 use crate::alert::{Message, Routing};
 use crate::app::router::{Decided, Router};
 use crate::app::worker::{Job, Load, Ticket, lease_end, message};
 use crate::app::{App, AppError, random};
-use crate::model::{AlertId, Delivery};
+use crate::model::{AlertId, Delivery, Timestamp};
 use crate::store::{Lease, NewAlert, NewDelivery, NewRouted, Placed, StoreError, Tx};
 
-/// Most posts in one commit.
-const BATCH_POSTS: usize = 256;
+/// An alert that was posted and is to be stored.
+pub(in crate::app) struct Post {
+    pub(in crate::app) created: Timestamp,
+    pub(in crate::app) body: String,
+    /// Of a body that is routed while it is stored.
+    pub(in crate::app) routed: Option<Prepared>,
+    pub(in crate::app) answer: oneshot::Sender<Result<(), AppError>>,
+    /// Its share of what may wait at once.
+    pub(in crate::app) room: [OwnedSemaphorePermit; 2],
+}
 
-/// Most bytes in one commit; a single larger post still goes, alone.
-const BATCH_BYTES: usize = 16 * 1024 * 1024;
-
-/// How often a batch is tried again that another writer was in the way of.
-const TRIES: u32 = 3;
-
-pub(super) async fn run(app: App, mut posts: mpsc::Receiver<Post>) {
-    loop {
-        let first = tokio::select! {
-            biased;
-            post = posts.recv() => post,
-            () = app.stop().cancelled() => return,
-        };
-        let Some(first) = first else { return };
-        let mut bytes = first.body.len();
-        let mut batch = vec![first];
-        while batch.len() < BATCH_POSTS && bytes < BATCH_BYTES {
-            let Ok(post) = posts.try_recv() else { break };
-            bytes += post.body.len();
-            batch.push(post);
-        }
-        write_batch(&app, batch).await;
+impl Post {
+    pub(super) fn answer(self, stored: Result<(), AppError>) {
+        drop(self.room);
+        // Whoever no longer waits was told to come back, and will.
+        self.answer.send(stored).ok();
     }
 }
 
-async fn write_batch(app: &App, mut batch: Vec<Post>) {
-    let begun = Instant::now();
-    match store(app, &mut batch).await {
-        Ok(stored) => {
-            tracing::trace!(posts = batch.len(), took = ?begun.elapsed(), "alerts stored");
-            for post in batch {
-                answer(post, Ok(()));
+/// A message with what was decided about it, by the router that was there when it came in.
+pub(in crate::app) struct Prepared {
+    pub(in crate::app) message: Message,
+    pub(in crate::app) decided: Option<(Arc<Router>, Decided)>,
+}
+
+/// Tells the posters to come back: nothing of it was stored.
+pub(super) fn refuse(posts: Vec<Post>, error: &StoreError) {
+    if posts.is_empty() {
+        return;
+    }
+    tracing::warn!(%error, posts = posts.len(), "alerts not stored; they were told to come back");
+    for post in posts {
+        post.answer(Err(AppError::Overloaded));
+    }
+}
+
+/// Stores each post in a transaction of its own: one body that the database refuses must not cost
+/// the others theirs.
+pub(super) async fn store_each(app: &App, posts: Vec<Post>) {
+    for mut post in posts {
+        match store_one(app, &mut post).await {
+            Ok(stored) => {
+                post.answer(Ok(()));
+                begin(app, stored);
             }
-            begin(app, stored);
-        }
-        // One body that the database refuses must not cost the others theirs.
-        Err(error) if !error.is_transient() && batch.len() > 1 => {
-            for mut post in batch {
-                let stored = store(app, std::slice::from_mut(&mut post)).await;
-                let result = stored.map(|stored| begin(app, stored));
-                answer(post, result.map_err(AppError::from));
-            }
-        }
-        Err(error) => {
-            tracing::warn!(%error, posts = batch.len(), "alerts not stored; they were told to come back");
-            for post in batch {
-                answer(post, Err(AppError::Overloaded));
-            }
+            Err(error) if error.is_transient() => refuse(vec![post], &error),
+            Err(error) => post.answer(Err(AppError::from(error))),
         }
     }
 }
 
-fn answer(post: Post, stored: Result<(), AppError>) {
-    // Whoever no longer waits was told to come back, and will.
-    post.answer.send(stored).ok();
+async fn store_one(app: &App, post: &mut Post) -> Result<Stored, StoreError> {
+    let tx = app.store().write_tx().await?;
+    let stored = store(app, &tx, std::slice::from_mut(post)).await?;
+    tx.commit().await?;
+    Ok(stored)
 }
 
 /// What is to be done once a batch is durable.
 #[derive(Default)]
-struct Stored {
+pub(super) struct Stored {
     jobs: Vec<Job>,
     /// Alerts are left to the routing loop.
     unrouted: bool,
@@ -83,7 +80,8 @@ struct Stored {
     unclaimed: bool,
 }
 
-fn begin(app: &App, stored: Stored) {
+/// Begins what can begin at once, and wakes whoever does the rest.
+pub(super) fn begin(app: &App, stored: Stored) {
     for job in stored.jobs {
         app.handoff().hand_over(job);
     }
@@ -91,22 +89,16 @@ fn begin(app: &App, stored: Stored) {
         app.alerts_waiting().wake();
     }
     if stored.unclaimed {
+        app.handoff().waits(true);
         app.deliveries_due().wake();
     }
 }
 
-async fn store(app: &App, batch: &mut [Post]) -> Result<Stored, StoreError> {
-    let mut tried = 1;
-    loop {
-        match store_once(app, batch).await {
-            Err(StoreError::Busy | StoreError::Deadlock) if tried < TRIES => tried += 1,
-            result => return result,
-        }
+/// Stores posts, routed as far as that can be.
+pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stored, StoreError> {
+    if posts.is_empty() {
+        return Ok(Stored::default());
     }
-}
-
-async fn store_once(app: &App, batch: &mut [Post]) -> Result<Stored, StoreError> {
-    let tx = app.store().write_tx().await?;
     let revision = tx.revision().await?;
     // Without a router everything is stored all the same, and routed later.
     let router = match app.router().at(app, revision).await {
@@ -117,7 +109,7 @@ async fn store_once(app: &App, batch: &mut [Post]) -> Result<Stored, StoreError>
         }
     };
     let (mut routed, mut plain) = (Vec::new(), Vec::new());
-    for post in batch.iter_mut() {
+    for post in posts {
         let new = NewAlert {
             created: post.created,
             body: &post.body,
@@ -132,11 +124,10 @@ async fn store_once(app: &App, batch: &mut [Post]) -> Result<Stored, StoreError>
     }
     tx.insert_alerts(&plain).await?;
     let mut stored = match router {
-        Some(router) => keep(app, &tx, &router, &routed).await?,
+        Some(router) => keep(app, tx, &router, &routed).await?,
         None => Stored::default(),
     };
     stored.unrouted = !plain.is_empty();
-    tx.commit().await?;
     Ok(stored)
 }
 

@@ -1,21 +1,17 @@
 //! The intake of alerts: durable before anybody says yes.
 //!
-//! Posts that arrive while a commit is under way share the next one, so that the number of commits
-//! per second, not the number of posts, is what the disk must bear. A message is routed while it
-//! is stored, and its deliveries begin as soon as it is durable.
+//! A message is routed while it is stored, and its deliveries begin as soon as it is durable; the
+//! batch writer does both.
 
-mod write;
-
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::router::{Decided, Router};
+use super::writer::{Post, Prepared};
 use super::{Actor, App, AppError, Right};
 use crate::alert::Message;
-use crate::model::Timestamp;
 
 /// Largest body that is routed while it is stored. Routing it takes well under a millisecond; a
 /// larger one must not hold up the posts beside it, and is left to the routing loop.
@@ -30,34 +26,29 @@ const WAITING_KIB: usize = 256 * 1024;
 /// How long a post waits for its commit. Alertmanager gives up after about ten seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-struct Post {
-    created: Timestamp,
-    body: String,
-    /// Of a body that is routed while it is stored.
-    routed: Option<Prepared>,
-    answer: oneshot::Sender<Result<(), AppError>>,
-    _memory: OwnedSemaphorePermit,
-}
-
-/// A message with what was decided about it, by the router that was there when it came in.
-struct Prepared {
-    message: Message,
-    decided: Option<(Arc<Router>, Decided)>,
-}
-
-/// The way into the batch writer, which the first post starts.
+/// What may wait at once to be stored.
 #[derive(Debug)]
 pub(super) struct Intake {
-    posts: OnceLock<mpsc::Sender<Post>>,
-    memory: Arc<Semaphore>,
+    posts: Arc<Semaphore>,
+    kib: Arc<Semaphore>,
 }
 
 impl Default for Intake {
     fn default() -> Self {
         Self {
-            posts: OnceLock::new(),
-            memory: Arc::new(Semaphore::new(WAITING_KIB)),
+            posts: Arc::new(Semaphore::new(WAITING_POSTS)),
+            kib: Arc::new(Semaphore::new(WAITING_KIB)),
         }
+    }
+}
+
+impl Intake {
+    /// Room for a body, as long as there is some.
+    fn room(&self, bytes: usize) -> Option<[OwnedSemaphorePermit; 2]> {
+        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
+        let post = Arc::clone(&self.posts).try_acquire_owned().ok()?;
+        let body = Arc::clone(&self.kib).try_acquire_many_owned(kib).ok()?;
+        Some([post, body])
     }
 }
 
@@ -97,26 +88,18 @@ fn prepare(app: &App, message: Message) -> Prepared {
 type Answer = oneshot::Receiver<Result<(), AppError>>;
 
 fn submit(app: &App, body: String, routed: Option<Prepared>) -> Result<Answer, AppError> {
-    let intake = app.intake();
-    let kib = u32::try_from(body.len() / 1024 + 1).unwrap_or(u32::MAX);
-    let memory = Arc::clone(&intake.memory).try_acquire_many_owned(kib);
-    let memory = memory.map_err(|_| AppError::Overloaded)?;
+    let room = app.intake().room(body.len()).ok_or(AppError::Overloaded)?;
     let (answer, answered) = oneshot::channel();
     let post = Post {
         created: app.now(),
         body,
         routed,
         answer,
-        _memory: memory,
+        room,
     };
-    let posts = intake.posts.get_or_init(|| {
-        let (sender, receiver) = mpsc::channel(WAITING_POSTS);
-        let app = app.clone();
-        app.tasks()
-            .clone()
-            .spawn(async move { write::run(app, receiver).await });
-        sender
-    });
-    posts.try_send(post).map_err(|_| AppError::Overloaded)?;
-    Ok(answered)
+    if app.writer().store(app, post) {
+        Ok(answered)
+    } else {
+        Err(AppError::Overloaded)
+    }
 }

@@ -1,0 +1,195 @@
+//! The batch writer: one transaction for all that came in the meantime, posts that are to be stored
+//! and attempts that are to be recorded.
+//!
+//! What a disk bears is a number of commits per second, so everything that comes while a commit is
+//! under way shares the next one. A batch that fails is taken apart, so that neither a post nor an
+//! attempt pays for another.
+
+mod attempts;
+mod posts;
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+pub(super) use self::attempts::Done;
+pub(super) use self::posts::{Post, Prepared};
+use super::App;
+use crate::store::StoreError;
+
+/// Most posts in one commit.
+const BATCH_POSTS: usize = 256;
+
+/// Most bytes of posts in one commit; a single larger post still goes, alone.
+const BATCH_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most attempts in one commit.
+const BATCH_ATTEMPTS: usize = 512;
+
+/// Time between two tries to record attempts while the database is away.
+const TRY_EVERY: Duration = Duration::from_millis(200);
+
+/// How often a batch is tried again that another writer was in the way of.
+const TRIES: u32 = 3;
+
+enum Work {
+    Post(Post),
+    Attempt(Done),
+    Flush(oneshot::Sender<()>),
+}
+
+/// The way to the batch writer, which whoever needs it first starts.
+#[derive(Default)]
+pub(super) struct Writer(OnceLock<mpsc::UnboundedSender<Work>>);
+
+impl Writer {
+    /// Stores a post soon, and answers it; `false` when the program is ending.
+    pub(super) fn store(&self, app: &App, post: Post) -> bool {
+        self.send(app, Work::Post(post))
+    }
+
+    /// Records an attempt soon.
+    pub(super) fn record(&self, app: &App, done: Done) {
+        if !self.send(app, Work::Attempt(done)) {
+            tracing::warn!("an attempt ended too late to be recorded; its lease ends by itself");
+        }
+    }
+
+    /// Returns when everything that was handed in before is written.
+    pub(super) async fn flush(&self, app: &App) {
+        let (flushed, waits) = oneshot::channel();
+        if self.send(app, Work::Flush(flushed)) {
+            waits.await.ok();
+        }
+    }
+
+    fn send(&self, app: &App, work: Work) -> bool {
+        let queue = self.0.get_or_init(|| {
+            let (sender, queue) = mpsc::unbounded_channel();
+            app.tasks().spawn(run(app.clone(), queue));
+            sender
+        });
+        queue.send(work).is_ok()
+    }
+}
+
+/// What shares a transaction.
+#[derive(Default)]
+struct Batch {
+    posts: Vec<Post>,
+    bytes: usize,
+    attempts: Vec<Done>,
+    flushes: Vec<oneshot::Sender<()>>,
+}
+
+impl Batch {
+    fn take(&mut self, work: Work) {
+        match work {
+            Work::Post(post) => {
+                self.bytes += post.body.len();
+                self.posts.push(post);
+            }
+            Work::Attempt(done) => self.attempts.push(done),
+            Work::Flush(flushed) => self.flushes.push(flushed),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.posts.len() >= BATCH_POSTS
+            || self.bytes >= BATCH_BYTES
+            || self.attempts.len() >= BATCH_ATTEMPTS
+    }
+}
+
+async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
+    // Attempts that could not be recorded yet.
+    let mut late: Vec<Done> = Vec::new();
+    loop {
+        let mut batch = Batch {
+            attempts: std::mem::take(&mut late),
+            ..Batch::default()
+        };
+        let waits = !batch.attempts.is_empty();
+        let stopping = tokio::select! {
+            biased;
+            work = queue.recv() => match work {
+                Some(work) => { batch.take(work); false }
+                None => return,
+            },
+            () = app.stop().cancelled() => true,
+            () = tokio::time::sleep(TRY_EVERY), if waits => false,
+        };
+        while !batch.is_full() {
+            let Ok(work) = queue.try_recv() else { break };
+            batch.take(work);
+        }
+        let idle = batch.posts.is_empty() && batch.attempts.is_empty();
+        let flushes = std::mem::take(&mut batch.flushes);
+        late = write(&app, batch).await;
+        flushes.into_iter().for_each(|flushed| {
+            flushed.send(()).ok();
+        });
+        if stopping && idle {
+            return;
+        }
+        if stopping && !late.is_empty() {
+            tokio::time::sleep(TRY_EVERY).await;
+        }
+    }
+}
+
+/// Writes a batch; the answer is which attempts are to be recorded later.
+async fn write(app: &App, mut batch: Batch) -> Vec<Done> {
+    if batch.posts.is_empty() && batch.attempts.is_empty() {
+        return Vec::new();
+    }
+    let mut tried = 1;
+    let failed = loop {
+        match write_once(app, &mut batch).await {
+            Ok(Some(stored)) => {
+                batch.posts.into_iter().for_each(|post| post.answer(Ok(())));
+                posts::begin(app, stored);
+                attempts::recorded(app, &batch.attempts);
+                return Vec::new();
+            }
+            // A lease was lost.
+            Ok(None) => break None,
+            Err(StoreError::Busy | StoreError::Deadlock) if tried < TRIES => tried += 1,
+            Err(error) => break Some(error),
+        }
+    };
+    apart(app, batch, failed).await
+}
+
+/// Everything in one transaction; `None` when an attempt must not be recorded, and nothing was
+/// written.
+async fn write_once(app: &App, batch: &mut Batch) -> Result<Option<posts::Stored>, StoreError> {
+    let tx = app.store().write_tx().await?;
+    let stored = posts::store(app, &tx, &mut batch.posts).await?;
+    if !attempts::record(app, &tx, &batch.attempts).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
+    tx.commit().await?;
+    Ok(Some(stored))
+}
+
+/// Writes what is left of a batch that failed, each for itself where that can help.
+async fn apart(app: &App, batch: Batch, failed: Option<StoreError>) -> Vec<Done> {
+    match failed {
+        Some(error) if error.is_transient() => {
+            posts::refuse(batch.posts, &error);
+            attempts::late(app, batch.attempts, &error)
+        }
+        // The only one of its batch, and the database does not want it.
+        Some(error) if batch.posts.len() == 1 && batch.attempts.is_empty() => {
+            posts::refuse(batch.posts, &error);
+            Vec::new()
+        }
+        _ => {
+            posts::store_each(app, batch.posts).await;
+            attempts::record_each(app, batch.attempts).await
+        }
+    }
+}
