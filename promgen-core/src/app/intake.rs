@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::writer::{Post, Prepared};
 use super::{Actor, App, AppError, Right};
 use crate::alert::Message;
+use crate::model::TokenId;
 
 /// Largest body that is routed while it is stored. Routing it takes well under a millisecond; a
 /// larger one must not hold up the posts beside it, and is left to the routing loop.
@@ -67,7 +68,11 @@ pub async fn accept(app: &App, actor: &Actor, body: Bytes) -> Result<(), AppErro
     let body = String::from_utf8(body.into()).map_err(|error| AppError::Internal {
         message: format!("JSON that is not UTF-8: {error}"),
     })?;
-    let answer = submit(app, body, routed)?;
+    let token = match actor {
+        Actor::Token { token, .. } => Some(token.id),
+        _ => None,
+    };
+    let answer = submit(app, token, body, routed)?;
     match tokio::time::timeout(PATIENCE, answer).await {
         Ok(Ok(stored)) => stored,
         Ok(Err(_)) | Err(_) => Err(AppError::Overloaded),
@@ -87,11 +92,18 @@ fn prepare(app: &App, message: Message) -> Prepared {
 
 type Answer = oneshot::Receiver<Result<(), AppError>>;
 
-fn submit(app: &App, body: String, routed: Option<Prepared>) -> Result<Answer, AppError> {
+fn submit(
+    app: &App,
+    token: Option<TokenId>,
+    body: String,
+    routed: Option<Prepared>,
+) -> Result<Answer, AppError> {
     let room = app.intake().room(body.len()).ok_or(AppError::Overloaded)?;
     let (answer, answered) = oneshot::channel();
     let post = Post {
         created: app.now(),
+        token,
+        is_refused: false,
         body,
         routed,
         answer,

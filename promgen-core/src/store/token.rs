@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Query;
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity::token;
+use super::entity::{token, users};
 use super::rows;
 use super::{StoreError, Tx};
 use crate::model::{Scope, Timestamp, Token, TokenId, User, UserId};
@@ -50,6 +51,32 @@ impl Tx {
         let user = self.load_user(token.user).await?;
         user.map(|user| Some((token.clone(), user)))
             .ok_or_else(|| broken(token.id, "user"))
+    }
+
+    /// Those of these tokens that are good for nothing any more: revoked, or of an inactive user.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn lost_tokens(&self, ids: &[TokenId]) -> Result<Vec<TokenId>, StoreError> {
+        let active = Query::select()
+            .column(users::Column::Id)
+            .from(users::Entity)
+            .and_where(users::Column::Active.eq(true))
+            .to_owned();
+        let good: Vec<TokenId> = token::Entity::find()
+            .select_only()
+            .column(token::Column::Id)
+            .filter(token::Column::Id.is_in(ids.iter().copied()))
+            .filter(token::Column::Revoked.is_null())
+            .filter(token::Column::User.in_subquery(active))
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(ids
+            .iter()
+            .filter(|id| !good.contains(id))
+            .copied()
+            .collect())
     }
 
     /// All tokens with their users, sorted by id.

@@ -33,7 +33,7 @@ pub(crate) async fn alerts(
 /// Asks whether a body would be taken at all, before megabytes of it are kept for somebody who may
 /// not send any. The use case decides again.
 async fn admit(server: &Server, credential: &Credential) -> Result<Actor, HttpError> {
-    let actor = credential.actor(&server.app).await?;
+    let actor = credential.poster(&server.app).await?;
     actor.require(Right::PostAlerts, server.app.settings())?;
     Ok(actor)
 }

@@ -31,6 +31,14 @@ impl Credential {
             None => Ok(Actor::Anonymous),
         }
     }
+
+    /// As [`Credential::actor`], for the intake of alerts, which looks at the token again.
+    pub(crate) async fn poster(&self, app: &App) -> Result<Actor, AppError> {
+        match &self.0 {
+            Some(token) => auth::recognise(app, token.reveal()).await,
+            None => Ok(Actor::Anonymous),
+        }
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Credential {

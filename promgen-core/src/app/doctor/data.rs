@@ -124,7 +124,7 @@ fn is_dead(app: &App, sender: &Sender) -> bool {
     let section = app.settings().plugins.get(KEY);
     let server = section
         .and_then(|section| section.get("server"))
-        .and_then(serde_yaml::Value::as_str);
+        .and_then(|server| server.as_str());
     server.is_none_or(|server| server.contains("notify-api.line.me"))
 }
 

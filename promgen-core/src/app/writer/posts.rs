@@ -1,6 +1,7 @@
 //! Storing posts: a message is routed in the transaction that stores it, and its deliveries begin
 //! under a lease of that transaction.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -9,12 +10,16 @@ use crate::alert::{Message, Routing};
 use crate::app::router::{Decided, Router};
 use crate::app::worker::{Job, Load, Ticket, lease_end, message};
 use crate::app::{App, AppError, random};
-use crate::model::{AlertId, Delivery, Timestamp};
+use crate::model::{AlertId, Delivery, Timestamp, TokenId};
 use crate::store::{Lease, NewAlert, NewDelivery, NewRouted, Placed, StoreError, Tx};
 
 /// An alert that was posted and is to be stored.
 pub(in crate::app) struct Post {
     pub(in crate::app) created: Timestamp,
+    /// Of whoever posted it with one; looked at again while it is stored.
+    pub(in crate::app) token: Option<TokenId>,
+    /// Its token turned out to be good for nothing.
+    pub(in crate::app) is_refused: bool,
     pub(in crate::app) body: String,
     /// Of a body that is routed while it is stored.
     pub(in crate::app) routed: Option<Prepared>,
@@ -26,6 +31,10 @@ pub(in crate::app) struct Post {
 impl Post {
     pub(super) fn answer(self, stored: Result<(), AppError>) {
         drop(self.room);
+        let stored = match stored {
+            Ok(()) if self.is_refused => Err(AppError::Unauthenticated),
+            stored => stored,
+        };
         // Whoever no longer waits was told to come back, and will.
         self.answer.send(stored).ok();
     }
@@ -99,6 +108,7 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
     if posts.is_empty() {
         return Ok(Stored::default());
     }
+    refuse_lost_tokens(tx, posts).await?;
     let revision = tx.revision().await?;
     // Without a router everything is stored all the same, and routed later.
     let router = match app.router().at(app, revision).await {
@@ -109,7 +119,7 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
         }
     };
     let (mut routed, mut plain) = (Vec::new(), Vec::new());
-    for post in posts {
+    for post in posts.iter_mut().filter(|post| !post.is_refused) {
         let new = NewAlert {
             created: post.created,
             body: &post.body,
@@ -129,6 +139,20 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
     };
     stored.unrouted = !plain.is_empty();
     Ok(stored)
+}
+
+/// Tokens are recognised without looking them up; here is the look. One that was revoked before
+/// this transaction began stores nothing.
+async fn refuse_lost_tokens(tx: &Tx, posts: &mut [Post]) -> Result<(), StoreError> {
+    let tokens: BTreeSet<TokenId> = posts.iter().filter_map(|post| post.token).collect();
+    if tokens.is_empty() {
+        return Ok(());
+    }
+    let lost = tx.lost_tokens(&Vec::from_iter(tokens)).await?;
+    for post in posts {
+        post.is_refused = post.token.is_some_and(|token| lost.contains(&token));
+    }
+    Ok(())
 }
 
 /// What was decided when the post came in, unless the tree has changed since.
