@@ -26,6 +26,10 @@ const FILE_READERS: u32 = 8;
 /// is told [`StoreError::Busy`]. Below the ten seconds after which Alertmanager gives up a post.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// Prepared statements that a connection keeps. A batch makes a different one for each number of
+/// its rows; with the 100 that are usual, they would be prepared again and again.
+const STATEMENTS: usize = 1000;
+
 /// A connection that was idle for this long is tried before it is used: a server that restarted
 /// in between costs nobody an error.
 const TRY_AFTER_IDLE: Duration = Duration::from_secs(2);
@@ -224,11 +228,21 @@ fn sqlite_settings(
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         // Rows are handed over by a thread; with the default of 50 it waits at every turn.
-        .row_buffer_size(1024);
+        .row_buffer_size(1024)
+        .statement_cache_capacity(STATEMENTS);
     match file_use {
         FileUse::Read => sqlite.pragma("query_only", "ON"),
         FileUse::Write => sqlite,
     }
+}
+
+fn server_options(url: &str) -> ConnectOptions {
+    let mut options = quiet(url, SERVER_CONNECTIONS);
+    #[cfg(feature = "postgres")]
+    options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
+    #[cfg(feature = "mysql")]
+    options.map_sqlx_mysql_opts(|mysql| mysql.statement_cache_capacity(STATEMENTS));
+    options
 }
 
 async fn open_server(
@@ -237,7 +251,7 @@ async fn open_server(
     backend: Backend,
 ) -> Result<Store, StoreError> {
     reach::connect_once(backend, url.reveal(), PATIENCE).await?;
-    let pool = Database::connect(quiet(url.reveal(), SERVER_CONNECTIONS)).await?;
+    let pool = Database::connect(server_options(url.reveal())).await?;
     let limits = match backend {
         Backend::MySql => limits(&pool).await?,
         Backend::Postgres | Backend::Sqlite => Limits::NONE,
