@@ -24,6 +24,8 @@ mod worker;
 #[cfg(feature = "web")]
 pub(crate) use worker::on_signal;
 
+use promgen_core::app::Export;
+
 use crate::args::{Alerts, Args, Command};
 use crate::error::CommandError;
 
@@ -48,10 +50,12 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         | Command::RegisterJob { .. }
         | Command::RegisterExporter { .. }
         | Command::LoadData { .. } => register::run(&args).await,
-        Command::Targets(export) => export::run(&args, export, export::Kind::Targets).await,
-        Command::Rules(rules) if rules.v1 => export::rules_v1(&args, &rules.export).await,
-        Command::Rules(rules) => export::run(&args, &rules.export, export::Kind::Rules).await,
-        Command::Urls(export) => export::run(&args, export, export::Kind::Urls).await,
+        Command::Targets(export) => export::run(&args, export, Export::Targets).await,
+        Command::Rules(rules) if rules.v1 => {
+            export::run(&args, &rules.export, Export::RulesV1).await
+        }
+        Command::Rules(rules) => export::run(&args, &rules.export, Export::Rules).await,
+        Command::Urls(export) => export::run(&args, export, Export::Urls).await,
         Command::ImportRules(command) => import::rules(&args, command).await,
         Command::ImportJobs(command) => import::jobs(&args, command).await,
         Command::ImportProbe(command) => import::probes(&args, command).await,

@@ -185,7 +185,10 @@ impl Tx {
     }
 
     /// All hosts, sorted by id.
-    pub(super) async fn list_hosts(&self) -> Result<Vec<Host>, StoreError> {
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_hosts(&self) -> Result<Vec<Host>, StoreError> {
         self.hosts_after(HostId(0)).await
     }
 

@@ -75,7 +75,10 @@ impl Tx {
     }
 
     /// All URLs, sorted by id. There are many, so no row is built for them.
-    pub(super) async fn list_urls(&self) -> Result<Vec<Url>, StoreError> {
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_urls(&self) -> Result<Vec<Url>, StoreError> {
         let columns = [
             url::Column::Id,
             url::Column::Url,
