@@ -15,6 +15,7 @@ mod deliveries;
 mod deploy;
 mod discovery;
 mod e2e;
+mod faults;
 mod golden;
 mod http;
 mod imports;

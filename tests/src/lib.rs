@@ -1,7 +1,9 @@
 //! What the tests share: real servers and databases, the built program, and the golden answers of
 //! the original.
 
+pub mod afterwards;
 pub mod databases;
+pub mod disk;
 pub mod exporter;
 pub mod fakes;
 pub mod golden;

@@ -39,6 +39,22 @@ impl Running {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Sends it a signal, such as `STOP`.
+    ///
+    /// # Panics
+    /// When the signal cannot be sent.
+    #[expect(
+        clippy::expect_used,
+        reason = "a process that cannot be signalled is a failed test"
+    )]
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status();
+        assert!(sent.expect("kill runs").success(), "SIG{name}");
+    }
+
     /// Asks it to end (`SIGTERM`) and waits.
     ///
     /// # Panics
@@ -48,11 +64,7 @@ impl Running {
         reason = "a process that cannot be signalled is a failed test"
     )]
     pub fn terminate(mut self) -> std::process::ExitStatus {
-        let id = self.child.id().to_string();
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .expect("kill runs");
+        self.signal("TERM");
         self.child.wait().expect("the program ends")
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,6 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, Uri};
 use serde_json::Value;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::wait::until;
@@ -23,6 +25,8 @@ pub enum Behaviour {
     BusyOnce,
     /// Never.
     Silence,
+    /// Not before the path behaves otherwise, and then like that.
+    Held,
     /// `200`, a length, and half of the body.
     HalfBody,
 }
@@ -30,6 +34,8 @@ pub enum Behaviour {
 /// A request that came in.
 #[derive(Debug, Clone)]
 pub struct Received {
+    /// When it was there as a whole.
+    pub at: Instant,
     /// Path.
     pub path: String,
     /// Headers.
@@ -56,7 +62,7 @@ impl Received {
 #[derive(Debug, Clone, Default)]
 struct Shared {
     received: Arc<Mutex<Vec<Received>>>,
-    behaviours: Arc<Mutex<HashMap<String, Behaviour>>>,
+    behaviours: watch::Sender<HashMap<String, Behaviour>>,
 }
 
 /// The receiver. Dropped, it stops listening.
@@ -106,7 +112,10 @@ impl Sink {
 
     /// Makes a path answer otherwise than with `200`.
     pub fn behave(&self, path: &str, behaviour: Behaviour) {
-        lock(&self.shared.behaviours).insert(path.to_owned(), behaviour);
+        let behaviours = &self.shared.behaviours;
+        behaviours.send_modify(|all| {
+            all.insert(path.to_owned(), behaviour);
+        });
     }
 
     /// Everything that came in, in order.
@@ -120,6 +129,12 @@ impl Sink {
             .into_iter()
             .filter(|one| one.path == path)
             .collect()
+    }
+
+    /// How many requests came in on a path.
+    pub fn count(&self, path: &str) -> usize {
+        let received = lock(&self.shared.received);
+        received.iter().filter(|one| one.path == path).count()
     }
 
     /// Waits for the first message of that status on a path.
@@ -146,13 +161,17 @@ async fn receive(
     let before = {
         let mut received = lock(&shared.received);
         received.push(Received {
+            at: Instant::now(),
             path: path.clone(),
             headers,
             json,
         });
         received.iter().filter(|one| one.path == path).count()
     };
-    let behaviour = lock(&shared.behaviours).get(&path).copied();
+    let of_path = |all: &HashMap<_, _>| all.get(&path).copied();
+    let mut behaviours = shared.behaviours.subscribe();
+    let decided = behaviours.wait_for(|all| of_path(all) != Some(Behaviour::Held));
+    let behaviour = decided.await.ok().and_then(|all| of_path(&all));
     match behaviour.unwrap_or(Behaviour::Status(200)) {
         Behaviour::Status(status) => answer(
             status,
@@ -161,7 +180,7 @@ async fn receive(
         ),
         Behaviour::BusyOnce if before == 1 => answer(429, &[("retry-after", "1")], Body::empty()),
         Behaviour::BusyOnce => answer(200, &[], Body::empty()),
-        Behaviour::Silence => std::future::pending().await,
+        Behaviour::Silence | Behaviour::Held => std::future::pending().await,
         Behaviour::HalfBody => {
             let half = futures_util::stream::iter([
                 Ok::<_, std::io::Error>(Bytes::from_static(b"half")),

@@ -14,6 +14,7 @@
     reason = "what cannot be started or asked fails the test that needs it"
 )]
 
+mod cluster;
 mod guardian;
 mod mariadb;
 mod postgres;
@@ -26,6 +27,7 @@ use promgen_core::model::Secret;
 use promgen_core::store::{Create, Store};
 use sqlx::{Connection, Executor};
 
+pub use cluster::Cluster;
 pub use server::{Durability, Server};
 
 /// A kind of database to test on.

@@ -29,6 +29,22 @@ pub(super) fn start(
     durability: Durability,
 ) -> Result<Guardian, String> {
     let folder = folder()?;
+    let cluster = make(programs, &folder)?;
+    let mut server = as_system_user(&programs.join("postgres"));
+    server.push(format!("-D{}", cluster.display()));
+    server.extend(settings(port, durability));
+    Guardian::start(&Plan {
+        folder: &folder,
+        // The fast shutdown: it does not wait for clients.
+        signal: "INT",
+        pid_file: cluster.join("postmaster.pid"),
+        ready: "ready to accept connections",
+        command: server,
+    })
+}
+
+/// Makes the data folder of a cluster in a folder.
+pub(super) fn make(programs: &Path, folder: &Path) -> Result<PathBuf, String> {
     let cluster = folder.join("cluster");
     run(Command::new("mkdir").arg("-m").arg("700").arg(&cluster))?;
     if is_root() {
@@ -44,22 +60,12 @@ pub(super) fn start(
     initdb.push(format!("--username={USER}"));
     initdb.push(format!("--pgdata={}", cluster.display()));
     let (program, arguments) = initdb.split_first().ok_or("no command")?;
-    run(Command::new(program).args(arguments).current_dir(&folder))?;
-
-    let mut server = as_system_user(&programs.join("postgres"));
-    server.push(format!("-D{}", cluster.display()));
-    server.extend(settings(port, durability));
-    Guardian::start(&Plan {
-        folder: &folder,
-        // The fast shutdown: it does not wait for clients.
-        signal: "INT",
-        pid_file: cluster.join("postmaster.pid"),
-        ready: "ready to accept connections",
-        command: server,
-    })
+    run(Command::new(program).args(arguments).current_dir(folder))?;
+    Ok(cluster)
 }
 
-fn settings(port: u16, durability: Durability) -> Vec<String> {
+/// Options of the server.
+pub(super) fn settings(port: u16, durability: Durability) -> Vec<String> {
     let mut settings = vec![
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
@@ -80,7 +86,8 @@ fn settings(port: u16, durability: Durability) -> Vec<String> {
         .collect()
 }
 
-fn as_system_user(program: &Path) -> Vec<String> {
+/// A command as a user who may run `PostgreSQL`.
+pub(super) fn as_system_user(program: &Path) -> Vec<String> {
     let mut command = if is_root() {
         words(&["runuser", "-u", SYSTEM_USER, "--"])
     } else {

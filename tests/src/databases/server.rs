@@ -104,7 +104,7 @@ pub(super) async fn shared(kind: Kind) -> Option<&'static Server> {
     clippy::print_stderr,
     reason = "a test that passes over something has to say so"
 )]
-fn absent(kind: Kind) {
+pub(super) fn absent(kind: Kind) {
     assert!(
         std::env::var("CI").as_deref() != Ok("true"),
         "{kind:?} is not installed, and CI=true"
@@ -112,7 +112,7 @@ fn absent(kind: Kind) {
     eprintln!("skipped: {kind:?} is not installed");
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("its address").port()
 }

@@ -1,0 +1,5 @@
+//! Faults.
+
+pub(crate) mod shop;
+
+mod postgres;
