@@ -1,4 +1,4 @@
 //! The built program with real Prometheus, Alertmanager, SMTP and PostgreSQL.
 
 mod full_loop;
-mod kill;
+pub(crate) mod kill;

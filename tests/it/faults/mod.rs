@@ -2,4 +2,6 @@
 
 pub(crate) mod shop;
 
+mod durable;
 mod postgres;
+mod receivers;
