@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use promgen_core::store::StoreError;
+use promgen_tests::databases::{Kind, TestDatabase};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -130,4 +131,27 @@ on_every_database! {
         assert!(matches!(error, StoreError::Gone { .. }), "{error}");
         assert!(error.is_transient());
     }
+}
+
+/// As it does when the disk is full. The driver does not notice, and took all that came later for
+/// parts of the transaction that was gone.
+#[tokio::test]
+async fn a_transaction_that_sqlite_undoes_by_itself_does_not_swallow_the_next() {
+    let database = TestDatabase::create(Kind::Sqlite).await.unwrap();
+    let store = database.migrated().await;
+    let undo = "CREATE TRIGGER undo BEFORE INSERT ON shard WHEN NEW.name = 'undo' \
+                BEGIN SELECT RAISE(ROLLBACK, 'undone'); END";
+    database.execute(undo).await;
+    let tx = store.write_tx().await.unwrap();
+    tx.insert_shard(&sample::shard("undo")).await.unwrap_err();
+    drop(tx);
+    let tx = store.write_tx().await.unwrap();
+    tx.insert_shard(&sample::shard("given up")).await.unwrap();
+    drop(tx);
+    let tx = store.write_tx().await.unwrap();
+    tx.insert_shard(&sample::shard("kept")).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = store.read_tx().await.unwrap();
+    assert!(tx.find_shard("kept").await.unwrap().is_some());
+    assert!(tx.find_shard("given up").await.unwrap().is_none());
 }
