@@ -2,6 +2,8 @@
 
 pub(crate) mod shop;
 
+mod disk;
 mod durable;
+mod lease;
 mod postgres;
 mod receivers;
