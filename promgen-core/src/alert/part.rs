@@ -13,6 +13,10 @@ use super::routing::Part;
 /// of parts.
 const GROUP_KEY_BYTES: usize = 1024;
 
+/// Most parts of a message whose pairs are taken as they are named. An Alertmanager that groups by
+/// service has one; one that groups by nothing has as many as there are projects on fire.
+const MOST_PARTS: usize = 1000;
+
 type Labels = BTreeMap<String, String>;
 
 /// A part with the labels that it is routed by.
@@ -23,9 +27,24 @@ pub(super) struct Piece {
 
 /// One piece for each (service, project) pair of the alerts, in the order in which the pairs first
 /// come; one piece with the posted common fields when there is only one pair, or no splitting.
-pub(super) fn pieces(message: &Message, alerts: &[AlertItem], split: bool) -> Vec<Piece> {
-    let pairs = if split { pairs(alerts) } else { Vec::new() };
+///
+/// Of a message with more than [`MOST_PARTS`] pairs, `existing` makes those that the pieces are of:
+/// each name costs its poster a few bytes, and a piece may cost many deliveries.
+pub(super) fn pieces(
+    message: &Message,
+    alerts: &[AlertItem],
+    split: bool,
+    existing: impl Fn(Pair) -> Pair,
+) -> Vec<Piece> {
+    let mut pairs = if split {
+        pairs(alerts, |pair| pair)
+    } else {
+        Vec::new()
+    };
     if pairs.len() > 1 {
+        if pairs.len() > MOST_PARTS {
+            pairs = self::pairs(alerts, existing);
+        }
         let group_key = bounded(message.group_key());
         return pairs
             .into_iter()
@@ -68,12 +87,13 @@ impl Pair {
     }
 }
 
-/// The pairs in the order in which they first come, each with the places of its alerts.
-fn pairs(alerts: &[AlertItem]) -> Vec<(Pair, Vec<usize>)> {
+/// What `made` makes of the pairs, in the order in which it first comes, each with the places of
+/// its alerts.
+fn pairs(alerts: &[AlertItem], made: impl Fn(Pair) -> Pair) -> Vec<(Pair, Vec<usize>)> {
     let mut pairs: Vec<(Pair, Vec<usize>)> = Vec::new();
     let mut known: HashMap<Pair, usize> = HashMap::new();
     for (index, alert) in alerts.iter().enumerate() {
-        let pair = Pair::of(&alert.labels);
+        let pair = made(Pair::of(&alert.labels));
         let at = *known.entry(pair.clone()).or_insert(pairs.len());
         match pairs.get_mut(at) {
             Some((_, indices)) => indices.push(index),

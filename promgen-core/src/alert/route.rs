@@ -24,17 +24,21 @@ pub struct RouteRules {
 /// Candidates are the senders of every service and project that the message names, and the
 /// personal ones behind a user subscription. Source: Promgen's `process_alert`; splitting, filters
 /// of personal senders, and the reasons are ours.
+///
+/// A message with more than a thousand pairs is split by those names alone that objects have: what
+/// else its alerts name joins the part of the service or project that exists, so that there are no
+/// more parts than the tree has pairs. As in every part, filters see what its alerts have in common.
 pub fn route(message: &Message, directory: &Directory, rules: &RouteRules) -> Routing {
     let mut routing = Routing::default();
     let alerts = message.alerts();
-    for (index, piece) in pieces(message, &alerts, rules.split)
-        .into_iter()
-        .enumerate()
-    {
+    let existing = |pair| existing(pair, directory);
+    let pieces = pieces(message, &alerts, rules.split, existing);
+    for (index, piece) in pieces.into_iter().enumerate() {
         let mut desk = Desk::new(directory, &piece.labels, index);
         let mut part = desk.decide(&piece, rules);
-        if part.alerts.is_none() {
-            desk.not_common(&alerts, &part);
+        match &part.alerts {
+            None => desk.not_common(&alerts, &part),
+            Some(own) => desk.left_out(own.iter().filter_map(|at| alerts.get(*at)), &part),
         }
         part.recipients = desk.recipients;
         routing.decisions.append(&mut desk.decisions);
@@ -43,6 +47,18 @@ pub fn route(message: &Message, directory: &Directory, rules: &RouteRules) -> Ro
     let all: Option<Vec<&Dropped>> = routing.parts.iter().map(|p| p.dropped.as_ref()).collect();
     routing.dropped = all.and_then(|all| all.first().copied().cloned());
     routing
+}
+
+/// The pair without the names that no object has.
+fn existing(pair: Pair, directory: &Directory) -> Pair {
+    Pair {
+        service: pair
+            .service
+            .filter(|name| directory.service(name).is_some()),
+        project: pair
+            .project
+            .filter(|name| directory.project(name).is_some()),
+    }
 }
 
 /// Where the candidates of one part are judged.
@@ -139,6 +155,24 @@ impl<'a> Desk<'a> {
         }
         for (kind, name) in unknown {
             self.no_such(kind, &name);
+        }
+    }
+
+    /// Names that a part does without because no object has them: told once for each kind, for
+    /// there may be as many as alerts.
+    fn left_out<'b>(&mut self, alerts: impl Iterator<Item = &'b AlertItem>, part: &Part) {
+        let (mut projects, mut services) = (BTreeSet::new(), BTreeSet::new());
+        for alert in alerts {
+            let pair = Pair::of(&alert.labels);
+            projects.extend(pair.project.filter(|_| part.project.is_none()));
+            services.extend(pair.service.filter(|_| part.service.is_none()));
+        }
+        for (kind, names) in [("project", projects), ("service", services)] {
+            let Some(first) = names.first() else { continue };
+            match names.len() - 1 {
+                0 => self.no_such(kind, first),
+                others => self.no_such(kind, &format!("{first} and {others} others")),
+            }
         }
     }
 

@@ -319,12 +319,12 @@ fn a_message_is_dropped_only_when_every_part_is() {
 
 #[test]
 fn a_message_of_very_many_pairs_and_a_huge_group_key_stays_small() {
-    let alerts: Vec<Value> = (0..20_000)
+    let alerts: Vec<Value> = (0..1000)
         .map(|n| json!({"labels": {"service": "S", "project": format!("p{n}")}}))
         .collect();
     let message = json!({"groupKey": "k".repeat(1_000_000), "alerts": alerts});
     let routing = routed_with(usual(), &message, true);
-    assert_eq!(routing.parts.len(), 20_000);
+    assert_eq!(routing.parts.len(), 1000);
     assert!(
         routing
             .parts
@@ -361,4 +361,73 @@ fn an_unsplit_message_is_passed_on_as_it_came() {
     expected["externalURL"] = json!("http://p/alert/7");
     expected["commonAnnotations"]["service"] = json!("http://p/service/1");
     assert_eq!(Value::Object(sent.fields().clone()), expected);
+}
+
+fn flood(alerts: impl Iterator<Item = Value>) -> Value {
+    let alerts: Vec<Value> = alerts.map(|labels| json!({ "labels": labels })).collect();
+    json!({ "groupKey": "g", "alerts": alerts })
+}
+
+#[test]
+fn a_thousand_unknown_projects_are_told_apart_and_more_are_one_part_of_their_service() {
+    let message = |count| {
+        let names = (0..count).map(|n| json!({"service": "S", "project": format!("x{n:06}")}));
+        flood(names)
+    };
+    let routing = routed_with(usual(), &message(1000), true);
+    assert_eq!((routing.parts.len(), values(&routing).len()), (1000, 1000));
+
+    let routing = routed_with(usual(), &message(100_000), true);
+    assert_eq!(values(&routing), ["ns"]);
+    let part = &routing.parts[0];
+    assert_eq!((part.service.as_deref(), &part.project), (Some("S"), &None));
+    assert_eq!(part.group_key, "g/S/");
+    assert_eq!(part.alerts.as_ref().map(Vec::len), Some(100_000));
+    assert_eq!(
+        reasons(&routing),
+        [(1, Reason::Matched), (0, Reason::NoSuchObject)]
+    );
+    assert_eq!(routing.decisions[1].owner, "x000000 and 99999 others");
+}
+
+#[test]
+fn in_a_flood_of_names_nobody_misses_what_is_theirs() {
+    let noise = (0..1100).map(|n| json!({"service": format!("y{n:04}"), "project": "P"}));
+    let further = [
+        json!({"service": "S", "project": "P"}),
+        json!({"service": "T", "project": "P"}),
+        json!({"service": "T"}),
+        json!({"service": "T", "project": "x"}),
+        json!({"service": "x"}),
+        json!({}),
+    ];
+    let routing = routed_with(usual(), &flood(noise.chain(further)), true);
+    let pairs: Vec<_> = routing
+        .parts
+        .iter()
+        .map(|part| {
+            (
+                part.service.as_deref(),
+                part.project.as_deref(),
+                part.recipients.len(),
+            )
+        })
+        .collect();
+    let expected = [
+        (None, Some("P"), 1),
+        (Some("S"), Some("P"), 2),
+        (Some("T"), Some("P"), 0),
+        (Some("T"), None, 1),
+        (None, None, 0),
+    ];
+    assert_eq!(pairs, expected);
+    let mismatched = |d: &&Decision| d.part == 2 && d.reason == Reason::Mismatch;
+    assert_eq!(routing.decisions.iter().filter(mismatched).count(), 2);
+    let unknown: Vec<_> = routing
+        .decisions
+        .iter()
+        .filter(|d| d.reason == Reason::NoSuchObject)
+        .map(|d| (d.part, d.owner.as_str()))
+        .collect();
+    assert_eq!(unknown, [(0, "y0000 and 1099 others"), (3, "x"), (4, "x")]);
 }
