@@ -1,7 +1,7 @@
 //! The client behind every outgoing HTTP request.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 use thiserror::Error;
 use url::{Host, Url};
 
-use super::resolver::GuardedResolver;
+use super::resolver::{GuardedResolver, Names};
 use super::{Class, Guard, Refusal};
 use crate::config;
 use crate::plugin::{HttpRequest, HttpResponse, Method, NotifyError};
@@ -101,12 +101,19 @@ impl Client {
     /// # Errors
     /// [`EgressError`] for an entry that is no CIDR.
     pub fn new(settings: &config::Egress) -> Result<Self, EgressError> {
+        Self::by_names(settings, Names::System)
+    }
+
+    pub(super) fn by_names(settings: &config::Egress, names: Names) -> Result<Self, EgressError> {
         // Another part of the program may have chosen the provider already; it is the same one.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
         let guard = Guard::new(nets(&settings.allow)?, nets(&settings.deny)?);
-        let resolver = Arc::new(GuardedResolver(guard.clone()));
+        let resolver = Arc::new(GuardedResolver {
+            guard: guard.clone(),
+            names,
+        });
         let notify = || builder().dns_resolver(Arc::clone(&resolver));
         let authorities = builder().build().is_ok();
         Ok(Self {
@@ -151,7 +158,7 @@ impl Client {
     ) -> Result<HttpResponse, EgressFailure> {
         let url = parse(&request.url)?;
         let host = origin(&url);
-        self.check_literal(class, &url, &host)?;
+        self.check_literal(class, &url, &host, request.proxy.is_some())?;
         let client = match (&request.proxy, class) {
             (Some(proxy), _) => self.through(proxy)?,
             (None, Class::Infra) => self.infra.clone(),
@@ -191,11 +198,19 @@ impl Client {
         Ok(client)
     }
 
-    /// A resolver is never asked about an address that stands in the URL itself.
-    fn check_literal(&self, class: Class, url: &Url, host: &str) -> Result<(), EgressFailure> {
+    /// A resolver is never asked about an address that stands in the URL itself, nor about a name
+    /// that a proxy resolves. What every resolver answers for `localhost` is known (RFC 6761).
+    fn check_literal(
+        &self,
+        class: Class,
+        url: &Url,
+        host: &str,
+        proxied: bool,
+    ) -> Result<(), EgressFailure> {
         let address = match url.host() {
             Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
             Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
+            Some(Host::Domain(name)) if proxied && is_localhost(name) => Ipv4Addr::LOCALHOST.into(),
             Some(Host::Domain(_)) | None => return Ok(()),
         };
         let refused = |refusal| EgressFailure::Refused {
@@ -204,6 +219,11 @@ impl Client {
         };
         self.guard.allows(class, address).map_err(refused)
     }
+}
+
+fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// A machine without certificate authorities (a minimal container) still sends to plain HTTP; what

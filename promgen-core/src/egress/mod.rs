@@ -15,3 +15,6 @@ pub use client::{Client, EgressError, EgressFailure};
 pub use context::EgressContext;
 pub use discovery::EgressDiscovery;
 pub use guard::{Class, Guard, Refusal};
+
+#[cfg(test)]
+mod tests;
