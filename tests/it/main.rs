@@ -20,6 +20,7 @@ mod golden;
 mod http;
 mod imports;
 mod invariants;
+mod operators;
 mod packaging;
 mod plugin;
 mod store;
