@@ -202,7 +202,10 @@ fn file_options(path: &Path, connections: u32, file_use: FileUse) -> ConnectOpti
     let mut options = quiet("sqlite://promgen.db", connections);
     let path = path.to_owned();
     options.map_sqlx_sqlite_opts(move |sqlite| sqlite_settings(sqlite, &path, file_use));
-    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(outside(connection)));
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let outside = is_outside(connection);
+        Box::pin(async move { Ok(outside) })
+    });
     options
 }
 
@@ -212,10 +215,8 @@ fn file_options(path: &Path, connections: u32, file_use: FileUse) -> ConnectOpti
 /// `SQLite` undoes a transaction by itself when the disk is full, but the driver believes that it is
 /// still in it: what comes next would be a part of a transaction that nobody ever commits.
 #[cfg(feature = "sqlite")]
-async fn outside(
-    connection: &mut sea_orm::sqlx::SqliteConnection,
-) -> Result<bool, sea_orm::sqlx::Error> {
-    Ok(!sea_orm::sqlx::Connection::is_in_transaction(connection))
+fn is_outside(connection: &sea_orm::sqlx::SqliteConnection) -> bool {
+    !sea_orm::sqlx::Connection::is_in_transaction(connection)
 }
 
 /// Without the driver nobody gets here: the address was refused.
