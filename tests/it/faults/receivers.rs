@@ -23,17 +23,18 @@ impl Mall {
     async fn open(settings: &str, services: &[&str]) -> Self {
         let sink = Sink::start().await;
         let installation = Installation::new(None, settings);
-        let services: String = services
+        let services: Vec<String> = services
             .iter()
             .map(|name| {
                 let url = sink.url(&format!("/{name}"));
                 format!(
-                    "- {{name: {name}, senders: [{{driver: promgen.notification.webhook, value: '{url}'}}]}}\n"
+                    "- {{name: {name}, senders: [{{driver: promgen.notification.webhook, value: '{url}'}}]}}"
                 )
             })
             .collect();
         installation.load(&format!(
-            "promgen: 1\nusers: [{{username: am}}]\nservices:\n{services}"
+            "promgen: 1\nusers: [{{username: am}}]\nservices:\n{}\n",
+            services.join("\n")
         ));
         let web = installation.web(&[]).await;
         let token = installation.alerts_token("am");
@@ -58,7 +59,7 @@ impl Mall {
     }
 }
 
-fn message(service: &str, group: impl ToString, status: &str, sequence: usize) -> Value {
+fn message(service: &str, group: usize, status: &str, sequence: usize) -> Value {
     json!({
         "status": status, "groupKey": group.to_string(),
         "commonLabels": {"service": service, "sequence": sequence.to_string()},
@@ -80,7 +81,7 @@ async fn a_receiver_that_hangs_holds_up_nobody_else() {
     }
     mall.until_count("/hung", 1).await;
     let posted = Instant::now();
-    mall.post(&message("well", "g", "firing", 0)).await;
+    mall.post(&message("well", 0, "firing", 0)).await;
     let received = mall.sink.first("/well", "firing").await;
     let took = received.at.saturating_duration_since(posted);
     assert!(took < Duration::from_secs(1), "it took {took:?}");
