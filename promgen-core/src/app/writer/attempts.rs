@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::mask::masked;
 use crate::app::{App, random};
 use crate::delivery;
 use crate::model::{Attempt, AttemptId, Delivery, DeliveryState, Timestamp};
@@ -83,7 +84,7 @@ fn all_finished<'a>(app: &App, attempts: &'a [Done], now: Timestamp) -> Vec<Fini
 }
 
 fn finished<'a>(app: &App, done: &'a Done, delivery: &Delivery, now: Timestamp) -> Finished<'a> {
-    let next = delivery::next(
+    let mut next = delivery::next(
         &done.outcome,
         delivery.attempts,
         delivery.created,
@@ -91,6 +92,7 @@ fn finished<'a>(app: &App, done: &'a Done, delivery: &Delivery, now: Timestamp) 
         &app.settings().delivery,
         random::fraction(),
     );
+    next.message = masked(&next.message, delivery);
     if next.state == DeliveryState::Dead {
         tracing::warn!(delivery = %delivery.id, alert = %delivery.alert, driver = %delivery.driver,
             error = %next.message, "delivery given up");

@@ -6,6 +6,7 @@
 //! attempt pays for another.
 
 mod attempts;
+mod mask;
 mod posts;
 
 use std::sync::OnceLock;

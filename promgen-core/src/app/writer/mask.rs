@@ -1,0 +1,104 @@
+//! What a destination said, without what only it may know.
+//!
+//! A server that does not know a path often answers with the path, and in the path of a webhook is
+//! its secret. What it answers is kept with the attempt, shown, and logged.
+
+use url::Url;
+
+use crate::model::Delivery;
+
+/// What stands in the place of a secret.
+const MASK: &str = "********";
+
+/// Shorter parts of a URL are no secrets, and words of every other answer.
+const SHORTEST: usize = 8;
+
+/// The text without the secrets of the delivery's destination: without the value that an alias
+/// stands for, and without user, password, path and query of a URL.
+pub(super) fn masked(text: &str, delivery: &Delivery) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets(delivery) {
+        text = text.replace(&secret, MASK);
+        // What is kept of an answer may end within a secret.
+        let starts = secret.char_indices().rev().map(|(at, _)| at);
+        let cut = starts
+            .filter(|at| *at >= SHORTEST)
+            .filter_map(|at| secret.get(..at))
+            .find_map(|start| text.strip_suffix(start));
+        text = cut.map_or(text.clone(), |rest| format!("{rest}{MASK}"));
+    }
+    text
+}
+
+/// Longest first, so that none hides a part of another.
+fn secrets(delivery: &Delivery) -> Vec<String> {
+    let mut secrets = Vec::new();
+    if !delivery.alias.is_empty() {
+        secrets.push(delivery.value.clone());
+    }
+    if let Some(url) = Url::parse(&delivery.value).ok().filter(Url::has_host) {
+        let path = url.path();
+        let query = url.query().unwrap_or_default();
+        secrets.push(format!("{path}?{query}"));
+        secrets.extend([path, query, url.username()].map(ToOwned::to_owned));
+        secrets.extend(url.password().map(ToOwned::to_owned));
+        secrets.extend(path.split('/').map(ToOwned::to_owned));
+        for (_, value) in url.query_pairs() {
+            secrets.push(value.into_owned());
+        }
+    }
+    secrets.retain(|secret| secret.len() >= SHORTEST);
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{AlertId, DeliveryId, DeliveryState, Timestamp};
+
+    use super::*;
+
+    fn told(value: &str, alias: &str, text: &str) -> String {
+        let delivery = Delivery {
+            id: DeliveryId(1),
+            alert: AlertId(1),
+            part: 0,
+            sender: None,
+            driver: "d".to_owned(),
+            value: value.to_owned(),
+            alias: alias.to_owned(),
+            group_key: String::new(),
+            state: DeliveryState::Pending,
+            attempts: 1,
+            due: Timestamp(0),
+            created: Timestamp(0),
+            finished: None,
+        };
+        masked(text, &delivery)
+    }
+
+    #[test]
+    fn s15_what_a_receiver_repeats_of_its_url_is_masked() {
+        let url = "https://robot:pass-word@chat.example.com/services/T0/hush-hush?key=hush-hash";
+        let said = |text: &str| told(url, "", text);
+        for (text, expected) in [
+            ("Cannot POST /services/T0/hush-hush", "Cannot POST ********"),
+            ("no /services/T0/hush-hush?key=hush-hash", "no ********"),
+            ("no hush-hush, no hush-hash", "no ********, no ********"),
+            ("bad password pass-word", "bad password ********"),
+            ("cut off at /services/T0/hush-h", "cut off at ********"),
+            ("cut off at hush-h", "cut off at hush-h"),
+            ("HTTP 404: no service T0", "HTTP 404: no service T0"),
+        ] {
+            assert_eq!(said(text), expected);
+        }
+    }
+
+    #[test]
+    fn s15_a_value_with_an_alias_is_masked_and_another_is_not() {
+        let said = "550 no such mailbox team@example.com";
+        assert_eq!(told("team@example.com", "", said), said);
+        let masked = "550 no such mailbox ********";
+        assert_eq!(told("team@example.com", "team", said), masked);
+    }
+}
