@@ -78,6 +78,8 @@ pub(crate) fn read(text: &str) -> Result<Node, Problem> {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         with_snippet: false,
         strict_booleans: true,
+        // A tag asks for another reading than the one it would get.
+        reject_unsupported_tags: true,
     };
     options.alias_limits.max_total_replayed_events = MAX_REPLAYED;
     let node: Result<Option<Spanned<Value>>, _> =
