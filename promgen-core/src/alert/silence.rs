@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use regex::{Regex, RegexBuilder};
 use serde::{Serialize, Serializer};
 
 use super::matcher::{MatchOperator, Matcher};
@@ -12,6 +13,10 @@ const COMMENT: &str = "Silenced from Promgen";
 
 /// The author of silences that nobody signed.
 const AUTHOR: &str = "Promgen";
+
+/// Largest regular expression, as text and as a program. It is matched in time linear to both, so
+/// that this bounds what a silence costs with each alert.
+const REGEX_BYTES: (usize, usize) = (4096, 1024 * 1024);
 
 /// How long a silence holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +79,8 @@ pub struct Silence {
 ///
 /// # Errors
 /// Every reason at once why Alertmanager would refuse it: no matchers, only matchers that alerts
-/// without those labels match too, an end that is not behind the start and the present.
+/// without those labels match too, an expression that is none, an end that is not behind the start
+/// and the present. An expression that is too large is refused as well.
 pub fn silence(
     matchers: Vec<Matcher>,
     period: &Period,
@@ -82,15 +88,7 @@ pub fn silence(
     comment: &str,
     now: Timestamp,
 ) -> Result<Silence, Vec<Problem>> {
-    let mut problems = Vec::new();
-    if matchers.is_empty() {
-        let remedy = "say which alerts it is for";
-        problems.push(Problem::error("matchers", "are missing", remedy));
-    } else if matchers.iter().all(matches_without_label) {
-        let message = "match every alert, for all of them match an empty value";
-        let remedy = "add one that names something";
-        problems.push(Problem::error("matchers", message, remedy));
-    }
+    let mut problems = wrong(&matchers);
     let (starts_at, ends_at, field) = match period {
         Period::For(span) => {
             let span = std::time::Duration::from_millis(span.millis());
@@ -117,13 +115,57 @@ pub fn silence(
     })
 }
 
-/// Whether an alert without the label is matched, as far as that shows without a regex engine.
-fn matches_without_label(matcher: &Matcher) -> bool {
-    match matcher.operator {
+/// What is wrong with the matchers of a silence.
+fn wrong(matchers: &[Matcher]) -> Vec<Problem> {
+    let error = |message: &str, remedy: &str| Problem::error("matchers", message, remedy);
+    if matchers.is_empty() {
+        return vec![error("are missing", "say which alerts it is for")];
+    }
+    let (mut problems, mut all) = (Vec::new(), true);
+    for matcher in matchers {
+        match matches_without_label(matcher) {
+            Ok(empty) => all &= empty,
+            Err(why) => {
+                all = false;
+                let message = format!("{} has an expression that {why}", matcher.name);
+                problems.push(error(&message, "correct it, or use ="));
+            }
+        }
+    }
+    if all {
+        let message = "match every alert, for all of them match an empty value";
+        problems.push(error(message, "add one that names something"));
+    }
+    problems
+}
+
+/// Whether an alert without the label is matched; the error says what is wrong with the expression.
+fn matches_without_label(matcher: &Matcher) -> Result<bool, &'static str> {
+    Ok(match matcher.operator {
         MatchOperator::Equal => matcher.value.is_empty(),
         MatchOperator::NotEqual => !matcher.value.is_empty(),
-        MatchOperator::Regex => matches!(matcher.value.as_str(), "" | ".*"),
-        MatchOperator::NotRegex => !matches!(matcher.value.as_str(), "" | ".*"),
+        MatchOperator::Regex => anchored(&matcher.value)?.is_match(""),
+        MatchOperator::NotRegex => !anchored(&matcher.value)?.is_match(""),
+    })
+}
+
+/// The expression for whole values, as Alertmanager reads it.
+fn anchored(text: &str) -> Result<Regex, &'static str> {
+    let (text_bytes, program_bytes) = REGEX_BYTES;
+    if text.len() > text_bytes {
+        return Err("is too long");
+    }
+    let build = |text: &str| {
+        // On its own first, so that no bracket closes one of ours.
+        let build = |text: &str| RegexBuilder::new(text).size_limit(program_bytes).build();
+        build(text).and_then(|_| build(&format!("^(?s:{text})$")))
+    };
+    // To Go, a brace that begins no repetition is a brace.
+    let literal = || build(&text.replace('{', r"\{"));
+    match build(text) {
+        Err(regex::Error::CompiledTooBig(_)) => Err("is too large"),
+        Err(_) => literal().map_err(|_| "is no regular expression"),
+        Ok(regex) => Ok(regex),
     }
 }
 
@@ -183,5 +225,50 @@ mod tests {
         ] {
             assert_eq!(build(text, &period).unwrap_err(), fields, "{text}");
         }
+    }
+
+    #[test]
+    fn s21_expressions_that_match_everything_are_refused_however_they_are_written() {
+        let hour = span("1h");
+        for text in [
+            ".*", "", "a*", ".*.*", "|a", "a|", "(?:)", "^$", "(?s).*", "a?", "x{0}", "()",
+            ".{0,9}",
+        ] {
+            let matcher = format!("a=~{}", crate::rules::quoted(text));
+            assert_eq!(build(&matcher, &hour).unwrap_err(), ["matchers"], "{text}");
+            let narrowed = format!("{matcher}, service=shop");
+            assert!(build(&narrowed, &hour).is_ok(), "{text}");
+        }
+        for text in [".+", "a|b", "web.*", "x{1}", "a{b*", "[^a]"] {
+            let matcher = format!("a=~{}", crate::rules::quoted(text));
+            assert!(build(&matcher, &hour).is_ok(), "{text}");
+        }
+        assert!(build("a!~\".+\"", &hour).is_err());
+        assert!(build("a!~\".*\"", &hour).is_ok());
+    }
+
+    #[test]
+    fn s21_expressions_are_checked_in_bounded_time_and_space() {
+        let hour = span("1h");
+        let long = "a".repeat(5000);
+        let nested = format!("{}a{}", "(".repeat(1000), ")".repeat(1000));
+        for text in [
+            "(a{1000}){1000}",
+            "*",
+            "(",
+            ")",
+            "a)(",
+            "[",
+            r"(a)\1",
+            "(?=a)",
+            &long,
+            &nested,
+        ] {
+            let matcher = format!("a=~{}", crate::rules::quoted(text));
+            assert_eq!(build(&matcher, &hour).unwrap_err(), ["matchers"], "{text}");
+        }
+        // Engines that go back would take longer than the universe has.
+        let slow = anchored("(a+)+(a|aa)+b").unwrap();
+        assert!(!slow.is_match(&"a".repeat(100_000)));
     }
 }
