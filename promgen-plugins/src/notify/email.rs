@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use lettre::Message;
 use lettre::message::Mailbox;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0};
 use promgen_core::alert::{body, subject};
 use promgen_core::config::Settings;
 use promgen_core::model::{Problem, Timestamp};
@@ -90,9 +90,11 @@ impl Email {
         let mut message = Message::builder()
             .from(from.clone())
             .to(to)
-            .subject(subject(context.message()))
+            .subject(undecodable(&subject(context.message())))
             .message_id(Some(message_id(context, from)))
             .date(system_time(context.now()))
+            // Without it, a reader may show the encoded text as it is (RFC 2045, section 4).
+            .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)
             .body(printable(&body(context.message())))
             .map_err(|error| permanent(format!("the mail cannot be made: {error}")))?;
@@ -137,6 +139,12 @@ fn message_id(context: &dyn NotifyContext, from: &Mailbox) -> String {
 
 fn system_time(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
+}
+
+/// A text that no mail program takes for an encoded word (RFC 2047): what a label says would be read
+/// decoded, line breaks and all.
+fn undecodable(text: &str) -> String {
+    text.replace("=?", "= ?")
 }
 
 /// The text without what servers refuse in a mail: NUL, and carriage returns on their own.
