@@ -31,6 +31,7 @@ class Recorder:
                 "subject": mail["Subject"],
                 "body": mail.get_content().replace("\r\n", "\n"),
                 "id": mail["Message-ID"],
+                "headers": list(mail.keys()),
             }
             print(json.dumps(line), flush=True)
         return "250 taken"

@@ -19,8 +19,8 @@ const PATHS: [(&str, Behaviour); 6] = [
 /// A running Promgen with a service `shop` and its senders.
 pub(super) struct World {
     pub(super) installation: Installation,
-    web: Web,
-    token: String,
+    pub(super) web: Web,
+    pub(super) token: String,
 }
 
 impl World {
@@ -38,7 +38,7 @@ impl World {
         }
     }
 
-    async fn post(&self) {
+    pub(super) async fn post(&self) {
         let labels = json!({"service": "shop"});
         let message =
             json!({"status": "firing", "commonLabels": labels, "alerts": [{"labels": labels}]});
@@ -51,7 +51,7 @@ impl World {
     }
 
     /// The deliveries of the first alert, once all have ended.
-    async fn ended(&self, count: usize) -> Vec<Value> {
+    pub(super) async fn ended(&self, count: usize) -> Vec<Value> {
         self.ended_of("1", count).await
     }
 
@@ -73,14 +73,14 @@ impl World {
     }
 }
 
-fn one<'a>(deliveries: &'a [Value], shown: &str) -> &'a Value {
+pub(super) fn one<'a>(deliveries: &'a [Value], shown: &str) -> &'a Value {
     deliveries
         .iter()
         .find(|delivery| delivery["shown"] == shown)
         .expect("that delivery")
 }
 
-fn last_message(delivery: &Value) -> &str {
+pub(super) fn last_message(delivery: &Value) -> &str {
     let attempts = delivery["attempts"].as_array().expect("attempts");
     attempts
         .last()

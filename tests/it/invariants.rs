@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 /// A Rust file of the workspace: its path from the root, and its text.
-struct Source {
-    path: String,
-    text: String,
+pub(super) struct Source {
+    pub(super) path: String,
+    pub(super) text: String,
 }
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn sources() -> Vec<Source> {
+pub(super) fn sources() -> Vec<Source> {
     let mut sources = Vec::new();
     for member in [
         "promgen-core",
@@ -65,7 +65,7 @@ fn code(text: &str) -> String {
 }
 
 /// Files outside of `allowed` whose code names one of `words`.
-fn offenders(sources: &[Source], words: &[&str], allowed: &[&str]) -> Vec<String> {
+pub(super) fn offenders(sources: &[Source], words: &[&str], allowed: &[&str]) -> Vec<String> {
     let names = |source: &&Source| {
         let code = code(&source.text);
         words.iter().any(|word| code.contains(word))

@@ -8,6 +8,7 @@
     reason = "in a test it is the assertion that nothing else happened"
 )]
 
+mod anchors;
 mod bad_input;
 mod chats;
 mod cli;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
 use http::{HeaderMap, Uri};
 use serde_json::Value;
@@ -15,6 +15,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::wait::until;
+
+/// Between two drops of an answer that drips: often enough that no wait for the next one ends.
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// How often an echo says the same: more than anybody should keep.
+const ECHOES: usize = 100_000;
 
 /// How the sink answers on a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +35,12 @@ pub enum Behaviour {
     Held,
     /// `200`, a length, and half of the body.
     HalfBody,
+    /// `200`, and one byte of the body after the other, without end.
+    Drip,
+    /// This status, and somewhere else to go: `http://ADDRESS/`.
+    Moved(u16, SocketAddr),
+    /// This status, and what was asked for as the body, over and over.
+    Echo(u16),
 }
 
 /// A request that came in.
@@ -38,6 +50,8 @@ pub struct Received {
     pub at: Instant,
     /// Path.
     pub path: String,
+    /// Query of the URL.
+    pub query: Option<String>,
     /// Headers.
     pub headers: HeaderMap,
     /// Body; null when it was no JSON.
@@ -88,7 +102,10 @@ impl Sink {
             .expect("a free port");
         let address = listener.local_addr().expect("the port that was bound");
         let shared = Shared::default();
-        let router = Router::new().fallback(receive).with_state(shared.clone());
+        let router = Router::new()
+            .fallback(receive)
+            .layer(DefaultBodyLimit::disable())
+            .with_state(shared.clone());
         let mut serving = JoinSet::new();
         serving.spawn(async move {
             axum::serve(listener, router).await.ok();
@@ -163,6 +180,7 @@ async fn receive(
         received.push(Received {
             at: Instant::now(),
             path: path.clone(),
+            query: uri.query().map(ToOwned::to_owned),
             headers,
             json,
         });
@@ -181,6 +199,23 @@ async fn receive(
         Behaviour::BusyOnce if before == 1 => answer(429, &[("retry-after", "1")], Body::empty()),
         Behaviour::BusyOnce => answer(200, &[], Body::empty()),
         Behaviour::Silence | Behaviour::Held => std::future::pending().await,
+        Behaviour::Moved(status, to) => {
+            let to = format!("http://{to}/");
+            answer(status, &[("location", &to)], Body::empty())
+        }
+        Behaviour::Echo(status) => {
+            let text = format!("no {uri}\r\n").repeat(ECHOES);
+            answer(status, &[], Body::from(text))
+        }
+        Behaviour::Drip => {
+            let drop = |tick: tokio::time::Interval| async {
+                let mut tick = tick;
+                tick.tick().await;
+                Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), tick))
+            };
+            let drops = futures_util::stream::unfold(tokio::time::interval(BETWEEN), drop);
+            answer(200, &[], Body::from_stream(drops))
+        }
         Behaviour::HalfBody => {
             let half = futures_util::stream::iter([
                 Ok::<_, std::io::Error>(Bytes::from_static(b"half")),

@@ -28,6 +28,8 @@ pub struct Mail {
     pub body: String,
     /// `Message-ID`.
     pub id: String,
+    /// Names of all headers, in order.
+    pub headers: Vec<String>,
 }
 
 /// The server. Recipients `refused@…` get a 550, `later@…` a 450.
@@ -91,6 +93,8 @@ impl Smtp {
         let lines = log
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let name = |name: &Value| name.as_str().unwrap_or_default().to_owned();
+        let names = |list: &Value| list.as_array().into_iter().flatten().map(name).collect();
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
         lines
             .map(|mail| Mail {
@@ -98,6 +102,7 @@ impl Smtp {
                 subject: text(&mail, "subject"),
                 body: text(&mail, "body"),
                 id: text(&mail, "id"),
+                headers: names(&mail["headers"]),
             })
             .collect()
     }

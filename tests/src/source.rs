@@ -12,6 +12,9 @@ use tokio::task::JoinSet;
 /// A piece of an answer that is large.
 const PIECE: &[u8] = &[b' '; 1 << 20];
 
+/// Where a status that moves without a place points to.
+const NOWHERE: &str = "http://127.0.0.1:1/";
+
 /// How the source answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -19,6 +22,8 @@ pub enum Reply {
     Text(String),
     /// This status with an empty body, and somewhere else to look.
     Status(u16),
+    /// This status, and this place to look.
+    Moved(u16, String),
     /// `200` with that many MiB of blanks.
     Large(usize),
     /// Never.
@@ -102,22 +107,23 @@ async fn answer(State(shared): State<Shared>) -> Response {
         state.0.clone()
     };
     match reply {
-        Reply::Text(text) => response(200, Body::from(text)),
-        Reply::Status(status) => response(status, Body::empty()),
+        Reply::Text(text) => response(200, Body::from(text), NOWHERE),
+        Reply::Status(status) => response(status, Body::empty(), NOWHERE),
+        Reply::Moved(status, to) => response(status, Body::empty(), &to),
         Reply::Large(pieces) => {
             let piece = || Ok::<_, std::io::Error>(Bytes::from_static(PIECE));
             let pieces = (0..pieces).map(move |_| piece());
             let stream = futures_util::stream::iter(pieces);
-            response(200, Body::from_stream(stream))
+            response(200, Body::from_stream(stream), NOWHERE)
         }
         Reply::Silence => std::future::pending().await,
     }
 }
 
 #[expect(clippy::expect_used, reason = "the parts are constants of this file")]
-fn response(status: u16, body: Body) -> Response {
+fn response(status: u16, body: Body, location: &str) -> Response {
     let builder = Response::builder()
         .status(status)
-        .header("location", "http://127.0.0.1:1/");
+        .header("location", location);
     builder.body(body).expect("a legal response")
 }
