@@ -63,7 +63,8 @@ impl Rendered {
         let failed = |error: std::io::Error| AppError::Internal {
             message: error.to_string(),
         };
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        // A fifth of the time of the default for a tenth more bytes: a change is to be seen soon.
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(text.as_bytes()).map_err(failed)?;
         let gzip = encoder.finish().map_err(failed)?;
         Ok(Self {
@@ -100,9 +101,17 @@ impl Outputs {
             options,
             rendered: Mutex::default(),
         };
-        for kind in [Kind::Targets, Kind::Rules, Kind::Urls] {
-            outputs.part(kind, &Selection::All)?;
-        }
+        // The targets are as large as both others together.
+        std::thread::scope(|scope| {
+            let others = scope.spawn(|| {
+                outputs.part(Kind::Rules, &Selection::All)?;
+                outputs.part(Kind::Urls, &Selection::All)
+            });
+            outputs.part(Kind::Targets, &Selection::All)?;
+            others.join().map_err(|_| AppError::Internal {
+                message: "rendering panicked".to_owned(),
+            })?
+        })?;
         Ok(outputs)
     }
 

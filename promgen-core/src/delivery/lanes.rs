@@ -54,7 +54,7 @@ impl Lane {
 #[derive(Debug)]
 pub struct Lanes {
     room: usize,
-    lanes: HashMap<Destination, (Pace, Lane)>,
+    open: HashMap<Destination, (Pace, Lane)>,
     begun: HashMap<Passage, Instant>,
     next: u64,
 }
@@ -64,7 +64,7 @@ impl Lanes {
     pub fn new(room: usize) -> Self {
         Self {
             room: room.max(1),
-            lanes: HashMap::new(),
+            open: HashMap::new(),
             begun: HashMap::new(),
             next: 0,
         }
@@ -89,7 +89,7 @@ impl Lanes {
         if self.room(now) == 0 {
             return None;
         }
-        let lane = self.lanes.entry(destination.clone());
+        let lane = self.open.entry(destination.clone());
         let (_, lane) = lane.or_insert_with(|| (pace, Lane::default()));
         if !lane.is_open(&pace, now) {
             return None;
@@ -113,7 +113,7 @@ impl Lanes {
         now: Instant,
     ) {
         self.begun.remove(&passage);
-        let Some((_, lane)) = self.lanes.get_mut(destination) else {
+        let Some((_, lane)) = self.open.get_mut(destination) else {
             return;
         };
         lane.under_way = lane.under_way.saturating_sub(1);
@@ -127,21 +127,21 @@ impl Lanes {
             None => {}
         }
         if lane.is_idle(now) {
-            self.lanes.remove(destination);
+            self.open.remove(destination);
         }
     }
 
     /// Destinations whose lanes are closed at this moment.
     pub fn closed(&self, now: Instant) -> Vec<Destination> {
         let closed = |(_, (pace, lane)): &(&Destination, &(Pace, Lane))| !lane.is_open(pace, now);
-        let lanes = self.lanes.iter().filter(closed);
+        let lanes = self.open.iter().filter(closed);
         lanes.map(|(destination, _)| destination.clone()).collect()
     }
 
     /// How long until the next lane opens by itself.
     pub fn opens_in(&self, now: Instant) -> Option<Duration> {
         let waits = |(_, lane): &(Pace, Lane)| lane.not_before.filter(|opens| *opens > now);
-        let next = self.lanes.values().filter_map(waits).min();
+        let next = self.open.values().filter_map(waits).min();
         next.map(|opens| opens.saturating_duration_since(now))
     }
 }
@@ -225,6 +225,6 @@ mod tests {
         let (mut lanes, now) = (Lanes::new(2), Instant::now());
         let passage = lanes.begin(&to("a"), Pace::USUAL, now).unwrap();
         lanes.end(passage, &to("a"), None, now);
-        assert!(lanes.lanes.is_empty() && lanes.begun.is_empty());
+        assert!(lanes.open.is_empty() && lanes.begun.is_empty());
     }
 }

@@ -28,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Prepared statements that a connection keeps. A batch makes a different one for each number of
 /// its rows; with the 100 that are usual, they would be prepared again and again.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 const STATEMENTS: usize = 1000;
 
 /// A connection that was idle for this long is tried before it is used: a server that restarted
@@ -251,11 +252,19 @@ fn sqlite_settings(
 }
 
 fn server_options(url: &str) -> ConnectOptions {
-    let mut options = quiet(url, SERVER_CONNECTIONS);
+    let options = quiet(url, SERVER_CONNECTIONS);
     #[cfg(feature = "postgres")]
-    options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
+    let options = {
+        let mut options = options;
+        options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
+        options
+    };
     #[cfg(feature = "mysql")]
-    options.map_sqlx_mysql_opts(|mysql| mysql.statement_cache_capacity(STATEMENTS));
+    let options = {
+        let mut options = options;
+        options.map_sqlx_mysql_opts(|mysql| mysql.statement_cache_capacity(STATEMENTS));
+        options
+    };
     options
 }
 

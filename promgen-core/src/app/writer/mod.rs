@@ -128,9 +128,9 @@ async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
         let idle = batch.posts.is_empty() && batch.attempts.is_empty();
         let flushes = std::mem::take(&mut batch.flushes);
         late = write(&app, batch).await;
-        flushes.into_iter().for_each(|flushed| {
+        for flushed in flushes {
             flushed.send(()).ok();
-        });
+        }
         if stopping && idle {
             return;
         }
@@ -149,7 +149,9 @@ async fn write(app: &App, mut batch: Batch) -> Vec<Done> {
     let failed = loop {
         match write_once(app, &mut batch).await {
             Ok(Some(stored)) => {
-                batch.posts.into_iter().for_each(|post| post.answer(Ok(())));
+                for post in batch.posts {
+                    post.answer(Ok(()));
+                }
                 posts::begin(app, stored);
                 attempts::recorded(app, &batch.attempts);
                 return Vec::new();

@@ -46,9 +46,15 @@ pub(in crate::app) struct Prepared {
     pub(in crate::app) decided: Option<(Arc<Router>, Decided)>,
 }
 
-/// Tells the posters to come back: nothing of it was stored.
+/// Tells the posters that nothing of it was stored: to come back, when that can help.
 pub(super) fn refuse(posts: Vec<Post>, error: &StoreError) {
     if posts.is_empty() {
+        return;
+    }
+    if !error.is_transient() {
+        for post in posts {
+            post.answer(Err(AppError::from(error.clone())));
+        }
         return;
     }
     tracing::warn!(%error, posts = posts.len(), "alerts not stored; they were told to come back");
@@ -66,8 +72,7 @@ pub(super) async fn store_each(app: &App, posts: Vec<Post>) {
                 post.answer(Ok(()));
                 begin(app, stored);
             }
-            Err(error) if error.is_transient() => refuse(vec![post], &error),
-            Err(error) => post.answer(Err(AppError::from(error))),
+            Err(error) => refuse(vec![post], &error),
         }
     }
 }
@@ -118,7 +123,7 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
             None
         }
     };
-    let (mut routed, mut plain) = (Vec::new(), Vec::new());
+    let (mut known, mut plain) = (Vec::new(), Vec::new());
     for post in posts.iter_mut().filter(|post| !post.is_refused) {
         let new = NewAlert {
             created: post.created,
@@ -127,14 +132,14 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
         match (&mut post.routed, &router) {
             (Some(prepared), Some(router)) => {
                 let (message, decided) = decide(prepared, router);
-                routed.push((new, message, decided));
+                known.push((new, message, decided));
             }
             _ => plain.push(new),
         }
     }
     tx.insert_alerts(&plain).await?;
     let mut stored = match router {
-        Some(router) => keep(app, tx, &router, &routed).await?,
+        Some(router) => keep(app, tx, &router, &known).await?,
         None => Stored::default(),
     };
     stored.unrouted = !plain.is_empty();
@@ -173,10 +178,10 @@ async fn keep(
     app: &App,
     tx: &Tx,
     router: &Router,
-    routed: &[Kept<'_>],
+    posts: &[Kept<'_>],
 ) -> Result<Stored, StoreError> {
     let now = app.now();
-    let alerts: Vec<NewRouted<'_>> = routed
+    let alerts: Vec<NewRouted<'_>> = posts
         .iter()
         .map(|(alert, _, decided)| NewRouted {
             alert: *alert,
@@ -186,12 +191,12 @@ async fn keep(
         })
         .collect();
     let ids = tx.insert_routed(&alerts).await?;
-    let deliveries: Vec<Vec<NewDelivery>> = routed
+    let deliveries: Vec<Vec<NewDelivery>> = posts
         .iter()
         .map(|(_, _, decided)| decided.deliveries(now))
         .collect();
     let mut sends: Vec<Send<'_>> = Vec::new();
-    for (((_, message, decided), alert), deliveries) in routed.iter().zip(&ids).zip(&deliveries) {
+    for (((_, message, decided), alert), deliveries) in posts.iter().zip(&ids).zip(&deliveries) {
         sends.extend(deliveries.iter().map(|new| Send {
             alert: *alert,
             posted: message,

@@ -85,7 +85,9 @@ impl Desk {
     async fn claim(&mut self) -> bool {
         match claim(&self.app, &self.gate).await {
             Ok(Claimed { jobs, more }) => {
-                jobs.into_iter().for_each(|job| self.begin(job));
+                for job in jobs {
+                    self.begin(job);
+                }
                 more
             }
             Err(error) => {
