@@ -77,11 +77,8 @@ async fn an_alert_that_might_come_is_explained_like_one_that_came() {
             .refused(&["alerts", "explain", "shop"])
             .contains("neither an id nor a label")
     );
-    assert!(
-        promgen
-            .refused(&["alerts", "explain", "99"])
-            .contains("alert 99")
-    );
+    let unknown = promgen.refused(&["alerts", "explain", "99"]);
+    assert!(unknown.contains("99"), "{unknown}");
     promgen.write("bad.json", "[1]");
     let bad = promgen.refused(&["alerts", "explain", "--file", "bad.json"]);
     assert!(bad.contains("not an object"), "{bad}");
@@ -259,6 +256,17 @@ fn the_usual_exporters_are_loaded_once() {
     );
 }
 
+/// A tree of which some parts do not work.
+fn ailing(port: u16) -> String {
+    format!(
+        "promgen: 1\nsite: {{domain: promgen.example.com}}\nusers: [{{username: ops}}]\n\
+         shards: [{{name: main, proxy: true, servers: [{{host: 127.0.0.1, port: {port}}}]}}]\n\
+         services:\n- name: shop\n  senders:\n  \
+         - {{driver: promgen.notification.linenotify, value: token, alias: old}}\n  \
+         - {{driver: promgen.notification.pigeon, value: loft}}\n"
+    )
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_names_what_does_not_work_and_what_to_do() {
     let promgen = Installation::new(None, "");
@@ -284,15 +292,7 @@ async fn the_doctor_names_what_does_not_work_and_what_to_do() {
         manager.url()
     );
     promgen.write("promgen.yml", &settings);
-    let document = format!(
-        "promgen: 1\nsite: {{domain: promgen.example.com}}\nusers: [{{username: ops}}]\n\
-         shards: [{{name: main, proxy: true, servers: [{{host: 127.0.0.1, port: {}}}]}}]\n\
-         services:\n- name: shop\n  senders:\n  \
-         - {{driver: promgen.notification.linenotify, value: token, alias: old}}\n  \
-         - {{driver: promgen.notification.pigeon, value: loft}}\n",
-        server.port
-    );
-    promgen.load(&document);
+    promgen.load(&ailing(server.port));
     let output = promgen.run(&["doctor", "--format", "json"]);
     assert_eq!(output.code, 1, "{}", output.stdout);
     let findings = json_of(&output.stdout);

@@ -39,7 +39,7 @@ async fn s18_compressed_bodies_are_refused_before_they_inflate() {
     let (world, _) = with_sink().await;
     let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
     for _ in 0..64 {
-        bomb.write_all(&[b' '; 1 << 20]).unwrap();
+        bomb.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
     let bomb = bomb.finish().unwrap();
     for encoding in [

@@ -72,7 +72,9 @@ async fn s25_no_label_becomes_a_header_of_a_request() {
     }
     let received = sink.received();
     assert_eq!(received.len(), 2);
-    received.iter().for_each(|one| no_evil(&one.headers));
+    for one in &received {
+        no_evil(&one.headers);
+    }
     let fakes = [line.taken(), pager.taken()];
     fakes.iter().flatten().for_each(|one| no_evil(&one.headers));
     let webhook = &sink.on("/webhook")[0];

@@ -74,6 +74,15 @@ async fn s24_only_a_live_token_of_the_scope_opens_the_intake() {
     for other in [&read, &write] {
         assert_eq!(status(&format!("Bearer {other}")).await, 403);
     }
+    installation.ok(&["token", "revoke", &id]);
+    assert_eq!(status(&format!("Bearer {good}")).await, 401);
+    assert_eq!(alerts(&installation), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s24_a_token_counts_in_its_header_and_nowhere_else() {
+    let (installation, web) = site("").await;
+    let (good, _) = token(&installation, &["--scope", "alerts"]);
     for path in [
         "/api/v1/alerts?token=",
         "/api/v1/alerts?access_token=",
@@ -108,9 +117,7 @@ async fn s24_only_a_live_token_of_the_scope_opens_the_intake() {
     ] {
         assert_eq!(post(&web, ALERTS, &[(header, "am")]).await, 401, "{header}");
     }
-    installation.ok(&["token", "revoke", &id]);
-    assert_eq!(status(&format!("Bearer {good}")).await, 401);
-    assert_eq!(alerts(&installation), 2);
+    assert_eq!(alerts(&installation), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,11 +38,11 @@ async fn s20_texts_of_alerts_come_out_as_they_came_in() {
     let smtp = Smtp::start(folder.path(), Tls::Implicit).await;
     if let Some(smtp) = &smtp {
         let ca = smtp.ca_file.display();
-        settings.push_str(&format!(
-            "django: {{EMAIL_HOST: 127.0.0.1, EMAIL_PORT: {}, EMAIL_USE_SSL: true, EMAIL_CA_FILE: '{ca}', \
-             DEFAULT_FROM_EMAIL: promgen@example.com}}\n",
+        settings = format!(
+            "{QUICK}django: {{EMAIL_HOST: 127.0.0.1, EMAIL_PORT: {}, EMAIL_USE_SSL: true, \
+             EMAIL_CA_FILE: '{ca}', DEFAULT_FROM_EMAIL: promgen@example.com}}\n",
             smtp.port
-        ));
+        );
         senders.push_str(", {driver: promgen.notification.email, value: team@example.com}");
     }
     let world = World::new(&settings, &senders).await;
@@ -61,7 +61,11 @@ async fn s20_texts_of_alerts_come_out_as_they_came_in() {
     let got = &sink.on("/x")[0].json;
     assert_eq!(got["commonLabels"], message["commonLabels"]);
     assert_eq!(got["alerts"], message["alerts"]);
-    let posts: Vec<_> = slack.taken().iter().map(|one| one.json()).collect();
+    let posts: Vec<_> = slack
+        .taken()
+        .iter()
+        .map(promgen_tests::fakes::Posted::json)
+        .collect();
     let post = posts[0]["text"].as_str().unwrap();
     let escaped = |text: &str| {
         text.replace('&', "&amp;")
