@@ -1,5 +1,7 @@
 //! Chats and pagers, through the whole program, against servers as strict as their documents.
 
+use std::time::{Duration, Instant};
+
 use promgen_tests::fakes::{Fake, LINE_ID, LINE_TOKEN, Posted};
 use promgen_tests::http::{client, get, send};
 use promgen_tests::prometheus::alertmanager;
@@ -70,6 +72,49 @@ async fn slack_takes_what_is_posted_and_shows_every_alert() {
     let last = slack.taken().pop().map(|posted| posted.json());
     let text = last.expect("a post")["text"].to_string();
     assert!(text.starts_with("\"[resolved] DiskFull "), "{text}");
+}
+
+/// Slack takes a message a second of a webhook: what comes in between waits, and goes out together.
+#[tokio::test(flavor = "multi_thread")]
+async fn slack_gets_what_waits_for_its_turn_in_one_post_and_in_order() {
+    const ALERTS: usize = 30;
+    let slack = Fake::slack().await;
+    let hook = slack.url("/services/T0/B0/x0");
+    let world = World::new(QUICK, &sender("slack", &hook)).await;
+    let begun = Instant::now();
+    for number in 0..ALERTS {
+        let labels = json!({"service": "shop", "alertname": format!("Down{number}.")});
+        world
+            .post_message(
+                &json!({"version": "4", "status": "firing", "groupKey": number,
+                "commonLabels": labels, "alerts": [{"status": "firing", "labels": labels}]}),
+            )
+            .await;
+    }
+    let texts = until("all alerts in the chat", async || {
+        let taken = slack.taken();
+        let text = |posted: &Posted| posted.json()["text"].as_str().map(str::to_owned);
+        let texts: Vec<String> = taken.iter().filter_map(text).collect();
+        texts
+            .concat()
+            .contains(&format!("Down{}.", ALERTS - 1))
+            .then_some(texts)
+    })
+    .await;
+    let all = texts.concat();
+    let at = |number: usize| all.find(&format!("Down{number}."));
+    let places: Vec<usize> = (0..ALERTS).filter_map(at).collect();
+    assert_eq!(places.len(), ALERTS, "every alert is listed");
+    assert!(places.is_sorted(), "in the order in which they came");
+    let posts = u32::try_from(texts.len()).unwrap();
+    assert!(
+        (2..=8).contains(&posts),
+        "{posts} posts for {ALERTS} alerts"
+    );
+    assert!(
+        begun.elapsed() >= Duration::from_secs(1) * (posts - 1),
+        "a post a second"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

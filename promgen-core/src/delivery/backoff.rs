@@ -6,7 +6,7 @@ use std::time::Duration;
 const SPREAD: f64 = 0.2;
 
 /// Longest time that a destination may ask to be left alone.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
+pub const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// The wait after `failures` failures before this one: `first`, doubled each time, spread by a
 /// fifth to either side, at most `longest`. Waits of about `longest` are spread as well, so that

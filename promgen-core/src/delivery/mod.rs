@@ -4,6 +4,6 @@ mod backoff;
 mod lanes;
 mod next;
 
-pub use backoff::backoff;
+pub use backoff::{LONGEST_RETRY_AFTER, backoff};
 pub use lanes::{Health, Lanes, Passage};
 pub use next::{Next, next};

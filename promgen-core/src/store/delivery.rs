@@ -145,6 +145,42 @@ impl Tx {
         Ok(())
     }
 
+    /// After the clock was set back: what is due after `latest_due` is due at `now`, and leases that
+    /// end after `lease_end` end then. Answers how many deliveries became due.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn follow_clock_back(
+        &self,
+        now: Timestamp,
+        latest_due: Timestamp,
+        lease_end: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let pending = || {
+            delivery::Entity::update_many()
+                .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+        };
+        let due = delivery::ActiveModel {
+            due: ActiveValue::Set(now),
+            ..Default::default()
+        };
+        let moved = pending()
+            .set(due)
+            .filter(delivery::Column::Due.gt(latest_due))
+            .exec(self.connection())
+            .await?;
+        let lease = delivery::ActiveModel {
+            lease_until: ActiveValue::Set(lease_end),
+            ..Default::default()
+        };
+        pending()
+            .set(lease)
+            .filter(delivery::Column::LeaseUntil.gt(lease_end))
+            .exec(self.connection())
+            .await?;
+        Ok(moved.rows_affected)
+    }
+
     /// Makes a dead delivery due again, with the whole time for retries before it: it counts as
     /// made at this moment. `false` when it is not dead.
     ///

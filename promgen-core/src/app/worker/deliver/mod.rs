@@ -7,6 +7,7 @@ mod attempt;
 mod claim;
 mod handoff;
 mod job;
+mod jump;
 mod ticket;
 
 use std::time::Duration;
@@ -56,8 +57,12 @@ impl Desk {
     async fn work(&mut self, stop: &CancellationToken) {
         let mut due = self.app.deliveries_due().listen();
         let (mut look, mut more) = (true, false);
+        let mut watch = jump::Watch::new(self.app.now());
         while !stop.is_cancelled() {
             if look {
+                if let Err(error) = watch.look(&self.app).await {
+                    tracing::warn!(%error, "delivery waits for the database");
+                }
                 more = self.claim().await;
             }
             let wait = self
