@@ -19,8 +19,9 @@ fn numbers(count: i32) -> impl Iterator<Item = i32> {
     1..=count
 }
 
-/// 200 services of 10 projects of 20 hosts of 3 exporters: 120,000 targets; 2,200 rules.
-fn large_tree() -> Tree {
+/// Services of 10 projects of 20 hosts of 3 exporters, 600 targets each: 200 of them are 120,000
+/// targets. One rule of the site, an override of it for each service, and of those for each project.
+fn tree(services: i32) -> Tree {
     let group = GroupOptions::default;
     let site = Site {
         domain: "promgen.example.com".into(),
@@ -38,10 +39,10 @@ fn large_tree() -> Tree {
         samples: 0,
         targets: 0,
     });
-    tree.services = numbers(200).map(service).collect();
-    for id in numbers(2000) {
+    tree.services = numbers(services).map(service).collect();
+    for id in numbers(services * 10) {
         tree.projects.push(project(id));
-        let name = Name::stored(format!("farm-{id:04}"));
+        let name = Name::stored(format!("farm-{id:05}"));
         tree.farms.push(Farm {
             id: FarmId(id),
             name,
@@ -51,7 +52,7 @@ fn large_tree() -> Tree {
             tree.exporters.push(exporter(id * 3 + at - 3, id, job));
         }
         for at in numbers(20) {
-            let name = format!("h{at:02}.p{id:04}.example.com");
+            let name = format!("h{at:02}.p{id:05}.example.com");
             tree.hosts.push(Host {
                 id: HostId(id * 20 + at - 20),
                 name,
@@ -60,16 +61,27 @@ fn large_tree() -> Tree {
         }
     }
     tree.rules.push(rule(1, RuleOwner::Site, None));
-    let services = numbers(200).map(|id| rule(id + 1, RuleOwner::Service(ServiceId(id)), Some(1)));
-    tree.rules.extend(services);
-    for id in numbers(2000) {
-        let parent = (id - 1) / 10 + 2;
-        tree.rules.push(rule(
-            id + 201,
-            RuleOwner::Project(ProjectId(id)),
-            Some(parent),
-        ));
+    for id in numbers(services) {
+        let owner = RuleOwner::Service(ServiceId(id));
+        tree.rules.push(rule(id + 1, owner, Some(1)));
     }
+    for id in numbers(services * 10) {
+        let parent = (id - 1) / 10 + 2;
+        let owner = RuleOwner::Project(ProjectId(id));
+        tree.rules
+            .push(rule(id + services + 1, owner, Some(parent)));
+    }
+    tree
+}
+
+/// That tree for 120,000 targets, with 1,000 rules more that override nothing: 3,201 rules of which
+/// 2,200 are overrides.
+fn large_tree() -> Tree {
+    let mut tree = tree(200);
+    tree.rules.extend(numbers(1000).map(|id| {
+        let owner = RuleOwner::Service(ServiceId((id - 1) % 200 + 1));
+        rule(10_000 + id, owner, None)
+    }));
     tree
 }
 
@@ -147,15 +159,23 @@ fn check_one_rule(bencher: Bencher<'_, '_>) {
     bencher.bench(|| check_rule(&rule, &Overrides::default()));
 }
 
-#[divan::bench]
-fn render_120_000_targets(bencher: Bencher<'_, '_>) {
-    let tree = large_tree();
+/// 10,200, 120,000 and 1,000,200 targets: the time for each is to stay the same.
+#[divan::bench(args = [17, 200, 1667])]
+fn render_600_targets_of_services(bencher: Bencher<'_, '_>, services: i32) {
+    let tree = tree(services);
     bencher.bench(|| render::targets(&tree, &Select::All));
 }
 
 #[divan::bench]
-fn render_2_201_rules(bencher: Bencher<'_, '_>) {
+fn render_3_201_rules(bencher: Bencher<'_, '_>) {
     let (tree, options) = (large_tree(), RuleOptions::from(&Settings::default()));
+    bencher.bench(|| render::rules(&tree, &Select::All, &options));
+}
+
+/// 20,021 rules; all but the first are overrides.
+#[divan::bench]
+fn render_20_021_rules(bencher: Bencher<'_, '_>) {
+    let (tree, options) = (tree(1820), RuleOptions::from(&Settings::default()));
     bencher.bench(|| render::rules(&tree, &Select::All, &options));
 }
 
