@@ -1,18 +1,27 @@
 //! What `promgen check` looks at without a database: settings, output folders, drivers.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::model::Problem;
-use crate::plugin::{NotifierKind, PluginError, Registry};
+use crate::plugin::{Notifier, NotifierKind, PluginError, Registry};
 
 /// Looks through the settings for what will not work. Ids of the original's checks
 /// (`promgen.W001` to `W003`) stand in the messages.
 pub fn run(settings: &Settings, registry: &Registry) -> Vec<Problem> {
+    let mut problems = without_complaints(settings, registry);
+    problems.extend(complaints(settings, registry));
+    problems
+}
+
+/// As [`run`], but without what drivers lack that nobody may use: whoever has the database asks
+/// those that are in use.
+pub(super) fn without_complaints(settings: &Settings, registry: &Registry) -> Vec<Problem> {
     let mut problems = missing_settings(settings);
     problems.extend(unwritable_outputs(settings));
     problems.extend(promtool(settings));
-    problems.extend(drivers(settings, registry));
+    problems.extend(plugins(settings, registry));
     problems
 }
 
@@ -89,7 +98,8 @@ fn promtool(settings: &Settings) -> Option<Problem> {
     })
 }
 
-fn drivers(settings: &Settings, registry: &Registry) -> Vec<Problem> {
+/// Sections that no plugin reads, and plugins that refuse theirs.
+fn plugins(settings: &Settings, registry: &Registry) -> Vec<Problem> {
     let mut problems: Vec<Problem> = settings
         .plugins
         .keys()
@@ -100,16 +110,27 @@ fn drivers(settings: &Settings, registry: &Registry) -> Vec<Problem> {
         })
         .collect();
     let refused = |error: PluginError| Problem::error(error.key, error.message, error.remedy);
-    for description in registry.notifiers() {
-        let NotifierKind::Send(build) = description.kind else {
-            continue;
-        };
-        match build(settings) {
-            Ok(driver) => problems.extend(driver.problems()),
-            Err(error) => problems.push(refused(error)),
-        }
-    }
+    let drivers = built(settings, registry);
+    problems.extend(drivers.filter_map(|driver| driver.err().map(refused)));
     let sources = registry.discoveries();
     problems.extend(sources.filter_map(|source| (source.build)(settings).err().map(refused)));
     problems
+}
+
+/// What the drivers that take their settings have to say about them.
+fn complaints(settings: &Settings, registry: &Registry) -> Vec<Problem> {
+    let drivers = built(settings, registry).filter_map(Result::ok);
+    drivers.flat_map(|driver| driver.problems()).collect()
+}
+
+fn built<'a>(
+    settings: &'a Settings,
+    registry: &'a Registry,
+) -> impl Iterator<Item = Result<Arc<dyn Notifier>, PluginError>> + 'a {
+    registry
+        .notifiers()
+        .filter_map(|description| match description.kind {
+            NotifierKind::Send(build) => Some(build(settings)),
+            NotifierKind::FanOut => None,
+        })
 }

@@ -12,9 +12,6 @@ const WAITS: Duration = Duration::from_mins(5);
 /// A server that no worker has looked at for longer than this has none.
 const UNSEEN: Duration = Duration::from_mins(10);
 
-/// LINE Notify ended on this day.
-const LINE_NOTIFY_END: &str = "2025-03-31";
-
 pub(super) async fn run(app: &App) -> Result<Vec<Finding>, AppError> {
     let tx = app.store().read_tx().await?;
     let tree = tx.load_tree().await?;
@@ -87,24 +84,11 @@ fn beginnings(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// Senders whose drivers are missing, refuse their settings, or have something to say, such as that
+/// the service behind them is closed.
 fn senders(app: &App, tree: &Tree) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for sender in tree.senders.iter().filter(|sender| sender.enabled) {
-        let subject = format!("sender {} ({})", sender.id, sender.driver);
-        match app.registry().notifier(&sender.driver) {
-            None => findings.push(Finding::error(
-                subject,
-                "its driver is not part of this program",
-                "run a program that has it, or remove the sender; `promgen plugins` lists drivers",
-            )),
-            Some(_) if is_dead(app, sender) => findings.push(Finding::warning(
-                subject,
-                format!("LINE Notify closed on {LINE_NOTIFY_END}"),
-                "replace it by promgen.notification.line, or set a compatible server",
-            )),
-            Some(_) => {}
-        }
-    }
+    let enabled = tree.senders.iter().filter(|sender| sender.enabled);
+    let mut findings: Vec<Finding> = enabled.flat_map(|sender| ailments(app, sender)).collect();
     if findings.is_empty() {
         let count = tree.senders.len();
         findings.push(Finding::ok(
@@ -115,17 +99,25 @@ fn senders(app: &App, tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Whether it goes to the LINE Notify that was.
-fn is_dead(app: &App, sender: &Sender) -> bool {
-    const KEY: &str = "promgen.notification.linenotify";
-    if sender.driver != KEY {
-        return false;
+fn ailments(app: &App, sender: &Sender) -> Vec<Finding> {
+    let subject = format!("sender {} ({})", sender.id, sender.driver);
+    if app.registry().notifier(&sender.driver).is_none() {
+        let remedy =
+            "run a program that has it, or remove the sender; `promgen plugins` lists drivers";
+        let message = "its driver is not part of this program";
+        return vec![Finding::error(subject, message, remedy)];
     }
-    let section = app.settings().plugins.get(KEY);
-    let server = section
-        .and_then(|section| section.get("server"))
-        .and_then(|server| server.as_str());
-    server.is_none_or(|server| server.contains("notify-api.line.me"))
+    match app.drivers().get(sender.driver.as_str()) {
+        Some(Ok(driver)) => {
+            let problems = driver.problems().into_iter();
+            problems
+                .map(|problem| Finding::of(&subject, problem))
+                .collect()
+        }
+        Some(Err(error)) => vec![Finding::error(subject, &error.message, &error.remedy)],
+        // A subscription has nothing of its own.
+        None => Vec::new(),
+    }
 }
 
 async fn deployments(app: &App) -> Result<Vec<Finding>, AppError> {

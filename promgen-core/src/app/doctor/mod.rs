@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Actor, App, AppError, Right, check};
 use crate::config::Settings;
-use crate::model::Severity;
+use crate::model::{Problem, Severity};
 use crate::plugin::Registry;
 
 /// How something stands.
@@ -60,6 +60,14 @@ impl Finding {
         }
     }
 
+    /// What somebody has to say about a subject.
+    fn of(subject: &str, problem: Problem) -> Self {
+        match problem.severity {
+            Severity::Error => Self::error(subject, problem.message, problem.remedy),
+            Severity::Warning => Self::warning(subject, problem.message, problem.remedy),
+        }
+    }
+
     /// Something that does not work.
     pub fn error(
         subject: impl Into<String>,
@@ -73,19 +81,13 @@ impl Finding {
     }
 }
 
-/// Looks at the settings: output folders, promtool, drivers. Needs no database.
+/// Looks at the settings: output folders, promtool, plugins that refuse theirs. Needs no database.
 pub fn settings(settings: &Settings, registry: &Registry) -> Vec<Finding> {
-    let problems = check::run(settings, registry);
+    let problems = check::without_complaints(settings, registry);
     if problems.is_empty() {
         return vec![Finding::ok("settings", "nothing to mend")];
     }
-    let finding = |problem: crate::model::Problem| {
-        let subject = format!("settings {}", problem.field);
-        match problem.severity {
-            Severity::Error => Finding::error(subject, problem.message, problem.remedy),
-            Severity::Warning => Finding::warning(subject, problem.message, problem.remedy),
-        }
-    };
+    let finding = |problem: Problem| Finding::of(&format!("settings {}", problem.field), problem);
     problems.into_iter().map(finding).collect()
 }
 
