@@ -1,6 +1,6 @@
 //! The one place that reads what a command is given: files, standard input, passwords.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{IsTerminal as _, Read};
 use std::path::Path;
 
 use promgen_core::model::Secret;
@@ -9,23 +9,54 @@ use crate::error::CommandError;
 
 /// The bytes of a file; `-` is standard input.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
-    let unreadable = |error: std::io::Error| {
-        CommandError::other(format!("{}: {error}", file.display()), "check the path")
-    };
-    if file == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().read_to_end(&mut bytes);
-        return read.map(|_| bytes).map_err(unreadable);
-    }
-    std::fs::read(file).map_err(unreadable)
+    let unreadable = |error| unreadable(file, &error);
+    let mut bytes = Vec::new();
+    open(file)
+        .and_then(|mut source| source.read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    Ok(bytes)
 }
 
 /// The text of a file; `-` is standard input.
 pub(crate) fn read_text(file: &Path) -> Result<String, CommandError> {
-    String::from_utf8(read(file)?).map_err(|error| {
+    text(file, read(file)?)
+}
+
+/// The text of a file that must not be larger than this.
+pub(crate) fn read_text_of_at_most(file: &Path, most: usize) -> Result<String, CommandError> {
+    let unreadable = |error| unreadable(file, &error);
+    // One byte more than may come shows that too much came.
+    let end = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    open(file)
+        .and_then(|source| source.take(end).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() > most {
+        let message = format!("{} has more than {most} bytes", file.display());
+        return Err(CommandError::other(message, "hand it in in parts"));
+    }
+    text(file, bytes)
+}
+
+fn open(file: &Path) -> std::io::Result<Box<dyn Read>> {
+    if file == Path::new("-") {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    Ok(Box::new(std::fs::File::open(file)?))
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::other(format!("{}: {error}", file.display()), "check the path")
+}
+
+fn text(file: &Path, bytes: Vec<u8>) -> Result<String, CommandError> {
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let message = format!("{}: byte {at} is not UTF-8", file.display());
-        CommandError::other(message, "save it as UTF-8")
+        let message = format!("{} is not UTF-8: byte {at}", file.display());
+        CommandError::other(
+            message,
+            "save it as UTF-8, or check that it is the right file",
+        )
     })
 }
 

@@ -243,6 +243,47 @@ fn a_password_is_changed_for_somebody_who_is_there() {
 }
 
 #[test]
+fn a_composition_begins_with_one_command_that_can_be_repeated() {
+    let promgen = Installation::new(None, "");
+    let begin = |variables: &[(&str, &str)]| {
+        let mut command = promgen.command(&["docker-compose-bootstrap"]);
+        let done = command.envs(variables.iter().copied()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (done.status.code(), text(done.stdout), text(done.stderr))
+    };
+    let (code, told, error) = begin(&[]);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(
+        told.contains("Created prometheus:9090 on docker-demo"),
+        "{told}"
+    );
+    let moved = [
+        ("PROMGEN_REGISTER_SHARD", "east"),
+        ("PROMGEN_REGISTER_PORT", "9090"),
+    ];
+    let (code, told, _) = begin(&moved);
+    assert!(
+        code == Some(0) && told.contains("from docker-demo to east"),
+        "{told}"
+    );
+    assert!(told.contains("Created 0 of "), "{told}");
+    let (code, _, error) = begin(&[("PROMGEN_REGISTER_PORT", "http")]);
+    assert!(
+        code == Some(1) && error.contains("PROMGEN_REGISTER_PORT"),
+        "{error}"
+    );
+    promgen.ok(&["collectstatic", "--noinput"]);
+}
+
+#[test]
+fn a_composition_waits_for_its_database_only_for_so_long() {
+    let gone = format!("postgres://promgen@127.0.0.1:{}/promgen", free_port());
+    let promgen = Installation::new(Some(gone), "");
+    let error = promgen.refused(&["docker-compose-bootstrap", "--wait", "1s"]);
+    assert!(error.contains("waiting for the database"), "{error}");
+}
+
+#[test]
 fn the_usual_exporters_are_loaded_once() {
     let promgen = Installation::new(None, "");
     promgen.ok(&["migrate"]);

@@ -1,10 +1,20 @@
 //! What may stand on the command line.
 
+mod alerts;
+mod farm;
+mod import;
+mod tree;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use promgen_core::model::{PromDuration, Scope};
+
+pub(crate) use alerts::{Alerts, Prune, TestAlert};
+pub(crate) use farm::{Farm, FarmRefresh};
+pub(crate) use import::{ImportJobs, ImportMode, ImportProbe, ImportRules};
+pub(crate) use tree::Tree;
 
 /// Manages what Prometheus scrapes and alerts on, and who hears about it.
 #[derive(Debug, Parser)]
@@ -151,13 +161,26 @@ pub(crate) enum Command {
         #[arg(value_parser = ["exporters"])]
         what: String,
     },
+    /// Wait for the database, bring it up to date, register the server that the environment names,
+    /// and add the usual exporters: what a composition of containers does first.
+    #[command(name = "docker-compose-bootstrap")]
+    DockerComposeBootstrap {
+        /// How long to wait for the database.
+        #[arg(long, default_value = "1m", value_name = "DURATION")]
+        wait: PromDuration,
+    },
+    /// Steps of installing the original that have no meaning here. Accepted for old scripts.
+    #[command(hide = true, alias = "compilemessages")]
+    Collectstatic {
+        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        ignored: Vec<String>,
+    },
     /// Look at everything that Promgen depends on, and say what to mend.
     Doctor {
         /// How to print.
         #[arg(long, default_value = "table")]
         format: Format,
     },
-    /// List the drivers of this program.
     /// List the drivers and discovery sources of this program.
     Plugins {
         /// How to print.
@@ -252,57 +275,6 @@ pub(crate) struct Export {
     pub(crate) mode: u32,
 }
 
-/// How an import goes about it.
-#[derive(Debug, Clone, Copy, ClapArgs)]
-pub(crate) struct ImportMode {
-    /// Say what would be done, and do nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// How to print.
-    #[arg(long, default_value = "table")]
-    pub(crate) format: Format,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ImportRules {
-    /// File to read; - for standard input.
-    pub(crate) file: PathBuf,
-    /// Whose rules they become, whatever their labels say.
-    #[arg(long, value_name = "NAME", conflicts_with = "project")]
-    pub(crate) service: Option<String>,
-    /// Whose rules they become, whatever their labels say.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) project: Option<String>,
-    #[command(flatten)]
-    pub(crate) how: ImportMode,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ImportJobs {
-    /// File or http(s) URL to read; - for standard input.
-    #[arg(value_name = "FILE_OR_URL")]
-    pub(crate) source: String,
-    /// Shard for everything, whatever the file says.
-    pub(crate) replace_shard: Option<String>,
-    /// User who answers for new services and projects.
-    #[arg(long, value_name = "USER")]
-    pub(crate) owner: Option<String>,
-    #[command(flatten)]
-    pub(crate) how: ImportMode,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ImportProbe {
-    /// Configuration of the blackbox exporter; - for standard input.
-    #[arg(value_name = "CONFIG")]
-    pub(crate) file: PathBuf,
-    /// Do not ask: the name of a module is its description.
-    #[arg(long)]
-    pub(crate) no_input: bool,
-    #[command(flatten)]
-    pub(crate) how: ImportMode,
-}
-
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExportRules {
     #[command(flatten)]
@@ -317,177 +289,6 @@ fn octal(text: &str) -> Result<u32, String> {
         Ok(mode) if mode <= 0o777 => Ok(mode),
         _ => Err(format!("{text:?} is no file mode; write it like 644")),
     }
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Tree {
-    /// Write the whole tree as a document.
-    Export {
-        /// File to write; without it the document is printed.
-        file: Option<PathBuf>,
-        /// Leave secrets unmasked.
-        #[arg(long)]
-        secrets: bool,
-        /// Put ids in, so that names can be changed in the document.
-        #[arg(long)]
-        ids: bool,
-    },
-    /// Make the tree as a document says: all of it or nothing.
-    Apply {
-        /// File to read; - for standard input.
-        file: PathBuf,
-        /// Say what would be done, and do nothing.
-        #[arg(long)]
-        dry_run: bool,
-        /// Remove what the lists of the document leave out.
-        #[arg(long)]
-        prune: bool,
-        /// Make users that the document names and that do not exist.
-        #[arg(long)]
-        create_users: bool,
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-}
-
-#[derive(Debug, Clone, Copy, ClapArgs)]
-pub(crate) struct Prune {
-    /// What is older than this many days goes.
-    #[arg(long, default_value_t = 30)]
-    pub(crate) days: u32,
-    /// Do it.
-    #[arg(long)]
-    pub(crate) force: bool,
-}
-
-#[derive(Debug, Clone, ClapArgs)]
-pub(crate) struct TestAlert {
-    /// Shard of the project, if it has to be made.
-    #[arg(long, default_value = "test-shard")]
-    pub(crate) shard: String,
-    /// Service; made if there is none of that name.
-    #[arg(long, default_value = "test-service")]
-    pub(crate) service: String,
-    /// Project; made if there is none of that name.
-    #[arg(long, default_value = "test-project")]
-    pub(crate) project: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Farm {
-    /// All farms, their sources, and the projects that they serve.
-    List {
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-    /// Give remote farms the hosts that their sources have.
-    Refresh(FarmRefresh),
-    /// Let a farm of a source serve a project.
-    Link {
-        /// Project.
-        project: String,
-        /// Source, as `promgen plugins` lists it.
-        source: String,
-        /// Farm, as `promgen farm offers` lists it.
-        farm: String,
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-    /// Take the farm from a project; a remote one that serves no other project is deleted.
-    Unlink {
-        /// Project.
-        project: String,
-    },
-    /// Keep the hosts of a remote farm in Promgen from now on.
-    Convert {
-        /// Farm.
-        #[arg(required_unless_present = "id", conflicts_with = "id")]
-        name: Option<String>,
-        /// Its id, where several farms have the name.
-        #[arg(long)]
-        id: Option<i32>,
-    },
-    /// The farms that a source offers.
-    Offers {
-        /// Source; promgen stands for the local farms.
-        source: String,
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct FarmRefresh {
-    /// Farms.
-    #[arg(required_unless_present_any = ["ids", "all"], value_name = "NAME")]
-    pub(crate) names: Vec<String>,
-    /// A farm by its id, where several have the name; may be repeated.
-    #[arg(long = "id", value_name = "ID")]
-    pub(crate) ids: Vec<i32>,
-    /// All remote farms.
-    #[arg(long, conflicts_with_all = ["names", "ids"])]
-    pub(crate) all: bool,
-    /// Ask the sources, say what would be done, and do nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// How to print.
-    #[arg(long, default_value = "table")]
-    pub(crate) format: Format,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Alerts {
-    /// The newest alerts.
-    List {
-        /// How many.
-        #[arg(long, default_value_t = 20)]
-        limit: u64,
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-    /// One alert with its decisions, deliveries and attempts.
-    Show {
-        /// Id of the alert.
-        id: i64,
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-    /// Who would hear about an alert at this moment, and why each other candidate would not.
-    Explain {
-        /// Id of a stored alert, or labels of one that might come: `service=shop severity=major`.
-        #[arg(value_name = "ID | NAME=VALUE", required_unless_present = "file")]
-        what: Vec<String>,
-        /// Alertmanager message to explain, as JSON; - for standard input.
-        #[arg(long, conflicts_with = "what")]
-        file: Option<PathBuf>,
-        /// How to print.
-        #[arg(long, default_value = "table")]
-        format: Format,
-    },
-    /// Remove old alerts; without --force, count them.
-    Prune(Prune),
-    /// Fill in the labels of alerts that are not found by them; without --force, list those.
-    Index {
-        /// Do it.
-        #[arg(long)]
-        force: bool,
-    },
-    /// Send a test alert to whoever hears about a service and project, and wait for what comes of it.
-    Test(TestAlert),
-    /// Send a dead delivery again.
-    Retry {
-        /// Id of the delivery; with --alert, of the alert, all of whose dead deliveries go again.
-        id: i64,
-        /// The id is an alert's.
-        #[arg(long)]
-        alert: bool,
-    },
 }
 
 #[cfg(test)]
@@ -526,6 +327,9 @@ mod tests {
             "promgen test-alert --service a --project b --shard c",
             "promgen alerts-test",
             "promgen loaddata exporters",
+            "promgen docker-compose-bootstrap",
+            "promgen collectstatic --noinput",
+            "promgen compilemessages",
             "promgen farm refresh --all --dry-run",
             "promgen farm refresh a b --id 7",
             "promgen farm convert --id 7",

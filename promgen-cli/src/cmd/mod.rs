@@ -5,6 +5,7 @@ mod ask;
 mod bootstrap;
 mod check;
 mod completions;
+mod compose;
 mod doctor;
 mod export;
 mod farm;
@@ -28,6 +29,7 @@ use promgen_core::app::Export;
 
 use crate::args::{Alerts, Args, Command};
 use crate::error::CommandError;
+use crate::output::complain;
 
 /// Runs the command that was asked for.
 pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
@@ -43,6 +45,11 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
             password_stdin,
         } => user::change_password(&args, username, *password_stdin).await,
         Command::Bootstrap => bootstrap::run(&args),
+        Command::DockerComposeBootstrap { wait } => compose::run(&args, wait).await,
+        Command::Collectstatic { .. } => {
+            complain("note: nothing to do: pages and texts are in the program");
+            Ok(())
+        }
         Command::Doctor { format } => doctor::run(&args, *format).await,
         Command::Token(token) => token::run(&args, token).await,
         Command::RegisterServer { .. }

@@ -11,6 +11,7 @@ use super::farm::warn;
 use crate::args::FarmRefresh;
 use crate::error::CommandError;
 use crate::output::{self, complain};
+use crate::progress;
 use crate::session::operator;
 
 /// What became of one farm.
@@ -34,7 +35,12 @@ pub(super) async fn run(app: &App, wanted: &FarmRefresh) -> Result<(), CommandEr
         ("added", "removed")
     };
     let (mut outcomes, mut lines) = (Vec::new(), Vec::new());
-    for report in chosen(app, wanted).await? {
+    let farms = chosen(app, wanted).await?;
+    let bar = progress::bar(
+        "asking sources",
+        u64::try_from(farms.len()).unwrap_or(u64::MAX),
+    );
+    for report in farms {
         let answer = if wanted.dry_run {
             round.preview(report.id).await
         } else {
@@ -42,13 +48,15 @@ pub(super) async fn run(app: &App, wanted: &FarmRefresh) -> Result<(), CommandEr
         };
         match &answer {
             Ok(refreshed) => {
-                warn(&refreshed.warnings);
+                bar.suspend(|| warn(&refreshed.warnings));
                 lines.push(text(refreshed, added, removed));
             }
-            Err(_) => complain(&format!("farm {} keeps its hosts:", report.name)),
+            Err(_) => bar.suspend(|| complain(&format!("farm {} keeps its hosts:", report.name))),
         }
-        outcomes.push(outcome(report, answer));
+        outcomes.push(bar.suspend(|| outcome(report, answer)));
+        bar.inc(1);
     }
+    bar.finish_and_clear();
     output::result(wanted.format, &outcomes, || match lines.as_slice() {
         [] => "no farms were refreshed".to_owned(),
         lines => lines.join("\n"),

@@ -69,12 +69,7 @@ async fn register(app: &App, command: &Command) -> Result<(), CommandError> {
             });
         }
         Command::LoadData { .. } => {
-            let mut made = 0;
-            for (job, port, path) in PRESETS {
-                let done = registration::register_exporter(app, &actor, job, *port, path).await?;
-                made += usize::from(done == Registered::Created);
-            }
-            say(&format!("Created {made} of {} exporters", PRESETS.len()));
+            presets(app).await?;
         }
         Command::RegisterExporter { job, port, path } => {
             let done = registration::register_exporter(app, &actor, job, *port, path).await?;
@@ -88,7 +83,18 @@ async fn register(app: &App, command: &Command) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn tell_server(done: &ServerRegistered, host: &str, port: u16) {
+/// Adds the usual exporters.
+pub(super) async fn presets(app: &App) -> Result<(), CommandError> {
+    let mut made = 0;
+    for (job, port, path) in PRESETS {
+        let done = registration::register_exporter(app, &operator(), job, *port, path).await?;
+        made += usize::from(done == Registered::Created);
+    }
+    say(&format!("Created {made} of {} exporters", PRESETS.len()));
+    Ok(())
+}
+
+pub(super) fn tell_server(done: &ServerRegistered, host: &str, port: u16) {
     let shard = &done.shard;
     if done.shard_created {
         say(&format!("Created shard {shard}"));
