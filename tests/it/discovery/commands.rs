@@ -1,6 +1,8 @@
 //! The commands, and another Promgen as a source.
 
+use promgen_tests::http::get;
 use promgen_tests::promgen::Installation;
+use promgen_tests::wait::until;
 use serde_json::{Value, json};
 
 const TREE: &str = "promgen: 1\nshards: [{name: main}]\nservices:\n\
@@ -147,6 +149,12 @@ async fn a_farm_of_one_promgen_gets_the_hosts_of_another() {
     assert_eq!(targets(), json!(["[2001:db8::1]:9100", "a:9100"]));
 
     there.ok(&["register-host", "web", "b"]);
+    // Another process made the change; the server finds out in its own time.
+    until("the host in the answers of the other Promgen", async || {
+        let answer = get(&format!("{}/api/v1/targets", web.url)).await?;
+        answer.text().contains("\"b:9100\"").then_some(())
+    })
+    .await;
     let refreshed = here.ok(&["farm", "refresh", "--all"]);
     assert_eq!(refreshed, "web-farm (http): 1 added, 0 removed\n  + b\n");
     assert_eq!(targets(), json!(["[2001:db8::1]:9100", "a:9100", "b:9100"]));
