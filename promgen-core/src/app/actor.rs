@@ -1,4 +1,6 @@
-//! Who asks, and what they may do: the one table of rights.
+//! Who asks, and what they may do with the installation as a whole.
+//!
+//! What roles on services, projects and groups add is told in [`policy`](super::policy).
 
 use super::AppError;
 use crate::config::Settings;
@@ -34,7 +36,12 @@ pub enum Right {
     ReadExports,
     /// Hand in alerts.
     PostAlerts,
-    /// See servers, alerts, deliveries and decisions.
+    /// See what concerns nobody in particular: the site, shards, probes, the names of users, and
+    /// oneself.
+    Look,
+    /// Make services and groups, and change what is one's own.
+    TakePart,
+    /// See everything: the tree, servers, all alerts, deliveries and decisions.
     Read,
     /// Change the tree, and send deliveries again.
     Change,
@@ -69,8 +76,9 @@ impl Actor {
 
     /// Refuses what this actor may not do.
     ///
-    /// Until roles arrive, a user who is no superuser may read. What a token may do is what its
-    /// user may do, cut to its scopes; handing in alerts needs nothing but the scope `alerts`.
+    /// Whoever is logged in may look and take part; to read everything, `permissions.default_role`
+    /// must let them see objects without a role. What a token may do is what its user may do, cut
+    /// to its scopes; handing in alerts needs nothing but the scope `alerts`.
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`] when logging in could help, else [`AppError::Forbidden`].
@@ -78,7 +86,9 @@ impl Actor {
         let open = match right {
             Right::ReadExports => settings.exports.anonymous,
             Right::PostAlerts => settings.alerts.anonymous,
-            Right::Read | Right::Change | Right::Administer => false,
+            Right::Look | Right::TakePart | Right::Read | Right::Change | Right::Administer => {
+                false
+            }
         };
         if open {
             return Ok(());
@@ -86,7 +96,7 @@ impl Actor {
         match self {
             Self::Operator { .. } | Self::System => Ok(()),
             Self::Anonymous => Err(AppError::Unauthenticated),
-            Self::User(user) => user_may(user, right),
+            Self::User(user) => user_may(user, right, settings),
             Self::Token { token, user } => {
                 let scope = scope_of(right);
                 if !token.scopes.contains(&scope) {
@@ -97,7 +107,7 @@ impl Actor {
                 if right == Right::PostAlerts {
                     Ok(())
                 } else {
-                    user_may(user, right)
+                    user_may(user, right, settings)
                 }
             }
         }
@@ -106,15 +116,19 @@ impl Actor {
 
 fn scope_of(right: Right) -> Scope {
     match right {
-        Right::ReadExports | Right::Read => Scope::Read,
+        Right::ReadExports | Right::Look | Right::Read => Scope::Read,
         Right::PostAlerts => Scope::Alerts,
-        Right::Change | Right::Administer => Scope::Write,
+        Right::TakePart | Right::Change | Right::Administer => Scope::Write,
     }
 }
 
-fn user_may(user: &User, right: Right) -> Result<(), AppError> {
-    let reading = matches!(right, Right::ReadExports | Right::Read);
-    if user.active && (user.superuser || reading) {
+fn user_may(user: &User, right: Right, settings: &Settings) -> Result<(), AppError> {
+    let everybody = match right {
+        Right::ReadExports | Right::Look | Right::TakePart => true,
+        Right::Read => settings.permissions.default_role.is_some(),
+        Right::PostAlerts | Right::Change | Right::Administer => false,
+    };
+    if user.active && (user.superuser || everybody) {
         Ok(())
     } else {
         Err(AppError::Forbidden {
@@ -126,11 +140,13 @@ fn user_may(user: &User, right: Right) -> Result<(), AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Timestamp, TokenId, UserId};
+    use crate::model::{Role, Timestamp, TokenId, UserId};
 
-    const RIGHTS: [Right; 5] = [
+    const RIGHTS: [Right; 7] = [
         Right::ReadExports,
         Right::PostAlerts,
+        Right::Look,
+        Right::TakePart,
         Right::Read,
         Right::Change,
         Right::Administer,
@@ -141,6 +157,8 @@ mod tests {
             id: UserId(1),
             username: "maria".to_owned(),
             email: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
             superuser,
             active: true,
             created: Timestamp(0),
@@ -165,8 +183,13 @@ mod tests {
     }
 
     fn allowed(actor: &Actor) -> Vec<Right> {
+        allowed_by(actor, Some(Role::Viewer))
+    }
+
+    fn allowed_by(actor: &Actor, default_role: Option<Role>) -> Vec<Right> {
         let mut settings = Settings::default();
         settings.exports.anonymous = false;
+        settings.permissions.default_role = default_role;
         RIGHTS
             .into_iter()
             .filter(|right| actor.require(*right, &settings).is_ok())
@@ -181,17 +204,26 @@ mod tests {
         assert_eq!(allowed(&Actor::User(user(true))), RIGHTS);
         assert_eq!(
             allowed(&Actor::User(user(false))),
-            [Right::ReadExports, Right::Read]
+            [
+                Right::ReadExports,
+                Right::Look,
+                Right::TakePart,
+                Right::Read
+            ]
+        );
+        assert_eq!(
+            allowed_by(&Actor::User(user(false)), None),
+            [Right::ReadExports, Right::Look, Right::TakePart]
         );
         assert_eq!(allowed(&token(Scope::Alerts, false)), [Right::PostAlerts]);
         assert_eq!(
             allowed(&token(Scope::Read, false)),
-            [Right::ReadExports, Right::Read]
+            [Right::ReadExports, Right::Look, Right::Read]
         );
-        assert_eq!(allowed(&token(Scope::Write, false)), []);
+        assert_eq!(allowed(&token(Scope::Write, false)), [Right::TakePart]);
         assert_eq!(
             allowed(&token(Scope::Write, true)),
-            [Right::Change, Right::Administer]
+            [Right::TakePart, Right::Change, Right::Administer]
         );
     }
 

@@ -230,6 +230,8 @@ fn title(kind: AuditKind) -> &'static str {
         AuditKind::Rule => "Rule",
         AuditKind::Sender => "Sender",
         AuditKind::User => "User",
+        AuditKind::Group => "Group",
+        AuditKind::Role => "Role",
         AuditKind::Token => "Token",
         AuditKind::Delivery => "Delivery",
     }

@@ -56,6 +56,8 @@ pub async fn create_superuser(
         id: UserId(0),
         username: username.to_owned(),
         email: email.to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
         superuser: true,
         active: true,
         created: change.at(),

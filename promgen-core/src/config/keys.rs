@@ -36,6 +36,9 @@ pub(super) const EXPORTS: &[&str] = &["anonymous"];
 /// Keys of `alerts:`.
 pub(super) const ALERTS: &[&str] = &["anonymous", "max_body", "max_depth"];
 
+/// Keys of `permissions:`.
+pub(super) const PERMISSIONS: &[&str] = &["default_role"];
+
 /// Keys of `delivery:`.
 pub(super) const DELIVERY: &[&str] = &[
     "timeout",

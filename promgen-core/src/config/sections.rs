@@ -7,7 +7,7 @@ use super::keys;
 use super::node::{Node, Value};
 use super::reader::{Reader, Table, text_of};
 use super::settings::{PrometheusVersion, Settings};
-use crate::model::{Place, Problem};
+use crate::model::{Place, Problem, Role};
 
 /// `serde_json` refuses to nest deeper than this, whatever is set.
 const DEEPEST_JSON: u64 = 127;
@@ -17,6 +17,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     prometheus(reader, top, settings);
     alertmanager(reader, top, settings);
     exports_and_alerts(reader, top, settings);
+    permissions(reader, top, settings);
     delivery(reader, top, settings);
     keep(reader, top, settings);
     egress(reader, top, settings);
@@ -119,6 +120,28 @@ fn exports_and_alerts(reader: &mut Reader, top: Table<'_>, settings: &mut Settin
     set(&mut target.max_body_bytes, body);
     let depth = reader.number(table, "max_depth", 1..=DEEPEST_JSON);
     set(&mut target.max_depth, depth);
+}
+
+fn permissions(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
+    let table = reader.section(top, "permissions", keys::PERMISSIONS);
+    let remedy = "write none, viewer or editor";
+    let Some(text) = reader.text(table, "default_role", remedy) else {
+        return;
+    };
+    let role = match text.as_str() {
+        "none" => None,
+        "viewer" => Some(Role::Viewer),
+        "editor" => Some(Role::Editor),
+        _ => {
+            let problem = Problem::error("permissions.default_role", "is no role", remedy);
+            let written = table.find("default_role").map(|node| node.place);
+            return reader.note(match written {
+                Some(place) => problem.at(place),
+                None => problem,
+            });
+        }
+    };
+    settings.permissions.default_role = role;
 }
 
 fn delivery(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {

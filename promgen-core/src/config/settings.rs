@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::Secret;
+use crate::model::{Role, Secret};
 
 /// A plugin's own section of `promgen.yml`, under its key.
 pub type Section = serde_yaml::Value;
@@ -31,6 +31,8 @@ pub struct Settings {
     pub exports: Exports,
     /// `alerts:` (ours).
     pub alerts: Alerts,
+    /// `permissions:` (ours).
+    pub permissions: Permissions,
     /// `delivery:` (ours).
     pub delivery: Delivery,
     /// `keep:` (ours).
@@ -181,6 +183,22 @@ impl Default for Alerts {
             anonymous: false,
             max_body_bytes: 32 * 1024 * 1024,
             max_depth: 64,
+        }
+    }
+}
+
+/// `permissions:`
+#[derive(Debug, Clone)]
+pub struct Permissions {
+    /// `default_role`: what a logged-in user may do on objects without a role on them; default
+    /// `viewer`, `None` (written `none`) for nothing.
+    pub default_role: Option<Role>,
+}
+
+impl Default for Permissions {
+    fn default() -> Self {
+        Self {
+            default_role: Some(Role::Viewer),
         }
     }
 }

@@ -59,6 +59,10 @@ pub enum AuditKind {
     Sender,
     /// A user.
     User,
+    /// A group of users.
+    Group,
+    /// A role on a service or project, or in a group.
+    Role,
     /// An access token.
     Token,
     /// A delivery of an alert.
@@ -83,6 +87,8 @@ impl AuditKind {
             Self::Rule => "rule",
             Self::Sender => "sender",
             Self::User => "user",
+            Self::Group => "group",
+            Self::Role => "role",
             Self::Token => "token",
             Self::Delivery => "delivery",
         }

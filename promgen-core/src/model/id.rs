@@ -60,6 +60,10 @@ ids! {
     UserId(i32);
     /// Identity of an access [`Token`](super::Token).
     TokenId(i32);
+    /// Identity of a [`Group`](super::Group) of users.
+    GroupId(i32);
+    /// Identity of a [`Grant`](super::Grant).
+    GrantId(i32);
     /// Identity of an [`Alert`](super::Alert); 64 bits, for alerts grow without end.
     AlertId(i64);
     /// Identity of a [`Delivery`](super::Delivery), stable over its retries.

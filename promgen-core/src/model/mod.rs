@@ -12,10 +12,12 @@ mod audit;
 mod delivery;
 mod exporter;
 mod farm;
+mod group;
 mod id;
 mod name;
 mod owner;
 mod problem;
+mod role;
 mod rule;
 mod secret;
 mod sender;
@@ -33,13 +35,16 @@ pub use audit::{AuditAction, AuditEntry, AuditKind};
 pub use delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState, Destination};
 pub use exporter::{Exporter, ExporterPath, Preset, Scheme};
 pub use farm::{Farm, Host, LOCAL_SOURCE};
+pub use group::{Group, GroupRole, Member};
 pub use id::{
-    AlertId, AttemptId, AuditId, DeliveryId, ExporterId, FarmId, FilterId, HostId, PresetId,
-    ProbeId, ProjectId, RuleId, SenderId, ServerId, ServiceId, ShardId, TokenId, UrlId, UserId,
+    AlertId, AttemptId, AuditId, DeliveryId, ExporterId, FarmId, FilterId, GrantId, GroupId,
+    HostId, PresetId, ProbeId, ProjectId, RuleId, SenderId, ServerId, ServiceId, ShardId, TokenId,
+    UrlId, UserId,
 };
 pub use name::{Hostname, LabelName, Name, NameError};
 pub use owner::{RuleOwner, SenderOwner};
 pub use problem::{Place, Problem, Severity, has_errors};
+pub use role::{Grant, Grantee, Role, RoleOn};
 pub use rule::{GroupOptions, Rule, RuleKind};
 pub use secret::Secret;
 pub use sender::{Filter, Sender};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Timestamp, UserId};
 
-/// Somebody who may be named as owner, subscribe, or hold tokens. Roles come with a later issue.
+/// Somebody who may be named as owner, subscribe, hold tokens, and have roles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Identity.
@@ -13,6 +13,12 @@ pub struct User {
     pub username: String,
     /// Address, may be empty.
     pub email: String,
+    /// Given name, may be empty; at most 150 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub first_name: String,
+    /// Family name, may be empty; at most 150 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last_name: String,
     /// May do everything.
     pub superuser: bool,
     /// Inactive users can neither log in nor be notified.

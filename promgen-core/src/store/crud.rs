@@ -7,9 +7,9 @@
 use super::rows;
 use super::{StoreError, Tx};
 use crate::model::{
-    Exporter, ExporterId, Farm, FarmId, Host, HostId, Preset, PresetId, Probe, ProbeId, Project,
-    ProjectId, Rule, RuleId, Server, ServerId, Service, ServiceId, Shard, ShardId, Url, UrlId,
-    User, UserId,
+    Exporter, ExporterId, Farm, FarmId, Group, GroupId, Host, HostId, Preset, PresetId, Probe,
+    ProbeId, Project, ProjectId, Rule, RuleId, Server, ServerId, Service, ServiceId, Shard,
+    ShardId, Url, UrlId, User, UserId,
 };
 
 macro_rules! inserts_and_updates {
@@ -62,6 +62,7 @@ inserts_and_updates! {
     "a URL": Url, UrlId, insert_url, update_url;
     "a rule": Rule, RuleId, insert_rule, update_rule;
     "a user (without a password, and leaving the one there is)": User, UserId, insert_user, update_user;
+    "a group without members": Group, GroupId, insert_group, update_group;
 }
 
 deletes! {
@@ -72,5 +73,6 @@ deletes! {
     "an exporter preset", Preset, PresetId, delete_preset;
     "a probe and its URLs", Probe, ProbeId, delete_probe;
     "a URL", Url, UrlId, delete_url;
+    "a group, its members and its roles", Group, GroupId, delete_group;
     "a rule; the rules that override it keep existing without a parent", Rule, RuleId, delete_rule;
 }

@@ -1,12 +1,12 @@
 //! Services and projects.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
 
 use super::entity::{project, service};
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
+use super::{Listed, Slice, StoreError, Tx, Visible, page};
 use crate::model::{
-    GroupOptions, Name, Project, ProjectId, PromDuration, RuleOwner, SenderOwner, Service,
+    GroupOptions, Name, Project, ProjectId, PromDuration, RoleOn, RuleOwner, SenderOwner, Service,
     ServiceId,
 };
 
@@ -142,6 +142,43 @@ impl Tx {
         rows::find(self, Condition::all().add(service::Column::Name.eq(name))).await
     }
 
+    /// The service of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_service(&self, id: ServiceId) -> Result<Option<Service>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// A slice of the visible services whose name holds a text, by name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_services(
+        &self,
+        visible: &Visible,
+        name: Option<&str>,
+        slice: Slice,
+    ) -> Result<Listed<Service>, StoreError> {
+        let named = name.map(|name| page::contains(self, service::Column::Name, name));
+        let condition = visible.services().add_option(named);
+        page::page(
+            self,
+            condition,
+            &[(service::Column::Name, Order::Asc)],
+            slice,
+        )
+        .await
+    }
+
+    /// The project of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_project(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
     /// The project of that name, byte for byte.
     ///
     /// # Errors
@@ -150,7 +187,8 @@ impl Tx {
         rows::find(self, Condition::all().add(project::Column::Name.eq(name))).await
     }
 
-    /// Deletes a service, its projects with everything below them, its rules and its senders.
+    /// Deletes a service, its projects with everything below them, its rules, its senders
+    /// and the roles on them.
     ///
     /// # Errors
     /// What the database says.
@@ -165,10 +203,11 @@ impl Tx {
         self.delete_owned_by_projects(&projects).await?;
         self.delete_rules_of(&[RuleOwner::Service(id)]).await?;
         self.delete_senders_of(&[SenderOwner::Service(id)]).await?;
+        self.delete_grants_on(&[RoleOn::Service(id)]).await?;
         rows::delete::<Service>(self, id).await
     }
 
-    /// Deletes a project, its exporters, URLs, rules and senders. Its farm stays: other projects
+    /// Deletes a project, its exporters, URLs, rules, senders and the roles on it. Its farm stays: other projects
     /// may have the same one.
     ///
     /// # Errors
@@ -186,6 +225,8 @@ impl Tx {
         let rule_owners: Vec<_> = projects.iter().copied().map(RuleOwner::Project).collect();
         let sender_owners: Vec<_> = projects.iter().copied().map(SenderOwner::Project).collect();
         self.delete_rules_of(&rule_owners).await?;
-        self.delete_senders_of(&sender_owners).await
+        self.delete_senders_of(&sender_owners).await?;
+        let objects: Vec<_> = projects.iter().copied().map(RoleOn::Project).collect();
+        self.delete_grants_on(&objects).await
     }
 }

@@ -27,6 +27,8 @@ impl Stored for User {
             active: ActiveValue::Set(self.active),
             password: ActiveValue::NotSet,
             created: ActiveValue::Set(self.created),
+            first_name: ActiveValue::Set(Some(self.first_name.clone())),
+            last_name: ActiveValue::Set(Some(self.last_name.clone())),
         }
     }
 
@@ -35,6 +37,8 @@ impl Stored for User {
             id: row.id,
             username: row.username,
             email: row.email,
+            first_name: row.first_name.unwrap_or_default(),
+            last_name: row.last_name.unwrap_or_default(),
             superuser: row.superuser,
             active: row.active,
             created: row.created,

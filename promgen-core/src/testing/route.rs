@@ -338,6 +338,8 @@ fn small_tree(senders: Vec<Sender>) -> Tree {
         id: UserId(id),
         username: format!("u{id}"),
         email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
         superuser: false,
         active: id == 1,
         created: Timestamp(0),

@@ -151,6 +151,8 @@ pub(super) fn user(username: &str) -> User {
         id: UserId(0),
         username: username.to_owned(),
         email: "someone@example.com".to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
         superuser: false,
         active: true,
         created: Timestamp(1_700_000_000_123),

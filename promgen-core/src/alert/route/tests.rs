@@ -57,6 +57,8 @@ fn tree(senders: Vec<Sender>) -> Tree {
         id: UserId(id),
         username: format!("u{id}"),
         email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
         superuser: false,
         active,
         created: Timestamp(0),

@@ -15,6 +15,8 @@ pub(crate) struct Model {
     pub(crate) active: bool,
     pub(crate) password: Option<String>,
     pub(crate) created: Timestamp,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
 }
 
 /// Joins are written out where they are needed.

@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index as SqlIndex, IndexCreateStatement,
-    InsertStatement, Query, Table as SqlTable, TableCreateStatement, Value,
+    InsertStatement, Query, Table as SqlTable, TableAlterStatement, TableCreateStatement, Value,
 };
 
 /// One named change of the schema.
@@ -21,6 +21,9 @@ pub(super) enum Step {
     Table(Table),
     /// The first rows of a table, unless it has any.
     Rows(Rows),
+    /// Further columns of a table that is there. They are nullable and without indexes, so that
+    /// rows need not be touched.
+    Columns(Columns),
 }
 
 #[derive(Debug)]
@@ -28,6 +31,12 @@ pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [Column],
     pub(super) indexes: &'static [Index],
+}
+
+#[derive(Debug)]
+pub(super) struct Columns {
+    pub(super) table: &'static str,
+    pub(super) columns: &'static [Column],
 }
 
 #[derive(Debug)]
@@ -132,6 +141,18 @@ impl Column {
             ..self
         }
     }
+
+    /// Refers to the column `id` of a table and goes along with it, although it may be empty: of
+    /// several such columns one is set.
+    pub(super) const fn goes_with(self, table: &'static str) -> Self {
+        Self {
+            reference: Some(Reference {
+                table,
+                on_delete: OnDelete::Cascade,
+            }),
+            ..self
+        }
+    }
 }
 
 pub(super) const fn unique(columns: &'static [&'static str]) -> Index {
@@ -208,6 +229,14 @@ impl Dialect {
             def.not_null();
         }
         def
+    }
+
+    pub(super) fn add_column(self, table: &str, column: &Column) -> TableAlterStatement {
+        let mut alter = SqlTable::alter();
+        alter
+            .table(Alias::new(table))
+            .add_column(self.column_def(column));
+        alter
     }
 
     pub(super) fn create_index(self, table: &Table, index: &Index) -> IndexCreateStatement {

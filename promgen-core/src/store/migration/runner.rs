@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
-use super::ddl::{Column, Dialect, Kind, Migration, Step, Table, column};
+use super::ddl::{Column, Columns, Dialect, Kind, Migration, Step, Table, column};
 use super::{lock, steps};
 use crate::store::address::Address;
 use crate::store::{Store, StoreError};
@@ -157,7 +157,7 @@ impl Found {
             .iter()
             .filter_map(|migration| match &migration.step {
                 Step::Table(table) => Some(table.name),
-                Step::Rows(_) => None,
+                Step::Rows(_) | Step::Columns(_) => None,
             });
         ours.into_iter().find(|name| self.tables.contains(*name))
     }
@@ -251,6 +251,15 @@ async fn apply(
                 connection.execute(&rows.insert()).await?;
             }
         }
+        Step::Columns(Columns { table, columns }) => {
+            for column in *columns {
+                if !has_column(connection, table, column.name).await? {
+                    connection
+                        .execute(&dialect.add_column(table, column))
+                        .await?;
+                }
+            }
+        }
     }
     Ok(())
 }
@@ -280,6 +289,27 @@ async fn has_index(
         .and_where(Expr::cust("table_schema = DATABASE()"))
         .and_where(Expr::col("table_name").eq(table.name))
         .and_where(Expr::col("index_name").eq(index))
+        .limit(1)
+        .to_owned();
+    Ok(connection.query_one(&query).await?.is_some())
+}
+
+/// Whether a column is there already. Only `MySQL` is asked: elsewhere a step is done as a whole or
+/// not at all.
+async fn has_column(
+    connection: &impl ConnectionTrait,
+    table: &str,
+    column: &str,
+) -> Result<bool, StoreError> {
+    if connection.get_database_backend() != DbBackend::MySql {
+        return Ok(false);
+    }
+    let query = Query::select()
+        .expr(Expr::val(1))
+        .from((Alias::new("information_schema"), Alias::new("columns")))
+        .and_where(Expr::cust("table_schema = DATABASE()"))
+        .and_where(Expr::col("table_name").eq(table))
+        .and_where(Expr::col("column_name").eq(column))
         .limit(1)
         .to_owned();
     Ok(connection.query_one(&query).await?.is_some())

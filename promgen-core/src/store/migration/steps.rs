@@ -4,7 +4,9 @@
 //! the first one of an index, or else deleting what it refers to would read the whole table.
 
 use super::ddl::Kind::{BigId, BigInt, Bool, Chars, Id, Int, Key, LongText, Text};
-use super::ddl::{Cell, Column, Index, Migration, Rows, Step, Table, column, index, unique};
+use super::ddl::{
+    Cell, Column, Columns, Index, Migration, Rows, Step, Table, column, index, unique,
+};
 
 /// Longest name of a shard, service, project, farm, host, rule, job or label.
 const NAME: u32 = 128;
@@ -415,6 +417,48 @@ pub(super) const ALL: &[Migration] = &[
         ],
         &[index(&["delivery"])],
     ),
+    columns(
+        "0027_users_names",
+        "users",
+        &[
+            column("first_name", Chars(150)).nullable(),
+            column("last_name", Chars(150)).nullable(),
+        ],
+    ),
+    table(
+        "0028_user_group",
+        "user_group",
+        &[column("id", Id), column("name", Chars(150))],
+        &[unique(&["name"])],
+    ),
+    table(
+        "0029_member",
+        "member",
+        &[
+            column("id", Id),
+            column("user_group", Int).references("user_group"),
+            column("user", Int).references("users"),
+            column("role", Chars(WORD)),
+        ],
+        &[unique(&["user_group", "user"]), index(&["user"])],
+    ),
+    table(
+        "0030_role",
+        "role",
+        &[
+            column("id", Id),
+            column("object_type", Chars(WORD)),
+            column("object_id", Int),
+            column("user", Int).nullable().goes_with("users"),
+            column("user_group", Int).nullable().goes_with("user_group"),
+            column("role", Chars(WORD)),
+        ],
+        &[
+            unique(&["user", "object_type", "object_id"]),
+            unique(&["user_group", "object_type", "object_id"]),
+            index(&["object_type", "object_id"]),
+        ],
+    ),
 ];
 
 const fn table(
@@ -449,6 +493,13 @@ const fn rows(
     }
 }
 
+const fn columns(name: &'static str, table: &'static str, columns: &'static [Column]) -> Migration {
+    Migration {
+        name,
+        step: Step::Columns(Columns { table, columns }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,7 +507,7 @@ mod tests {
     fn tables() -> impl Iterator<Item = &'static Table> {
         ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some(table),
-            Step::Rows(_) => None,
+            Step::Rows(_) | Step::Columns(_) => None,
         })
     }
 
@@ -487,16 +538,20 @@ mod tests {
     #[test]
     fn the_data_model_page_names_every_table_and_column() {
         let page = include_str!("../../../../docs/DATA-MODEL.md");
-        for table in tables() {
-            let heading = format!("### `{}`", table.name);
+        for (name, columns) in ALL.iter().filter_map(|migration| match &migration.step {
+            Step::Table(table) => Some((table.name, table.columns)),
+            Step::Columns(added) => Some((added.table, added.columns)),
+            Step::Rows(_) => None,
+        }) {
+            let heading = format!("### `{name}`");
             let section = page
                 .split(&heading)
                 .nth(1)
                 .unwrap_or_else(|| panic!("{heading}"));
             let section = section.split("\n### ").next().unwrap();
-            for column in table.columns {
+            for column in columns {
                 let cell = format!("| `{}` |", column.name);
-                assert!(section.contains(&cell), "{}: {cell}", table.name);
+                assert!(section.contains(&cell), "{name}: {cell}");
             }
         }
     }

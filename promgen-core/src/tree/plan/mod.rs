@@ -196,6 +196,8 @@ impl Planner {
             id,
             username: username.to_owned(),
             email: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
             superuser: false,
             active: true,
             created: self.options.now,

@@ -1,0 +1,35 @@
+//! Services: listed and looked at.
+
+use super::policy::{Access, Act, On};
+use super::{Actor, App, AppError, Listed, Slice};
+use crate::model::{Service, ServiceId};
+
+/// The services that the actor may see, by name; with a text, those whose name holds it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<Service>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::List, app.settings())?;
+    Ok(tx.page_services(&access.visible(), name, slice).await?)
+}
+
+/// One service.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown service, [`AppError::Forbidden`] without a role on it.
+pub async fn find(app: &App, actor: &Actor, id: ServiceId) -> Result<Service, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::See, app.settings())?;
+    let service = tx.load_service(id).await?;
+    let service = service.ok_or_else(|| AppError::not_found("service", &id))?;
+    access.require_on(Act::See, On::Service(&service), app.settings())?;
+    Ok(service)
+}

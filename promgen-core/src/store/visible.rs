@@ -1,0 +1,130 @@
+//! What of the tree somebody may see, as conditions of queries.
+
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition};
+
+use super::entity::{exporter, farm, project, rule, sender, service, url};
+use crate::model::{ProjectId, ServiceId, UserId};
+
+/// The part of the tree that a list is cut to. Who sees what is decided by
+/// [`policy`](crate::app::policy).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visible {
+    /// All of it.
+    All,
+    /// Some objects, and what is below them.
+    Some {
+        /// These services with all their projects.
+        services: Vec<ServiceId>,
+        /// These projects, wherever they are.
+        projects: Vec<ProjectId>,
+    },
+}
+
+impl Visible {
+    pub(super) fn services(&self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { services, .. } => {
+                Condition::all().add(service::Column::Id.is_in(services.iter().copied()))
+            }
+        }
+    }
+
+    pub(super) fn projects(&self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { services, projects } => Condition::any()
+                .add(project::Column::Service.is_in(services.iter().copied()))
+                .add(project::Column::Id.is_in(projects.iter().copied())),
+        }
+    }
+
+    pub(super) fn exporters(&self) -> Condition {
+        self.below(|ids| exporter::Column::Project.in_subquery(ids))
+    }
+
+    pub(super) fn urls(&self) -> Condition {
+        self.below(|ids| url::Column::Project.in_subquery(ids))
+    }
+
+    /// Farms that serve a visible project.
+    pub(super) fn farms(&self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { .. } => {
+                let served = self.select(project::Column::Farm);
+                Condition::all().add(farm::Column::Id.in_subquery(served))
+            }
+        }
+    }
+
+    /// Rules of the site, which everybody sees, and of visible services and projects.
+    pub(super) fn rules(&self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { services, .. } => Condition::any()
+                .add(rule::Column::OwnerType.eq("site"))
+                .add(owned(
+                    rule::Column::OwnerType.eq("service"),
+                    rule::Column::OwnerId.is_in(services.iter().map(|id| id.0)),
+                ))
+                .add(owned(
+                    rule::Column::OwnerType.eq("project"),
+                    rule::Column::OwnerId.in_subquery(self.select(project::Column::Id)),
+                )),
+        }
+    }
+
+    /// Senders of visible services and projects, and a user's own. With everything visible, those
+    /// of all people are, unless `own` says whose.
+    pub(super) fn senders(&self, own: Option<UserId>) -> Condition {
+        match self {
+            Self::All => match own {
+                None => Condition::all(),
+                Some(user) => Condition::any()
+                    .add(sender::Column::OwnerType.ne("user"))
+                    .add(sender::Column::OwnerId.eq(user.0)),
+            },
+            Self::Some { services, .. } => Condition::any()
+                .add(owned(
+                    sender::Column::OwnerType.eq("service"),
+                    sender::Column::OwnerId.is_in(services.iter().map(|id| id.0)),
+                ))
+                .add(owned(
+                    sender::Column::OwnerType.eq("project"),
+                    sender::Column::OwnerId.in_subquery(self.select(project::Column::Id)),
+                ))
+                .add_option(own.map(|user| {
+                    owned(
+                        sender::Column::OwnerType.eq("user"),
+                        sender::Column::OwnerId.eq(user.0),
+                    )
+                })),
+        }
+    }
+
+    fn below(
+        &self,
+        within: impl Fn(SelectStatement) -> sea_orm::sea_query::SimpleExpr,
+    ) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { .. } => Condition::all().add(within(self.select(project::Column::Id))),
+        }
+    }
+
+    /// A column of the visible projects.
+    fn select(&self, column: project::Column) -> SelectStatement {
+        Query::select()
+            .column(column)
+            .from(project::Entity)
+            .cond_where(self.projects())
+            .and_where(column.is_not_null())
+            .to_owned()
+    }
+}
+
+fn owned(kind: sea_orm::sea_query::SimpleExpr, id: sea_orm::sea_query::SimpleExpr) -> Condition {
+    Condition::all().add(kind).add(id)
+}
