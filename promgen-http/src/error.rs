@@ -47,6 +47,9 @@ pub(crate) enum HttpError {
     /// The body is compressed.
     #[error("the body has a Content-Encoding, which is not understood here")]
     Encoded,
+    /// The body says that it is something else than JSON.
+    #[error("the body is not sent as application/json")]
+    NotJson,
     /// Too many bodies are being received.
     #[error("too much is being received")]
     Crowded,
@@ -78,7 +81,7 @@ impl HttpError {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Query { .. } | Self::BrokenBody => StatusCode::BAD_REQUEST,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Encoded | Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody | Self::Crowded | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -113,6 +116,7 @@ impl HttpError {
             Self::TooLarge { .. } => "send less, or raise alerts.max_body in the settings",
             Self::SlowBody | Self::BrokenBody => "send it again",
             Self::Encoded => "send it as plain JSON",
+            Self::NotJson => "send JSON, with Content-Type: application/json",
             Self::Crowded | Self::Slow => "try again in a moment",
         };
         Some(text.to_owned())

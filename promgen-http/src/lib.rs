@@ -15,12 +15,15 @@ mod extract;
 mod feed;
 mod middleware;
 pub mod net;
+mod rest;
 mod router;
+mod routes;
 mod serve;
 mod state;
 mod ui;
 
 pub use net::{Bind, BindError, Listener};
-pub use router::router;
+pub use router::{route_rows, router};
+pub use routes::RouteRow;
 pub use serve::{ServeError, ServeOptions, serve};
 pub use state::Server;

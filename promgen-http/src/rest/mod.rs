@@ -1,0 +1,23 @@
+//! The REST API: version 2 below `/rest/v2/`, version 1 below `/rest/` and `/api/` (spec 04 §6, §7).
+//!
+//! A handler extracts, calls one use case, and answers with a representation of its own: what is
+//! on the wire is decided here, and never by a type of the model.
+
+mod body;
+mod document;
+mod error;
+mod filters;
+mod page;
+mod v2;
+
+pub(crate) use body::Body;
+pub(crate) use error::RestError;
+pub(crate) use filters::Filters;
+pub(crate) use page::{Page, PageOf};
+
+use crate::routes::Routes;
+
+/// All routes of the REST API.
+pub(crate) fn routes() -> Routes {
+    Routes::with_document(document::frame()).merge(v2::routes())
+}
