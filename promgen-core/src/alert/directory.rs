@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{ProjectId, Sender, SenderOwner, ServiceId, Tree, UserId};
+use crate::model::{MASKED, ProjectId, Sender, SenderOwner, ServiceId, Tree, UserId};
 
 /// What the program can do with a driver key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Driver {
     /// It sends.
     Sends,
+    /// It sends, and the values of its senders are secrets, such as keys.
+    Secret,
     /// It stands for the personal senders of the user that the value names.
     FanOut,
     /// It is not part of the program.
@@ -101,16 +103,18 @@ impl Directory {
         name.cloned().unwrap_or_default()
     }
 
-    /// How a sender may be shown: the alias, a subscriber's name, or the value.
+    /// How a sender may be shown: the alias, a subscriber's name, or the value unless it is a
+    /// secret.
     pub(super) fn shown(&self, sender: &Sender) -> String {
-        if sender.alias.is_empty() && self.driver(&sender.driver) == Driver::FanOut {
-            let user = sender
-                .value
-                .parse()
-                .ok()
-                .and_then(|id: UserId| self.users.get(&id));
-            return user.map(|(name, _)| name.clone()).unwrap_or_default();
+        match self.driver(&sender.driver) {
+            _ if !sender.alias.is_empty() => sender.alias.clone(),
+            Driver::FanOut => {
+                let id = sender.value.parse().ok();
+                let user = id.and_then(|id: UserId| self.users.get(&id));
+                user.map(|(name, _)| name.clone()).unwrap_or_default()
+            }
+            Driver::Secret => MASKED.to_owned(),
+            Driver::Sends | Driver::Missing => sender.value.clone(),
         }
-        sender.shown().to_owned()
     }
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{Actor, App, AppError, Right};
 use crate::model::{
-    AuditAction, AuditEntry, AuditId, AuditKind, Problem, Sender, Timestamp, Tree, has_errors,
+    AuditAction, AuditEntry, AuditId, AuditKind, MASKED, Problem, Sender, Timestamp, Tree,
+    has_errors,
 };
 use crate::plugin::NotifierDescription;
 use crate::render::{self, RuleOptions};
@@ -191,7 +192,7 @@ pub(super) fn sender_json(app: &App, sender: &Sender) -> Value {
     serde_json::json!({
         "id": sender.id,
         "sender": sender.driver,
-        "value": if masked { "********" } else { sender.value.as_str() },
+        "value": if masked { MASKED } else { sender.value.as_str() },
         "alias": sender.alias,
         "owner": sender.owner,
         "added_by": sender.added_by,
@@ -203,8 +204,13 @@ pub(super) fn sender_json(app: &App, sender: &Sender) -> Value {
 
 /// Whether a sender's value must not be shown.
 pub(super) fn is_secret(app: &App, sender: &Sender) -> bool {
-    let driver = app.registry().notifier(&sender.driver);
-    !sender.alias.is_empty() || driver.is_some_and(NotifierDescription::value_is_secret)
+    is_secret_value(app, &sender.driver, &sender.alias)
+}
+
+/// As [`is_secret`], of a driver's value with an alias.
+pub(super) fn is_secret_value(app: &App, driver: &str, alias: &str) -> bool {
+    let driver = app.registry().notifier(driver);
+    !alias.is_empty() || driver.is_some_and(NotifierDescription::value_is_secret)
 }
 
 fn json_text<T: Serialize>(value: &T) -> String {

@@ -21,10 +21,15 @@ pub(super) struct Router {
 impl Router {
     pub(super) fn new(app: &App, tree: &Tree) -> Self {
         let settings = app.settings();
-        let driver = |key: &str| match app.registry().notifier(key).map(|found| found.kind) {
-            Some(NotifierKind::Send(_)) => Driver::Sends,
-            Some(NotifierKind::FanOut) => Driver::FanOut,
-            None => Driver::Missing,
+        let driver = |key: &str| {
+            let Some(found) = app.registry().notifier(key) else {
+                return Driver::Missing;
+            };
+            match found.kind {
+                NotifierKind::Send(_) if found.value_is_secret() => Driver::Secret,
+                NotifierKind::Send(_) => Driver::Sends,
+                NotifierKind::FanOut => Driver::FanOut,
+            }
         };
         let secret = |sender: &crate::model::Sender| Some((sender.id, sender.secret.clone()?));
         Self {

@@ -49,9 +49,9 @@ pub struct ServerReport {
 /// All servers, by shard, host and port.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] without the right to read.
+/// [`AppError::Unauthenticated`] for somebody unknown.
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<ServerReport>, AppError> {
-    actor.require(Right::Read, app.settings())?;
+    actor.require(Right::Look, app.settings())?;
     let tx = app.store().read_tx().await?;
     let outline = tx.load_outline().await?;
     let states = tx.list_server_states().await?;

@@ -26,8 +26,12 @@ pub struct NewToken {
 
 /// Makes a token for a user: 256 random bits, of which only the hash is stored.
 ///
+/// Everybody may make tokens for themselves, but none that may more than they do: with the scope
+/// `alerts` superusers alone, and by a token only with scopes that it has itself.
+///
 /// # Errors
-/// [`AppError::NotFound`] for an unknown user, [`AppError::Invalid`] without any scope.
+/// [`AppError::NotFound`] for an unknown user, [`AppError::Invalid`] without any scope,
+/// [`AppError::Forbidden`] for tokens of others and for scopes that one does not have.
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -46,7 +50,8 @@ pub async fn create(
         ));
     }
     let text = format!("{MARK}{}", hex::encode(random::bytes::<32>()?));
-    let mut change = Change::begin(app, actor, Right::Administer).await?;
+    require_scopes(app, actor, &scopes)?;
+    let mut change = begin(app, actor, username).await?;
     let user = change.tx().find_user(username).await?;
     let user = user.ok_or_else(|| AppError::not_found("user", username))?;
     let created = change.at();
@@ -69,6 +74,31 @@ pub async fn create(
     })
 }
 
+/// A change of a user's tokens: one's own, or those of others for superusers.
+async fn begin<'a>(app: &'a App, actor: &'a Actor, username: &str) -> Result<Change<'a>, AppError> {
+    let own = actor.user().is_some_and(|user| user.username == username);
+    let right = if own {
+        Right::TakePart
+    } else {
+        Right::Administer
+    };
+    Change::begin(app, actor, right).await
+}
+
+fn require_scopes(app: &App, actor: &Actor, scopes: &[Scope]) -> Result<(), AppError> {
+    if scopes.contains(&Scope::Alerts) {
+        actor.require(Right::Administer, app.settings())?;
+    }
+    if let Actor::Token { token, .. } = actor
+        && let Some(scope) = scopes.iter().find(|scope| !token.scopes.contains(scope))
+    {
+        return Err(AppError::Forbidden {
+            need: format!("a token with scope {scope}"),
+        });
+    }
+    Ok(())
+}
+
 /// All tokens with their users, oldest first; revoked and expired ones too.
 ///
 /// # Errors
@@ -79,14 +109,32 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<(Token, User)>, AppErr
     Ok(tx.list_tokens().await?)
 }
 
+/// The actor's own tokens, oldest first; revoked and expired ones too.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn list_own(app: &App, actor: &Actor) -> Result<Vec<Token>, AppError> {
+    actor.require(Right::Look, app.settings())?;
+    let Some(user) = actor.user() else {
+        return Ok(Vec::new());
+    };
+    let tx = app.store().read_tx().await?;
+    let all = tx.list_tokens().await?;
+    let own = all.into_iter().filter(|(token, _)| token.user == user.id);
+    Ok(own.map(|(token, _)| token).collect())
+}
+
 /// Makes a token useless from this moment on.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for an unknown token.
+/// [`AppError::NotFound`] for an unknown token, [`AppError::Forbidden`] for one of somebody else.
 pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<(), AppError> {
-    let mut change = Change::begin(app, actor, Right::Administer).await?;
+    let mut change = Change::begin(app, actor, Right::TakePart).await?;
     let token = change.tx().load_token(id).await?;
     let before = token.ok_or_else(|| AppError::not_found("token", &id))?;
+    if actor.user().is_none_or(|user| user.id != before.user) {
+        actor.require(Right::Administer, app.settings())?;
+    }
     if before.revoked.is_some() {
         return Ok(());
     }

@@ -46,7 +46,7 @@ pub use owner::{RuleOwner, SenderOwner};
 pub use problem::{Place, Problem, Severity, has_errors};
 pub use role::{Grant, Grantee, Role, RoleOn};
 pub use rule::{GroupOptions, Rule, RuleKind};
-pub use secret::Secret;
+pub use secret::{MASKED, Secret};
 pub use sender::{Filter, Sender};
 pub use service::{Project, Service};
 pub use shard::{Server, ServerState, Shard};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 /// What stands in the place of a secret wherever one would be printed.
-const MASK: &str = "********";
+pub const MASKED: &str = "********";
 
 /// A value that is never printed, logged or serialised; [`Secret::reveal`] is the only way in.
 ///
@@ -27,12 +27,12 @@ impl<T> Secret<T> {
 
 impl<T> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(MASK)
+        f.write_str(MASKED)
     }
 }
 
 impl<T> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(MASK)
+        serializer.serialize_str(MASKED)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{alert, alert_label, delivery};
 use super::rows;
@@ -44,16 +44,26 @@ impl Tx {
         limit: u64,
         before: Option<AlertId>,
     ) -> Result<Vec<Alert>, StoreError> {
-        let mut query = alert::Entity::find().select_only().columns([
-            alert::Column::Id,
-            alert::Column::Created,
-            alert::Column::State,
-            alert::Column::Trace,
-        ]);
-        if let Some(before) = before {
-            query = query.filter(alert::Column::Id.lt(before));
-        }
-        let rows: Vec<(AlertId, Timestamp, String, String)> = query
+        let older = before.map(|before| alert::Column::Id.lt(before));
+        self.alerts_where(Condition::all().add_option(older), limit)
+            .await
+    }
+
+    /// The newest alerts that a condition leaves, without their bodies.
+    pub(super) async fn alerts_where(
+        &self,
+        condition: Condition,
+        limit: u64,
+    ) -> Result<Vec<Alert>, StoreError> {
+        let rows: Vec<(AlertId, Timestamp, String, String)> = alert::Entity::find()
+            .select_only()
+            .columns([
+                alert::Column::Id,
+                alert::Column::Created,
+                alert::Column::State,
+                alert::Column::Trace,
+            ])
+            .filter(condition)
             .order_by_desc(alert::Column::Id)
             .limit(limit)
             .into_tuple()

@@ -269,7 +269,7 @@ fn one_before_it(now: Timestamp) -> SelectStatement {
         .to_owned()
 }
 
-fn delivery_of(row: delivery::Model) -> Result<Delivery, StoreError> {
+pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery, StoreError> {
     let broken = |column| StoreError::Inconsistent {
         table: "delivery",
         column,

@@ -17,6 +17,7 @@
 
 mod address;
 mod alert;
+mod alert_search;
 mod audit;
 mod connect;
 mod crud;
@@ -49,6 +50,7 @@ mod user;
 mod visible;
 
 pub use address::Backend;
+pub use alert_search::{AlertFilter, DeliveryFilter, Names};
 pub use connect::{Create, Store};
 pub use error::{Cause, Shared, StoreError};
 pub use migration::Schema;

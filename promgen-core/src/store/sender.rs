@@ -105,6 +105,23 @@ impl Tx {
         self.insert_filters(object.id, added).await
     }
 
+    /// The sender of that id, with its filters sorted by name and value.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_sender(&self, id: SenderId) -> Result<Option<Sender>, StoreError> {
+        let Some(mut sender) = rows::find_id::<Sender>(self, id).await? else {
+            return Ok(None);
+        };
+        let rows = filter::Entity::find()
+            .filter(filter::Column::Sender.eq(id))
+            .all(self.connection())
+            .await?;
+        sender.filters = rows.into_iter().map(filter_of).collect();
+        sender.filters.sort_by(|a, b| key(a).cmp(&key(b)));
+        Ok(Some(sender))
+    }
+
     /// Deletes a sender and its filters. Its deliveries stay, without a sender.
     ///
     /// # Errors
@@ -142,11 +159,7 @@ impl Tx {
             .await?;
         let mut filters: HashMap<SenderId, Vec<Filter>> = HashMap::new();
         for row in rows {
-            filters.entry(row.sender).or_default().push(Filter {
-                id: row.id,
-                name: row.name,
-                value: row.value,
-            });
+            filters.entry(row.sender).or_default().push(filter_of(row));
         }
         let mut senders: Vec<Sender> = rows::list(self).await?;
         for sender in &mut senders {
@@ -188,6 +201,14 @@ impl Tx {
                 .await?;
         }
         Ok(())
+    }
+}
+
+fn filter_of(row: filter::Model) -> Filter {
+    Filter {
+        id: row.id,
+        name: row.name,
+        value: row.value,
     }
 }
 

@@ -1,9 +1,10 @@
 //! What of the tree somebody may see, as conditions of queries.
 
 use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
 use super::entity::{exporter, farm, project, rule, sender, service, url};
+use super::{Names, StoreError, Tx};
 use crate::model::{ProjectId, ServiceId, UserId};
 
 /// The part of the tree that a list is cut to. Who sees what is decided by
@@ -127,4 +128,31 @@ impl Visible {
 
 fn owned(kind: sea_orm::sea_query::SimpleExpr, id: sea_orm::sea_query::SimpleExpr) -> Condition {
     Condition::all().add(kind).add(id)
+}
+
+impl Tx {
+    /// The names of what is visible; `None` when everything is.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn visible_names(&self, visible: &Visible) -> Result<Option<Names>, StoreError> {
+        if *visible == Visible::All {
+            return Ok(None);
+        }
+        let services = service::Entity::find()
+            .select_only()
+            .column(service::Column::Name)
+            .filter(visible.services())
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let projects = project::Entity::find()
+            .select_only()
+            .column(project::Column::Name)
+            .filter(visible.projects())
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(Some(Names { services, projects }))
+    }
 }

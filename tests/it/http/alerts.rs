@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use promgen_core::app::alerts::AlertFilter;
 use promgen_core::app::{AppError, alerts};
 use promgen_core::model::Scope;
 use promgen_http::ServeOptions;
@@ -20,7 +21,7 @@ async fn open() -> Site {
 }
 
 async fn stored(site: &Site) -> Result<usize, AppError> {
-    let listed = alerts::list(&site.app, &operator(), 1000).await?;
+    let listed = alerts::list(&site.app, &operator(), AlertFilter::default(), 1000).await?;
     Ok(listed.len())
 }
 

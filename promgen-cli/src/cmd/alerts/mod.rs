@@ -8,7 +8,7 @@ use std::path::Path;
 
 use promgen_core::alert::{Decision, Routing};
 use promgen_core::app::App;
-use promgen_core::app::alerts::{self, AlertReport};
+use promgen_core::app::alerts::{self, AlertFilter, AlertReport};
 use promgen_core::model::{Alert, AlertId, Attempt, Delivery, DeliveryId, Timestamp};
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ async fn explain(app: &App, what: &[String], file: Option<&Path>) -> Result<Rout
 }
 
 async fn list(app: &App, limit: u64, format: Format) -> Result<(), CommandError> {
-    let alerts = alerts::list(app, &operator(), limit).await?;
+    let alerts = alerts::list(app, &operator(), AlertFilter::default(), limit).await?;
     let json: Vec<Value> = alerts.iter().map(head).collect();
     output::result(format, &json, || {
         let row = |alert: &Alert| {

@@ -2,16 +2,23 @@
 
 mod explain;
 mod sample;
+mod search;
 mod upkeep;
 
 pub use self::explain::{explain, explain_labels, explain_message};
 pub use self::sample::{Sample, Tested, test};
+use self::search::require_alert;
+pub use self::search::{deliveries, delivery, list, show};
 pub(super) use self::upkeep::remove_before;
 pub use self::upkeep::{Unindexed, index, prunable, prune, unindexed};
 use super::change::{Change, Subject};
+use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Right};
 use crate::alert::Routing;
-use crate::model::{Alert, AlertId, Attempt, AuditKind, Delivery, DeliveryId, DeliveryState};
+use crate::model::{
+    Alert, AlertId, Attempt, AuditKind, Delivery, DeliveryId, DeliveryState, SenderOwner,
+};
+pub use crate::store::{AlertFilter, DeliveryFilter};
 
 /// Everything about one alert.
 #[derive(Debug, Clone)]
@@ -26,50 +33,17 @@ pub struct AlertReport {
     pub routing: Option<Routing>,
 }
 
-/// The newest alerts, newest first, without their bodies.
-///
-/// # Errors
-/// [`AppError::Forbidden`] without the right to read.
-pub async fn list(app: &App, actor: &Actor, limit: u64) -> Result<Vec<Alert>, AppError> {
-    actor.require(Right::Read, app.settings())?;
-    let tx = app.store().read_tx().await?;
-    Ok(tx.list_alerts(limit, None).await?)
-}
-
-/// One alert with its labels, decisions, deliveries and attempts.
-///
-/// # Errors
-/// [`AppError::NotFound`] for an unknown alert.
-pub async fn show(app: &App, actor: &Actor, id: AlertId) -> Result<AlertReport, AppError> {
-    actor.require(Right::Read, app.settings())?;
-    let tx = app.store().read_tx().await?;
-    let alert = tx
-        .find_alert(id)
-        .await?
-        .ok_or_else(|| AppError::not_found("alert", &id))?;
-    let labels = tx.alert_labels(id).await?;
-    let mut deliveries = Vec::new();
-    for delivery in tx.list_deliveries(id).await? {
-        let attempts = tx.list_attempts(delivery.id).await?;
-        deliveries.push((delivery, attempts));
-    }
-    let routing = serde_json::from_str(&alert.trace).ok();
-    Ok(AlertReport {
-        alert,
-        labels,
-        deliveries,
-        routing,
-    })
-}
-
 /// Makes a dead delivery due again.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for an unknown delivery, [`AppError::Invalid`] for one that is not dead.
+/// [`AppError::NotFound`] for an unknown delivery, [`AppError::Forbidden`] for whoever may not edit
+/// what its sender belongs to, [`AppError::Invalid`] for one that is not dead.
 pub async fn retry(app: &App, actor: &Actor, id: DeliveryId) -> Result<(), AppError> {
-    let mut change = Change::begin(app, actor, Right::Change).await?;
+    let mut change = Change::begin(app, actor, Right::TakePart).await?;
     let found = change.tx().find_delivery(id).await?;
     let delivery = found.ok_or_else(|| AppError::not_found("delivery", &id))?;
+    let access = Access::load(app, change.tx(), actor).await?;
+    require_sender(app, &change, &access, &delivery).await?;
     if delivery.state != DeliveryState::Dead {
         let message = format!("delivery {id} is {}", delivery.state.as_str());
         return Err(AppError::invalid(
@@ -87,9 +61,12 @@ pub async fn retry(app: &App, actor: &Actor, id: DeliveryId) -> Result<(), AppEr
 /// Makes all dead deliveries of an alert due again; answers how many there were.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for an unknown alert.
+/// [`AppError::NotFound`] for an unknown alert, [`AppError::Forbidden`] for whoever may not edit
+/// what the senders of all of them belong to.
 pub async fn retry_alert(app: &App, actor: &Actor, id: AlertId) -> Result<u64, AppError> {
-    let mut change = Change::begin(app, actor, Right::Change).await?;
+    let mut change = Change::begin(app, actor, Right::TakePart).await?;
+    let access = Access::load(app, change.tx(), actor).await?;
+    require_alert(change.tx(), &access, id).await?;
     change
         .tx()
         .find_alert(id)
@@ -98,6 +75,7 @@ pub async fn retry_alert(app: &App, actor: &Actor, id: AlertId) -> Result<u64, A
     let mut again = 0;
     for delivery in change.tx().list_deliveries(id).await? {
         if delivery.state == DeliveryState::Dead {
+            require_sender(app, &change, &access, &delivery).await?;
             send_again(&mut change, &delivery).await?;
             again += 1;
         }
@@ -105,6 +83,38 @@ pub async fn retry_alert(app: &App, actor: &Actor, id: AlertId) -> Result<u64, A
     change.commit().await?;
     app.deliveries_due().wake();
     Ok(again)
+}
+
+/// Refuses whoever may not edit what the sender of a delivery belongs to. Without a sender, only a
+/// superuser may.
+async fn require_sender(
+    app: &App,
+    change: &Change<'_>,
+    access: &Access,
+    delivery: &Delivery,
+) -> Result<(), AppError> {
+    let sender = match delivery.sender {
+        Some(id) => change.tx().load_sender(id).await?,
+        None => None,
+    };
+    let Some(sender) = sender else {
+        return access.require(Act::ChangeSite, app.settings());
+    };
+    match sender.owner {
+        SenderOwner::Service(id) => {
+            let service = change.tx().load_service(id).await?;
+            let service = service.ok_or_else(|| AppError::not_found("service", &id))?;
+            access.require_on(Act::Edit, On::Service(&service), app.settings())
+        }
+        SenderOwner::Project(id) => {
+            let project = change.tx().load_project(id).await?;
+            let project = project.ok_or_else(|| AppError::not_found("project", &id))?;
+            access.require_on(Act::Edit, On::Project(&project), app.settings())
+        }
+        SenderOwner::User(id) => {
+            access.require_on(Act::ChangeOwnSender, On::User(id), app.settings())
+        }
+    }
 }
 
 async fn send_again(change: &mut Change<'_>, delivery: &Delivery) -> Result<(), AppError> {

@@ -5,10 +5,7 @@
 
 use url::Url;
 
-use crate::model::Delivery;
-
-/// What stands in the place of a secret.
-const MASK: &str = "********";
+use crate::model::{Delivery, MASKED};
 
 /// Shorter parts of a URL are no secrets, and words of every other answer.
 const SHORTEST: usize = 8;
@@ -18,14 +15,14 @@ const SHORTEST: usize = 8;
 pub(super) fn masked(text: &str, delivery: &Delivery) -> String {
     let mut text = text.to_owned();
     for secret in secrets(delivery) {
-        text = text.replace(&secret, MASK);
+        text = text.replace(&secret, MASKED);
         // What is kept of an answer may end within a secret.
         let starts = secret.char_indices().rev().map(|(at, _)| at);
         let cut = starts
             .filter(|at| *at >= SHORTEST)
             .filter_map(|at| secret.get(..at))
             .find_map(|start| text.strip_suffix(start));
-        text = cut.map_or(text.clone(), |rest| format!("{rest}{MASK}"));
+        text = cut.map_or(text.clone(), |rest| format!("{rest}{MASKED}"));
     }
     text
 }
