@@ -125,7 +125,7 @@ impl Tx {
             .order_by_asc(member::Column::User)
             .all(self.connection())
             .await?;
-        rows.into_iter().map(member_of).collect()
+        rows.iter().map(member_of).collect()
     }
 }
 
@@ -135,7 +135,7 @@ fn of(group: GroupId, user: UserId) -> Condition {
         .add(member::Column::User.eq(user))
 }
 
-fn member_of(row: member::Model) -> Result<Member, StoreError> {
+fn member_of(row: &member::Model) -> Result<Member, StoreError> {
     let role: Result<GroupRole, _> = row.role.parse();
     Ok(Member {
         group: row.user_group,

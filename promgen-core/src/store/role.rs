@@ -119,7 +119,7 @@ impl Tx {
             .order_by_asc(role::Column::Id)
             .all(self.connection())
             .await?;
-        rows.into_iter().map(grant_of).collect()
+        rows.iter().map(grant_of).collect()
     }
 }
 
@@ -136,7 +136,7 @@ fn grantee(to: Grantee) -> Condition {
     })
 }
 
-fn grant_of(row: role::Model) -> Result<Grant, StoreError> {
+fn grant_of(row: &role::Model) -> Result<Grant, StoreError> {
     let broken = |column| StoreError::Inconsistent {
         table: "role",
         column,

@@ -1,5 +1,7 @@
 //! The id in a path.
 
+use std::str::FromStr;
+
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
@@ -19,8 +21,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// As [`Id`], of what grows without end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BigId(pub(crate) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for BigId {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let id = path.ok().and_then(|Path(text)| parse(&text));
+        id.map(Self).ok_or(HttpError::NoRoute)
+    }
+}
+
 /// Digits only: one object has one address.
-fn parse(text: &str) -> Option<i32> {
+fn parse<N: FromStr>(text: &str) -> Option<N> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let canonical = !text.starts_with('0') || text == "0";
     (digits && canonical).then(|| text.parse().ok())?
@@ -32,9 +48,9 @@ mod tests {
 
     #[test]
     fn only_plain_numbers_are_ids() {
-        assert_eq!(parse("42"), Some(42));
+        assert_eq!(parse("42"), Some(42_i32));
         for text in ["", "-1", "+1", "01", "1.0", "x", "2147483648", "１"] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse::<i32>(text), None, "{text}");
         }
     }
 }

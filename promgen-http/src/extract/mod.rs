@@ -7,5 +7,5 @@ mod query;
 
 pub(crate) use body::{Limits, Received, discard, read};
 pub(crate) use credential::Credential;
-pub(crate) use id::Id;
+pub(crate) use id::{BigId, Id};
 pub(crate) use query::FeedQuery;

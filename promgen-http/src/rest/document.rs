@@ -1,7 +1,11 @@
 //! The frame of the `OpenAPI` document, and what all its operations share.
 
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::openapi::{
+    Components, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
+    RefOr, ResponseBuilder, SecurityRequirement,
+};
 
 /// Title, version, and how to say who one is.
 pub(super) fn frame() -> OpenApi {
@@ -24,4 +28,38 @@ pub(super) fn frame() -> OpenApi {
         .components(Some(components))
         .security(Some([SecurityRequirement::new("token", [""; 0])]))
         .build()
+}
+
+/// The document with what every operation may answer besides its own: an error, whose fields are
+/// those that are wrong, or `detail`.
+pub(super) fn whole(mut document: OpenApi) -> OpenApi {
+    let error = ObjectBuilder::new().description(Some(
+        "`detail`, or the names of the fields that are wrong with what is wrong with them",
+    ));
+    let content = ContentBuilder::new().schema(Some(error)).build();
+    let response = ResponseBuilder::new()
+        .description("refused, or not possible at the moment")
+        .content("application/json", content)
+        .build();
+    for item in document.paths.paths.values_mut() {
+        for operation in operations(item) {
+            let responses = &mut operation.responses.responses;
+            responses
+                .entry("default".to_owned())
+                .or_insert_with(|| RefOr::T(response.clone()));
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut item.get,
+        &mut item.post,
+        &mut item.put,
+        &mut item.patch,
+        &mut item.delete,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -32,6 +32,12 @@ impl Filters {
             .filter(|value| !value.is_empty())
     }
 
+    /// All values of a filter that may be repeated.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let given = self.0.iter().filter(move |(key, _)| key == name);
+        given.map(|(_, value)| value.as_str())
+    }
+
     /// A number.
     pub(crate) fn number<N: FromStr>(&self, name: &str) -> Result<Option<N>, RestError> {
         let Some(text) = self.text(name) else {

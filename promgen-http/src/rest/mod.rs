@@ -4,6 +4,8 @@
 //! on the wire is decided here, and never by a type of the model.
 
 mod body;
+mod cursor;
+mod docs;
 mod document;
 mod error;
 mod filters;
@@ -19,5 +21,7 @@ use crate::routes::Routes;
 
 /// All routes of the REST API.
 pub(crate) fn routes() -> Routes {
-    Routes::with_document(document::frame()).merge(v2::routes())
+    Routes::with_document(document::frame())
+        .merge(v2::routes())
+        .merge(docs::routes())
 }

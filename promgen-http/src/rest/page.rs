@@ -11,19 +11,24 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Filters, RestError};
 
 /// Items in a page, unless somebody asks for another number.
-const USUAL: u64 = 10;
+pub(super) const USUAL: u64 = 10;
 
 /// Most items in a page.
-const MOST: u64 = 1000;
+pub(super) const MOST: u64 = 1000;
 
 /// Which page of a list is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Page {
     number: u64,
     size: u64,
-    /// Where the list is, without scheme and host.
-    uri: Uri,
+    address: Address,
+}
+
+/// Where a list is: what links to its other pages are made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
     origin: String,
+    uri: Uri,
 }
 
 /// The parameters of a page, for the document.
@@ -82,23 +87,42 @@ impl Page {
         })
     }
 
-    /// The address of another page, with everything else that was asked. The first page is the one
-    /// without a number, as the original has it.
+    /// The first page is the one without a number, as the original has it.
     fn link(&self, number: u64) -> String {
-        let query = self.uri.query().unwrap_or_default();
-        let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .filter(|(key, _)| key != "page_number")
-            .map(|(key, value)| (key.into_owned(), value.into_owned()))
-            .collect();
-        if number > 1 {
-            pairs.push(("page_number".to_owned(), number.to_string()));
-            pairs.sort_by(|a, b| a.0.cmp(&b.0));
+        let number = if number > 1 {
+            number.to_string()
+        } else {
+            String::new()
+        };
+        link(&self.address, "page_number", &number)
+    }
+}
+
+/// The address with another value of a parameter, and everything else that was asked; an empty
+/// value leaves the parameter out.
+pub(super) fn link(address: &Address, name: &str, value: &str) -> String {
+    let query = address.uri.query().unwrap_or_default();
+    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .filter(|(key, _)| key != name)
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
+    if !value.is_empty() {
+        pairs.push((name.to_owned(), value.to_owned()));
+        pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    }
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{}{mark}{query}", address.origin, address.uri.path())
+}
+
+impl Address {
+    pub(super) fn of(parts: &Parts) -> Self {
+        Self {
+            origin: origin(parts),
+            uri: parts.uri.clone(),
         }
-        let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}{}{mark}{query}", self.origin, self.uri.path())
     }
 }
 
@@ -119,8 +143,7 @@ impl<S: Sync> FromRequestParts<S> for Page {
         Ok(Self {
             number,
             size: size.min(MOST),
-            uri: parts.uri.clone(),
-            origin: origin(parts),
+            address: Address::of(parts),
         })
     }
 }

@@ -154,11 +154,10 @@ impl Access {
     /// when it is changed.
     pub fn role_on(&self, on: On<'_>, needed: Role) -> Option<Role> {
         match on {
-            On::Site if self.all => Some(Role::Admin),
+            On::Site | On::Farm([]) | On::User(_) if self.all => Some(Role::Admin),
             On::Site => self.actor.user().map(|_| Role::Viewer),
             On::Service(service) => self.on_service(service.id),
             On::Project(project) => self.on_project(project.id, project.service),
-            On::Farm([]) if self.all => Some(Role::Admin),
             On::Farm([]) => self.default_role,
             On::Farm(projects) => {
                 let roles = projects
@@ -170,7 +169,6 @@ impl Access {
                     roles.min().flatten()
                 }
             }
-            On::User(_) if self.all => Some(Role::Admin),
             On::User(id) => self.is(id).then_some(Role::Admin),
             On::Group(_) => None,
         }

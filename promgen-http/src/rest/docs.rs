@@ -1,0 +1,110 @@
+//! `/rest/v2/schema` and `/rest/v2/docs`: the `OpenAPI` document, and a page to try it.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, HeaderValue, Method, header};
+use promgen_core::app::policy::Act;
+use promgen_core::app::{AppError, Right};
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::Config;
+
+use super::{RestError, document};
+use crate::Server;
+use crate::extract::Credential;
+use crate::rest::Filters;
+use crate::routes::Routes;
+
+pub(super) fn routes() -> Routes {
+    Routes::default()
+        .on(Act::SeeSite, &Method::GET, "/rest/v2/schema", schema)
+        .on(Act::SeeSite, &Method::GET, "/rest/v2/docs", to_page)
+        .on(Act::SeeSite, &Method::GET, "/rest/v2/docs/", page)
+        .on(Act::SeeSite, &Method::GET, "/rest/v2/docs/{file}", asset)
+}
+
+/// The document in both forms, made when it is first asked for.
+static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
+    let document: OpenApi = document::whole(super::routes().finish().1);
+    let json = document.to_json().unwrap_or_default();
+    let yaml = document.to_yaml().unwrap_or_default();
+    (json, yaml)
+});
+
+/// The page of the library, with our document.
+static PAGE: LazyLock<Arc<Config<'static>>> =
+    LazyLock::new(|| Arc::new(Config::from("/rest/v2/schema?format=json")));
+
+/// What the page may do beyond other pages: its library styles elements, draws small images of its
+/// own, and asks this server.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// Answers with YAML, or with JSON when that is asked for by `Accept` or `?format=json`.
+async fn schema(
+    State(server): State<Server>,
+    credential: Credential,
+    filters: Filters,
+    headers: HeaderMap,
+) -> Result<Response, RestError> {
+    admit(&server, &credential).await?;
+    let accept = headers.get(header::ACCEPT);
+    let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or("");
+    let format = filters.choice("format", &["json", "yaml"])?;
+    let json = match format {
+        Some(format) => format == "json",
+        None => accept.contains("json") && !accept.contains("yaml"),
+    };
+    let (kind, text) = if json {
+        ("application/json", &DOCUMENT.0)
+    } else {
+        ("application/yaml", &DOCUMENT.1)
+    };
+    let kind = HeaderValue::from_static(kind);
+    Ok(([(header::CONTENT_TYPE, kind)], text.as_str()).into_response())
+}
+
+async fn to_page() -> Redirect {
+    Redirect::permanent("/rest/v2/docs/")
+}
+
+async fn page(State(server): State<Server>, credential: Credential) -> Result<Response, RestError> {
+    admit(&server, &credential).await?;
+    file("index.html")
+}
+
+async fn asset(
+    State(server): State<Server>,
+    credential: Credential,
+    Path(name): Path<String>,
+) -> Result<Response, RestError> {
+    admit(&server, &credential).await?;
+    file(&name)
+}
+
+async fn admit(server: &Server, credential: &Credential) -> Result<(), RestError> {
+    let actor = credential.actor(&server.app).await?;
+    Ok(actor.require(Right::Look, server.app.settings())?)
+}
+
+/// A file of the library. All of them are in the program; none is looked for on the disk.
+fn file(name: &str) -> Result<Response, RestError> {
+    let found = utoipa_swagger_ui::serve(name, Arc::clone(&PAGE))
+        .ok()
+        .flatten();
+    let found = found.ok_or_else(|| AppError::not_found("file", name))?;
+    let policy = HeaderValue::from_static(POLICY);
+    let mut response = found.bytes.into_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if found.gzpipped {
+        // Browsers, for whom it is, all take it.
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if let Ok(kind) = HeaderValue::from_str(&found.content_type) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    Ok(response)
+}
