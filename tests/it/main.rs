@@ -24,5 +24,6 @@ mod invariants;
 mod operators;
 mod packaging;
 mod plugin;
+mod rest;
 mod store;
 mod web;

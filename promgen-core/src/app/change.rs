@@ -5,6 +5,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::policy::{Access, Act};
 use super::{Actor, App, AppError, Right};
 use crate::model::{
     AuditAction, AuditEntry, AuditId, AuditKind, MASKED, Problem, Sender, Timestamp, Tree,
@@ -73,6 +74,36 @@ impl<'a> Change<'a> {
         })
     }
 
+    /// Begins for an act, with what the actor has. What the act needs besides an object is checked
+    /// before anybody has to wait. From here on other writers of the tree do, so that roles and
+    /// objects are still what they were when the change is written.
+    ///
+    /// What the act needs on its object is left to [`Access::require_on`].
+    pub(super) async fn open(
+        app: &'a App,
+        actor: &'a Actor,
+        act: Act,
+    ) -> Result<(Self, Access), AppError> {
+        Access::without_roles(actor, app.settings()).require(act, app.settings())?;
+        let mut change = Self {
+            app,
+            actor,
+            tx: app.store().write_tx().await?,
+            at: app.now(),
+            entries: Vec::new(),
+            touches_tree: false,
+            revised: false,
+        };
+        change.lock().await?;
+        let access = change.access().await?;
+        Ok((change, access))
+    }
+
+    /// What the actor has, as this transaction sees it.
+    pub(super) async fn access(&self) -> Result<Access, AppError> {
+        Ok(Access::load(self.app, &self.tx, self.actor).await?)
+    }
+
     pub(super) fn tx(&self) -> &Tx {
         &self.tx
     }
@@ -115,7 +146,10 @@ impl<'a> Change<'a> {
             name,
             parent,
         } = subject;
-        self.touches_tree |= !matches!(kind, AuditKind::Token | AuditKind::Delivery);
+        self.touches_tree |= !matches!(
+            kind,
+            AuditKind::Token | AuditKind::Delivery | AuditKind::Group | AuditKind::Role
+        );
         self.entries.push(AuditEntry {
             id: AuditId(0),
             created: self.at,

@@ -60,7 +60,7 @@ impl Access {
     }
 
     /// What an actor has by themselves, before roles and groups count.
-    fn without_roles(actor: &Actor, settings: &Settings) -> Self {
+    pub(in crate::app) fn without_roles(actor: &Actor, settings: &Settings) -> Self {
         let all = match actor {
             Actor::Operator { .. } | Actor::System => true,
             Actor::User(user) | Actor::Token { user, .. } => user.active && user.superuser,

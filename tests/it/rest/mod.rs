@@ -1,0 +1,6 @@
+//! The REST API, asked without a socket: the data set of the original, people with roles, tokens.
+
+mod services;
+mod world;
+
+use world::{World, recorded};
