@@ -77,8 +77,9 @@ where
     }
     let rows = ordered
         .order_by_asc(T::ID)
-        .offset(slice.offset)
-        .limit(slice.limit)
+        // The databases count with a sign.
+        .offset(Ord::min(slice.offset, Slice::ALL.limit))
+        .limit(Ord::min(slice.limit, Slice::ALL.limit))
         .all(tx.connection())
         .await?;
     let items: Result<Vec<T>, StoreError> = rows.into_iter().map(T::from_row).collect();

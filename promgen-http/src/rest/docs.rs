@@ -6,13 +6,12 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, Method, header};
 use promgen_core::app::policy::Act;
-use promgen_core::app::{AppError, Right};
+use promgen_core::app::{Actor, AppError, Right};
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
 
-use super::{RestError, document};
+use super::{Caller, RestError, document};
 use crate::Server;
-use crate::extract::Credential;
 use crate::rest::Filters;
 use crate::routes::Routes;
 
@@ -45,11 +44,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// Answers with YAML, or with JSON when that is asked for by `Accept` or `?format=json`.
 async fn schema(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     filters: Filters,
     headers: HeaderMap,
 ) -> Result<Response, RestError> {
-    admit(&server, &credential).await?;
+    admit(&server, &actor)?;
     let accept = headers.get(header::ACCEPT);
     let accept = accept.and_then(|value| value.to_str().ok()).unwrap_or("");
     let format = filters.choice("format", &["json", "yaml"])?;
@@ -70,22 +69,21 @@ async fn to_page() -> Redirect {
     Redirect::permanent("/rest/v2/docs/")
 }
 
-async fn page(State(server): State<Server>, credential: Credential) -> Result<Response, RestError> {
-    admit(&server, &credential).await?;
+async fn page(State(server): State<Server>, Caller(actor): Caller) -> Result<Response, RestError> {
+    admit(&server, &actor)?;
     file("index.html")
 }
 
 async fn asset(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     Path(name): Path<String>,
 ) -> Result<Response, RestError> {
-    admit(&server, &credential).await?;
+    admit(&server, &actor)?;
     file(&name)
 }
 
-async fn admit(server: &Server, credential: &Credential) -> Result<(), RestError> {
-    let actor = credential.actor(&server.app).await?;
+fn admit(server: &Server, actor: &Actor) -> Result<(), RestError> {
     Ok(actor.require(Right::Look, server.app.settings())?)
 }
 

@@ -4,6 +4,7 @@
 //! on the wire is decided here, and never by a type of the model.
 
 mod body;
+mod caller;
 mod cursor;
 mod docs;
 mod document;
@@ -13,6 +14,7 @@ mod page;
 mod v2;
 
 pub(crate) use body::Body;
+pub(crate) use caller::Caller;
 pub(crate) use error::RestError;
 pub(crate) use filters::Filters;
 pub(crate) use page::{Page, PageOf};

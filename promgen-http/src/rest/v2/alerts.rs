@@ -16,9 +16,9 @@ use utoipa_axum::routes;
 
 use super::deliveries::{DeliveryWhole, whole};
 use crate::Server;
-use crate::extract::{BigId, Credential};
+use crate::extract::BigId;
 use crate::rest::cursor::{Cursor, CursorQuery, Newest};
-use crate::rest::{Body, Filters, RestError};
+use crate::rest::{Body, Caller, Filters, RestError};
 use crate::routes::Routes;
 
 pub(super) fn routes() -> Routes {
@@ -104,11 +104,10 @@ struct Again {
 )]
 async fn list(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     filters: Filters,
     cursor: Cursor,
 ) -> Result<Json<Newest<AlertSimple>>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let filter = AlertFilter {
         before: cursor.before().map(AlertId),
         state: state(&filters)?,
@@ -155,10 +154,9 @@ fn labels(filters: &Filters) -> Result<Vec<(String, String)>, RestError> {
 )]
 async fn show(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     BigId(id): BigId,
 ) -> Result<Json<AlertWhole>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let report = alerts::show(&server.app, &actor, AlertId(id)).await?;
     let body = serde_json::from_str(&report.alert.body);
     let label = |(name, value)| Label { name, value };
@@ -179,10 +177,9 @@ async fn show(
 )]
 async fn explain(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     BigId(id): BigId,
 ) -> Result<Json<Value>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let routing = alerts::explain(&server.app, &actor, AlertId(id)).await?;
     Ok(Json(trace(&routing)))
 }
@@ -195,10 +192,9 @@ async fn explain(
 )]
 async fn explain_labels(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     Body(asked): Body<ExplainLabels>,
 ) -> Result<Json<Value>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let routing = alerts::explain_labels(&server.app, &actor, &asked.labels).await?;
     Ok(Json(trace(&routing)))
 }
@@ -211,10 +207,9 @@ async fn explain_labels(
 )]
 async fn retry(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     BigId(id): BigId,
 ) -> Result<(StatusCode, Json<Again>), RestError> {
-    let actor = credential.actor(&server.app).await?;
     let deliveries = alerts::retry_alert(&server.app, &actor, AlertId(id)).await?;
     Ok((StatusCode::ACCEPTED, Json(Again { deliveries })))
 }

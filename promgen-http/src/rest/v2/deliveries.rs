@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::Server;
-use crate::extract::{BigId, Credential};
+use crate::extract::BigId;
 use crate::rest::cursor::{Cursor, CursorQuery, Newest};
-use crate::rest::{Filters, RestError};
+use crate::rest::{Caller, Filters, RestError};
 use crate::routes::Routes;
 
 pub(super) fn routes() -> Routes {
@@ -118,11 +118,10 @@ pub(super) fn whole((delivery, attempts): &(Delivery, Vec<Attempt>)) -> Delivery
 )]
 async fn list(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     filters: Filters,
     cursor: Cursor,
 ) -> Result<Json<Newest<DeliverySimple>>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let filter = DeliveryFilter {
         before: cursor.before().map(DeliveryId),
         state: state(&filters)?,
@@ -159,10 +158,9 @@ fn state(filters: &Filters) -> Result<Option<DeliveryState>, RestError> {
 )]
 async fn show(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     BigId(id): BigId,
 ) -> Result<Json<DeliveryWhole>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let found = alerts::delivery(&server.app, &actor, DeliveryId(id)).await?;
     Ok(Json(whole(&found)))
 }
@@ -175,10 +173,9 @@ async fn show(
 )]
 async fn retry(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     BigId(id): BigId,
 ) -> Result<StatusCode, RestError> {
-    let actor = credential.actor(&server.app).await?;
     alerts::retry(&server.app, &actor, DeliveryId(id)).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::Server;
-use crate::extract::Credential;
 use crate::rest::page::PageQuery;
-use crate::rest::{Page, PageOf, RestError};
+use crate::rest::{Caller, Page, PageOf, RestError};
 use crate::routes::Routes;
 
 pub(super) fn routes() -> Routes {
@@ -92,10 +91,9 @@ fn status_word(status: ServerStatus) -> &'static str {
 )]
 async fn list(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     page: Page,
 ) -> Result<Json<PageOf<ServerStanding>>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let all = servers::list(&server.app, &actor).await?;
     let listed = promgen_core::app::Listed::cut(all, page.slice());
     Ok(Json(page.answer(listed, ServerStanding::from)?))

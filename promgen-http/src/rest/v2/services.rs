@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::Server;
-use crate::extract::{Credential, Id};
+use crate::extract::Id;
 use crate::rest::page::PageQuery;
-use crate::rest::{Filters, Page, PageOf, RestError};
+use crate::rest::{Caller, Filters, Page, PageOf, RestError};
 use crate::routes::Routes;
 
 pub(super) fn routes() -> Routes {
@@ -51,11 +51,10 @@ impl From<Service> for ServiceSimple {
 )]
 async fn list(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     filters: Filters,
     page: Page,
 ) -> Result<Json<PageOf<ServiceSimple>>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let listed = services::list(&server.app, &actor, filters.text("name"), page.slice()).await?;
     Ok(Json(page.answer(listed, ServiceSimple::from)?))
 }
@@ -68,10 +67,9 @@ async fn list(
 )]
 async fn find(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     Id(id): Id,
 ) -> Result<Json<ServiceSimple>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let service = services::find(&server.app, &actor, ServiceId(id)).await?;
     Ok(Json(service.into()))
 }

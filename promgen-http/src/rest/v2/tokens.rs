@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::Server;
-use crate::extract::{Credential, Id};
+use crate::extract::Id;
 use crate::rest::page::PageQuery;
-use crate::rest::{Body, Page, PageOf, RestError};
+use crate::rest::{Body, Caller, Page, PageOf, RestError};
 use crate::routes::Routes;
 
 pub(super) fn routes() -> Routes {
@@ -84,10 +84,9 @@ struct TokenMade {
 )]
 async fn list(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     page: Page,
 ) -> Result<Json<PageOf<TokenKept>>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let own = tokens::list_own(&server.app, &actor).await?;
     Ok(Json(
         page.answer(Listed::cut(own, page.slice()), TokenKept::from)?,
@@ -102,10 +101,9 @@ async fn list(
 )]
 async fn create(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     Body(wanted): Body<TokenWanted>,
 ) -> Result<(StatusCode, Json<TokenMade>), RestError> {
-    let actor = credential.actor(&server.app).await?;
     let scope = |text: &String| text.parse::<Scope>();
     let scopes: Result<Vec<Scope>, String> = wanted.scopes.iter().map(scope).collect();
     let scopes = scopes.map_err(|message| {
@@ -144,10 +142,9 @@ fn span(text: &str) -> Result<Duration, RestError> {
 )]
 async fn revoke(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     Id(id): Id,
 ) -> Result<StatusCode, RestError> {
-    let actor = credential.actor(&server.app).await?;
     tokens::revoke(&server.app, &actor, TokenId(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

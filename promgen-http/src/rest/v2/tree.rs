@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::Server;
-use crate::extract::{Credential, Limits, read};
-use crate::rest::{Filters, RestError};
+use crate::extract::{Limits, read};
+use crate::rest::{Caller, Filters, RestError};
 use crate::routes::Routes;
 
 /// Largest document, as for the command.
@@ -42,13 +42,12 @@ struct AppliedTree {
 /// The whole tree as a document, without secrets.
 #[utoipa::path(
     get, path = "/rest/v2/tree", tag = "tree",
-    responses((status = 200, body = String, content_type = "application/yaml")),
+    responses((status = 200, body = Object, content_type = "application/yaml")),
 )]
 async fn export(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
 ) -> Result<Response, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let text = tree::export(&server.app, &actor, &ExportOptions::default()).await?;
     let kind = HeaderValue::from_static("application/yaml");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
@@ -62,17 +61,16 @@ async fn export(
         ("prune" = Option<bool>, Query, description = "remove what the lists of the document leave out"),
         ("create_users" = Option<bool>, Query, description = "make users that the document names"),
     ),
-    request_body(content = String, content_type = "application/yaml"),
+    request_body(content = Object, content_type = "application/yaml"),
     responses((status = 200, body = AppliedTree)),
 )]
 async fn apply(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     filters: Filters,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<AppliedTree>, RestError> {
-    let actor = credential.actor(&server.app).await?;
     actor.require(promgen_core::app::Right::Change, server.app.settings())?;
     let options = ApplyOptions {
         dry_run: filters.flag("dry_run")?.unwrap_or(false),
