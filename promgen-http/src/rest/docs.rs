@@ -65,7 +65,7 @@ async fn schema(
     Ok(([(header::CONTENT_TYPE, kind)], text.as_str()).into_response())
 }
 
-async fn to_page() -> Redirect {
+async fn to_page(_: Caller) -> Redirect {
     Redirect::permanent("/rest/v2/docs/")
 }
 

@@ -1,5 +1,8 @@
 //! The REST API, asked without a socket: the data set of the original, people with roles, tokens.
 
+mod canary;
+mod matrix;
+mod schema;
 mod services;
 mod world;
 

@@ -211,6 +211,19 @@ impl World {
         Answer { status, body }
     }
 
+    /// Asks for a path; answers status, headers and body as one text.
+    pub(super) async fn text(&self, who: Option<&Person>, path: &str) -> String {
+        let mut request = Request::get(path).header(header::HOST, "promgen");
+        if let Some(who) = who {
+            request = request.header(header::AUTHORIZATION, format!("Token {}", who.token));
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let head = format!("{} {:?}", response.status(), response.headers());
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        format!("{head}\n{}", String::from_utf8_lossy(&bytes))
+    }
+
     /// Asks for a path.
     pub(super) async fn get(&self, who: &Person, path: &str) -> Answer {
         self.send(Some(who), "GET", path, None).await

@@ -62,7 +62,7 @@ pub async fn retry(app: &App, actor: &Actor, id: DeliveryId) -> Result<(), AppEr
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown alert, [`AppError::Forbidden`] for whoever may not edit
-/// what the senders of all of them belong to.
+/// what the senders of all its deliveries belong to.
 pub async fn retry_alert(app: &App, actor: &Actor, id: AlertId) -> Result<u64, AppError> {
     let mut change = Change::begin(app, actor, Right::TakePart).await?;
     let access = Access::load(app, change.tx(), actor).await?;
@@ -72,10 +72,13 @@ pub async fn retry_alert(app: &App, actor: &Actor, id: AlertId) -> Result<u64, A
         .find_alert(id)
         .await?
         .ok_or_else(|| AppError::not_found("alert", &id))?;
+    let deliveries = change.tx().list_deliveries(id).await?;
+    for delivery in &deliveries {
+        require_sender(app, &change, &access, delivery).await?;
+    }
     let mut again = 0;
-    for delivery in change.tx().list_deliveries(id).await? {
+    for delivery in deliveries {
         if delivery.state == DeliveryState::Dead {
-            require_sender(app, &change, &access, &delivery).await?;
             send_again(&mut change, &delivery).await?;
             again += 1;
         }

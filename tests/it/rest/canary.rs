@@ -1,0 +1,95 @@
+//! S10: secrets of every kind are put in, everything that can be asked for is asked for as everybody,
+//! and none of them comes out (CVE-2025-3415, CVE-2024-11741, line/promgen#576).
+
+use promgen_core::app::tree;
+use promgen_core::model::{
+    Secret, Sender, SenderId, SenderOwner, ServiceId, ShardId, User, UserId,
+};
+use promgen_core::tree::ExportOptions;
+
+use super::matrix::objects::Cast;
+use super::world::operator;
+
+/// What must never be seen. Each is the only place where its word occurs.
+const CANARIES: [&str; 6] = [
+    "canary-of-an-alias",
+    "canary-of-a-signature",
+    "canary-of-a-shard",
+    "canary-of-a-password",
+    "canary-of-a-token",
+    "canary-of-a-person",
+];
+
+/// Writes the canaries the way the program itself does, audit entries included.
+async fn release(cast: &Cast) {
+    let document = r#"
+promgen: 1
+shards: [{name: shard-a, authorization: Bearer canary-of-a-shard}]
+services:
+  - name: svc-000
+    senders:
+      - driver: promgen.notification.webhook
+        value: https://chat.example.com/canary-of-an-alias
+        alias: on-call
+        secret: canary-of-a-signature
+      - {driver: promgen.notification.linenotify, value: canary-of-a-token, alias: token}
+"#;
+    let world = cast.world();
+    world.apply(document).await;
+    let app = &world.app;
+    let tx = app.store().write_tx().await.unwrap();
+    tx.set_password(UserId(1), Some("canary-of-a-password"))
+        .await
+        .unwrap();
+    let personal = Sender {
+        id: SenderId(0),
+        driver: "promgen.notification.webhook".to_owned(),
+        value: "https://chat.example.com/canary-of-a-person".to_owned(),
+        alias: "mine".to_owned(),
+        owner: SenderOwner::User(UserId(1)),
+        added_by: None,
+        enabled: true,
+        secret: Some(Secret::new("canary-of-a-signature".to_owned())),
+        filters: Vec::new(),
+    };
+    tx.insert_sender(&personal).await.unwrap();
+    tx.commit().await.unwrap();
+    // What is released must be there, or else nothing is shown by its absence.
+    let shown = ExportOptions {
+        secrets: true,
+        ..ExportOptions::default()
+    };
+    let text = tree::export(app, &operator(), &shown).await.unwrap();
+    for canary in CANARIES
+        .iter()
+        .filter(|canary| !canary.contains("password"))
+    {
+        assert!(
+            text.contains(canary),
+            "{canary} is not in the tree:\n{text}"
+        );
+    }
+    let tx = app.store().read_tx().await.unwrap();
+    let outline = tx.load_outline().await.unwrap();
+    assert!(outline.shard(ShardId(2)).is_some() && outline.service(ServiceId(1)).is_some());
+    assert!(outline.users.iter().any(|user: &User| user.id == UserId(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s10_no_secret_is_seen_by_anybody() {
+    let cast = Cast::new().await;
+    release(&cast).await;
+    cast.alert("svc-000").await;
+    let told = cast.crawl().await;
+    assert!(told.len() > 300, "only {} answers", told.len());
+    let mut seen = Vec::new();
+    for (asked, answer) in &told {
+        seen.extend(
+            CANARIES
+                .iter()
+                .filter(|canary| answer.contains(**canary))
+                .map(|canary| format!("{asked}: {canary}")),
+        );
+    }
+    assert!(seen.is_empty(), "{}", seen.join("\n"));
+}

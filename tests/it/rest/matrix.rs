@@ -1,0 +1,107 @@
+//! Every route × every kind of person × their own and a foreign object, against the table of acts.
+//!
+//! The routes and their acts come from the router itself. Who may is worked out here from what the
+//! act needs, once more and in another way than the program does it. Whoever adds a route says in
+//! `matrix/objects.rs` what its path is about, and what a body of it looks like, or else this fails.
+
+pub(super) mod objects;
+
+use http::Method;
+use promgen_core::app::Right;
+use promgen_core::app::policy::Need;
+use promgen_core::model::{GroupRole, Role};
+use promgen_http::{RouteRow, route_rows};
+
+use objects::{Cast, Whose};
+
+/// Who asks, the least first. All but the superuser are what their name says on service 1, whose
+/// owner the owner is, and nothing elsewhere; viewers and editors are members of a group of which the
+/// others are admins.
+const KINDS: [&str; 7] = [
+    "anonymous",
+    "none",
+    "viewer",
+    "editor",
+    "admin",
+    "owner",
+    "superuser",
+];
+
+/// Whether that kind of person may do what the row stands for.
+fn may(row: &RouteRow, kind: &str, whose: Whose) -> bool {
+    let own = whose == Whose::Own;
+    match (row.act.need(), kind) {
+        (Need::Nothing | Need::Right(Right::ReadExports), _) => true,
+        // The tokens of this test have no scope for alerts, not even the superuser's.
+        (Need::Right(Right::PostAlerts), _) | (_, "anonymous") => false,
+        (Need::Right(Right::Look | Right::TakePart), _) | (_, "superuser") => true,
+        (Need::Right(_), _) => false,
+        (Need::Role(role), kind) => own && role_of(kind) >= Some(role),
+        (Need::Owner, kind) => own && kind == "owner",
+        (Need::GroupRole(role), kind) => own && group_role_of(kind) >= Some(role),
+        // Things of people are the viewer's here.
+        (Need::Self_, kind) => own && kind == "viewer",
+    }
+}
+
+fn role_of(kind: &str) -> Option<Role> {
+    match kind {
+        "viewer" => Some(Role::Viewer),
+        "editor" => Some(Role::Editor),
+        "admin" | "owner" => Some(Role::Admin),
+        _ => None,
+    }
+}
+
+fn group_role_of(kind: &str) -> Option<GroupRole> {
+    match kind {
+        "viewer" | "editor" => Some(GroupRole::Member),
+        "admin" | "owner" => Some(GroupRole::Admin),
+        _ => None,
+    }
+}
+
+/// What is wrong with how a route answers, in a world of its own: a superuser may well delete what
+/// the path names, and then it is gone for whoever comes next.
+async fn look(row: &RouteRow) -> Vec<String> {
+    let cast = Cast::new().await;
+    let mut wrong = Vec::new();
+    for whose in [Whose::Foreign, Whose::Own] {
+        for kind in KINDS {
+            let told = cast.ask(row, kind, whose).await;
+            // Version 1 hides what one may not see.
+            let hidden = told == 404 && row.method == Method::GET && cast.hides(row);
+            let refused = told == 401 || told == 403 || hidden;
+            let right = if may(row, kind, whose) {
+                !refused && told < 500 || cast.is_away(row, told)
+            } else {
+                refused && (told == 401) == (kind == "anonymous")
+            };
+            if !right {
+                let RouteRow { method, path, act } = row;
+                wrong.push(format!(
+                    "{method} {path} ({}): {kind} on {whose:?}: {told}",
+                    act.name()
+                ));
+            }
+        }
+    }
+    wrong
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_lets_pass_whom_the_table_lets_pass() {
+    let mut wrong = Vec::new();
+    for row in route_rows() {
+        wrong.extend(look(&row).await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_route_is_there_twice() {
+    let mut seen = std::collections::BTreeSet::new();
+    for RouteRow { method, path, .. } in route_rows() {
+        assert!(seen.insert((method.to_string(), path.clone())), "{path}");
+    }
+}

@@ -1,0 +1,246 @@
+//! The people, the objects that paths name, and the bodies that routes take.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use promgen_core::app::alerts::{self, AlertFilter};
+use promgen_core::app::intake;
+use promgen_core::model::{
+    AlertId, Group, GroupId, GroupRole, Member, ProjectId, Role, RoleOn, Sender, SenderId,
+    SenderOwner, ServiceId,
+};
+use promgen_http::RouteRow;
+use serde_json::{Value, json};
+
+use super::KINDS;
+use crate::rest::world::{Person, World, operator};
+
+/// Whether what a path names is below service 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    Own,
+    Foreign,
+}
+
+/// A world with somebody of each kind.
+pub(in crate::rest) struct Cast {
+    world: World,
+    people: BTreeMap<&'static str, Person>,
+    /// What a path names, by the part of the path before it: own and foreign.
+    objects: BTreeMap<&'static str, (String, String)>,
+}
+
+impl Cast {
+    pub(in crate::rest) async fn new() -> Self {
+        let world = World::golden().await;
+        let on = RoleOn::Service(ServiceId(1));
+        let mut people = BTreeMap::from([("none", world.person("none").await)]);
+        for (name, role) in [
+            ("viewer", Role::Viewer),
+            ("editor", Role::Editor),
+            ("admin", Role::Admin),
+            ("owner", Role::Admin),
+        ] {
+            people.insert(name, world.with_role(name, role, on).await);
+        }
+        people.insert("superuser", world.superuser().await);
+        let mut cast = Self {
+            world,
+            people,
+            objects: BTreeMap::new(),
+        };
+        cast.own().await;
+        cast.found().await;
+        cast.discover().await;
+        cast
+    }
+
+    fn note(&mut self, part: &'static str, own: impl ToString, foreign: impl ToString) {
+        self.objects
+            .insert(part, (own.to_string(), foreign.to_string()));
+    }
+
+    /// Makes the owner the owner of service 1 and its projects.
+    async fn own(&self) {
+        let owner = Some(self.people["owner"].user.id);
+        let tx = self.world.app.store().write_tx().await.unwrap();
+        let mut service = tx.load_service(ServiceId(1)).await.unwrap().unwrap();
+        service.owner = owner;
+        tx.update_service(&service).await.unwrap();
+        for id in [1, 2, 3] {
+            let mut project = tx.load_project(ProjectId(id)).await.unwrap().unwrap();
+            assert_eq!(project.service, ServiceId(1));
+            project.owner = owner;
+            tx.update_project(&project).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// Makes groups, and a notifier for each of two services.
+    async fn found(&mut self) {
+        let tx = self.world.app.store().write_tx().await.unwrap();
+        let mut groups = Vec::new();
+        for name in ["own", "foreign"] {
+            let group = Group {
+                id: GroupId(0),
+                name: name.to_owned(),
+            };
+            groups.push(tx.insert_group(&group).await.unwrap());
+        }
+        for (name, role) in [
+            ("viewer", GroupRole::Member),
+            ("editor", GroupRole::Member),
+            ("admin", GroupRole::Admin),
+            ("owner", GroupRole::Admin),
+        ] {
+            let member = Member {
+                group: groups[0],
+                user: self.people[name].user.id,
+                role,
+            };
+            tx.put_member(member).await.unwrap();
+        }
+        let mut senders = Vec::new();
+        for service in [1, 2] {
+            senders.push(tx.insert_sender(&webhook(service)).await.unwrap());
+        }
+        tx.bump_revision().await.unwrap();
+        tx.commit().await.unwrap();
+        self.note("groups", groups[0], groups[1]);
+        self.note("notifiers", senders[0], senders[1]);
+    }
+
+    /// Finds out what the ids of the rest are.
+    async fn discover(&mut self) {
+        self.note("services", 1, 2);
+        self.note("projects", 1, 4);
+        self.note("service", 1, 2);
+        self.note("project", 1, 4);
+        let own = self.alert("svc-000").await;
+        let foreign = self.alert("svc.001").await;
+        self.note("alerts", own.0, foreign.0);
+        self.note("deliveries", own.1, foreign.1);
+        let token = |person: &Person| person.user.id;
+        let (viewer, none) = (token(&self.people["viewer"]), token(&self.people["none"]));
+        self.note("users", viewer, none);
+        self.note("tokens", 1_000_000, 1_000_000);
+        self.note("docs", "index.css", "index.css");
+    }
+
+    /// Stores an alert of a service and the delivery that comes of it.
+    pub(in crate::rest) async fn alert(&self, service: &str) -> (AlertId, i64) {
+        let body = json!({
+            "version": "4", "status": "firing", "groupKey": service, "groupLabels": {},
+            "commonLabels": {"service": service}, "commonAnnotations": {},
+            "alerts": [{"status": "firing", "labels": {"service": service}, "annotations": {}}],
+        });
+        let body = body.to_string().into_bytes();
+        let (app, operator) = (&self.world.app, operator());
+        intake::accept(app, &operator, body.into()).await.unwrap();
+        let newest = alerts::list(app, &operator, AlertFilter::default(), 1).await;
+        let id = newest.unwrap()[0].id;
+        let report = alerts::show(app, &operator, id).await.unwrap();
+        let delivery = report.deliveries.first().map(|(delivery, _)| delivery.id.0);
+        (id, delivery.unwrap())
+    }
+
+    /// Everything that can be asked for: as whom, which path, and the answer as text.
+    pub(in crate::rest) async fn crawl(&self) -> Vec<(String, String)> {
+        let mut told = Vec::new();
+        for row in promgen_http::route_rows() {
+            if row.method != Method::GET {
+                continue;
+            }
+            for whose in [Whose::Own, Whose::Foreign] {
+                let path = self.path(&row.path, whose);
+                for kind in KINDS {
+                    let answer = self.world.text(self.people.get(kind), &path).await;
+                    told.push((format!("{kind}: GET {path}"), answer));
+                }
+            }
+        }
+        told
+    }
+
+    /// The world.
+    pub(in crate::rest) fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Sends the request of a row; answers the status.
+    pub(super) async fn ask(&self, row: &RouteRow, kind: &str, whose: Whose) -> u16 {
+        let path = self.path(&row.path, whose);
+        let body = (row.method != Method::GET && row.method != Method::DELETE)
+            .then(|| body(&row.method, &row.path));
+        let who = self.people.get(kind);
+        let answer = self.world.send(who, row.method.as_str(), &path, body).await;
+        if answer.status == 400 && body_is_missing(&answer.body) {
+            panic!(
+                "{} {} takes another body: {}",
+                row.method, row.path, answer.body
+            );
+        }
+        answer.status
+    }
+
+    /// The path with what it names.
+    fn path(&self, template: &str, whose: Whose) -> String {
+        let mut path = String::new();
+        let mut before = "";
+        for part in template.split('/').skip(1) {
+            path.push('/');
+            if part.starts_with('{') {
+                let (own, foreign) = self
+                    .objects
+                    .get(before)
+                    .unwrap_or_else(|| panic!("{template}: what is {part} about?"));
+                path.push_str(if whose == Whose::Own { own } else { foreign });
+            } else {
+                path.push_str(part);
+                before = part;
+            }
+        }
+        path
+    }
+
+    /// Whether what one may not see is not found there.
+    pub(super) fn hides(&self, row: &RouteRow) -> bool {
+        let v1 = row.path.starts_with("/rest/") && !row.path.starts_with("/rest/v2/");
+        v1 || row.path.starts_with("/api/") && !row.path.starts_with("/api/v1/")
+    }
+
+    /// Whether it is an answer for want of a server that this world does not have.
+    pub(super) fn is_away(&self, row: &RouteRow, status: u16) -> bool {
+        let elsewhere = ["/proxy/", "/rest/v2/silences", "/readyz"];
+        (502..=504).contains(&status) && elsewhere.iter().any(|path| row.path.starts_with(path))
+    }
+}
+
+fn webhook(service: i32) -> Sender {
+    Sender {
+        id: SenderId(0),
+        driver: "promgen.notification.webhook".to_owned(),
+        value: "http://127.0.0.1:1/nobody".to_owned(),
+        alias: String::new(),
+        owner: SenderOwner::Service(ServiceId(service)),
+        added_by: None,
+        enabled: true,
+        secret: None,
+        filters: Vec::new(),
+    }
+}
+
+/// Whether a body lacked fields, so that nothing was found out about rights.
+fn body_is_missing(answer: &Value) -> bool {
+    let problems = answer["problems"].as_array();
+    problems.is_some_and(|all| all.iter().any(|one| one["message"] == "is required"))
+}
+
+/// A body that can be read. What a route makes of it is not looked at here.
+fn body(method: &Method, template: &str) -> Value {
+    match (method.as_str(), template) {
+        ("POST", "/rest/v2/alerts/explain") => json!({"labels": {"service": "svc-000"}}),
+        ("POST", "/rest/v2/tokens") => json!({"scopes": ["read"]}),
+        _ => json!({}),
+    }
+}
