@@ -238,3 +238,44 @@ fn no_lint_is_switched_off_and_nothing_is_left_to_do() {
         .collect();
     assert_eq!(notes, Vec::<&str>::new());
 }
+
+/// S16: statements are built from values and constants; where a text is given to a database as it
+/// is, nothing is put into it.
+#[test]
+fn s16_no_statement_is_put_together_as_text() {
+    let ways = [
+        "from_string(",
+        "execute_unprepared(",
+        "from_sql_and_values(",
+        "raw_sql(",
+    ];
+    for source in sources() {
+        let code = code(&source.text);
+        // The migrations' texts are made of constants, before anybody asks anything.
+        let ours = source.path.starts_with("promgen-core/src/store/")
+            && !source.path.contains("/migration/");
+        if !ours {
+            continue;
+        }
+        for way in ways {
+            let lines = code.lines().filter(|line| line.contains(way));
+            let constant = |line: &str| line.contains("DbBackend::MySql, query)");
+            for line in lines.filter(|line| !constant(line)) {
+                panic!("{}: {line}", source.path);
+            }
+        }
+        for after in code
+            .split("::cust(")
+            .skip(1)
+            .chain(code.split("cust_with_values(").skip(1))
+        {
+            let begins = after.trim_start();
+            assert!(
+                begins.starts_with('"') || begins.starts_with("find"),
+                "{}: {}",
+                source.path,
+                begins.lines().next().unwrap_or_default()
+            );
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! Every route × every kind of person × their own and a foreign object, against the table of acts.
+//! S9: every route × every kind of person × their own and a foreign object, against the table of acts
+//! (CVE-2023-2183, CVE-2024-8118, CVE-2026-21724, CVE-2024-1313: one endpoint was forgotten).
 //!
 //! The routes and their acts come from the router itself. Who may is worked out here from what the
 //! act needs, once more and in another way than the program does it. Whoever adds a route says in
@@ -90,7 +91,7 @@ async fn look(row: &RouteRow) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_route_lets_pass_whom_the_table_lets_pass() {
+async fn s9_every_route_lets_pass_whom_the_table_lets_pass() {
     let mut wrong = Vec::new();
     for row in route_rows() {
         wrong.extend(look(&row).await);
