@@ -2,6 +2,7 @@
 //!
 //! Nothing here waits, stores or sends. The delivery worker and `explain` call the same functions.
 
+mod conditions;
 mod directory;
 mod fit;
 mod matcher;
@@ -12,6 +13,7 @@ mod routing;
 mod silence;
 mod text;
 
+pub use conditions::Conditions;
 pub use directory::{Directory, Driver};
 pub use fit::Fit;
 pub use matcher::{MatchOperator, Matcher, matchers};

@@ -150,7 +150,7 @@ fn matches_without_label(matcher: &Matcher) -> Result<bool, &'static str> {
 }
 
 /// The expression for whole values, as Alertmanager reads it.
-fn anchored(text: &str) -> Result<Regex, &'static str> {
+pub(super) fn anchored(text: &str) -> Result<Regex, &'static str> {
     let (text_bytes, program_bytes) = REGEX_BYTES;
     if text.len() > text_bytes {
         return Err("is too long");

@@ -16,7 +16,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
         look_at(reader, table, entry);
     }
     mail(reader, table, settings);
-    let zone = reader.text(table, "TIME_ZONE", "name a zone, such as Asia/Tokyo");
+    let zone = reader.zone(table, "TIME_ZONE");
     settings.timezone = settings.timezone.take().or(zone);
 }
 

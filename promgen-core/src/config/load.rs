@@ -175,7 +175,8 @@ mod tests {
         }
 
         fn zone(&self) -> Option<String> {
-            self.load().settings.timezone
+            let zone = self.load().settings.timezone?;
+            Some(zone.name().to_owned())
         }
 
         fn database(&self) -> String {
@@ -184,12 +185,15 @@ mod tests {
     }
 
     const EVERYWHERE: [(&str, &str); 6] = [
-        ("work/flag.yml", "timezone: flag"),
-        ("work/variable.yml", "timezone: variable"),
-        ("conf/promgen.yml", "timezone: folder"),
-        ("work/promgen.yml", "timezone: work"),
-        ("work/settings.yml", "timezone: other"),
-        ("home/.config/promgen/settings.yml", "timezone: home"),
+        ("work/flag.yml", "timezone: Asia/Tokyo"),
+        ("work/variable.yml", "timezone: Asia/Seoul"),
+        ("conf/promgen.yml", "timezone: Europe/Berlin"),
+        ("work/promgen.yml", "timezone: Europe/Paris"),
+        ("work/settings.yml", "timezone: America/Lima"),
+        (
+            "home/.config/promgen/settings.yml",
+            "timezone: Africa/Cairo",
+        ),
     ];
 
     #[test]
@@ -197,13 +201,16 @@ mod tests {
         let mut machine = Machine::new(&EVERYWHERE).config_dir();
         machine = machine.env("PROMGEN_CONFIG", "variable.yml");
         machine.sources.config = Some(PathBuf::from("flag.yml"));
-        assert_eq!(machine.zone().as_deref(), Some("flag"));
+        assert_eq!(machine.zone().as_deref(), Some("Asia/Tokyo"));
         machine.sources.config = None;
-        assert_eq!(machine.zone().as_deref(), Some("variable"));
+        assert_eq!(machine.zone().as_deref(), Some("Asia/Seoul"));
         machine.sources.env.remove("PROMGEN_CONFIG");
-        assert_eq!(machine.zone().as_deref(), Some("folder"));
+        assert_eq!(machine.zone().as_deref(), Some("Europe/Berlin"));
         machine.sources.env.clear();
-        for (file, next) in [("work/promgen.yml", "other"), ("work/settings.yml", "home")] {
+        for (file, next) in [
+            ("work/promgen.yml", "America/Lima"),
+            ("work/settings.yml", "Africa/Cairo"),
+        ] {
             fs::remove_file(machine.folder.path().join(file)).unwrap();
             assert_eq!(machine.zone().as_deref(), Some(next));
         }
@@ -213,7 +220,7 @@ mod tests {
     fn a_named_file_may_be_a_folder_but_must_exist() {
         let mut machine = Machine::new(&EVERYWHERE);
         machine.sources.config = Some(PathBuf::from("../conf"));
-        assert_eq!(machine.zone().as_deref(), Some("folder"));
+        assert_eq!(machine.zone().as_deref(), Some("Europe/Berlin"));
         let path = machine.load().path.unwrap();
         assert!(path.ends_with("conf/promgen.yml"), "{}", path.display());
         machine.sources.config = Some(PathBuf::from("absent.yml"));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::keys::nearest;
 use super::node::{Entry, Node, Value};
-use crate::model::{Place, Problem, PromDuration, has_errors};
+use crate::model::{Place, Problem, PromDuration, Zone, has_errors};
 
 /// The section of a file that is being read.
 #[derive(Clone, Copy)]
@@ -145,6 +145,18 @@ impl Reader {
             self.refuse(table.field(key), node, "a text", remedy);
         }
         text
+    }
+
+    /// A time zone.
+    pub(super) fn zone(&mut self, table: Table<'_>, key: &str) -> Option<Zone> {
+        let remedy = "name a zone of the IANA database, such as Asia/Tokyo";
+        let text = self.text(table, key, remedy)?;
+        let zone = Zone::parse(&text);
+        if let (Err(_), Some(node)) = (&zone, table.find(key)) {
+            let problem = Problem::error(table.field(key), "is not a time zone", remedy);
+            self.note(problem.at(node.place));
+        }
+        zone.ok()
     }
 
     /// An absolute `http` or `https` URL.

@@ -25,7 +25,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     settings.state = reader
         .text(top, "state", "give the path of a folder")
         .map(PathBuf::from);
-    settings.timezone = reader.text(top, "timezone", "name a zone, such as Asia/Tokyo");
+    settings.timezone = reader.zone(top, "timezone");
 }
 
 fn set<T>(target: &mut T, value: Option<T>) {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::{Role, Secret};
+use crate::model::{Role, Secret, Zone};
 
 /// A plugin's own section of `promgen.yml`, under its key.
 pub type Section = serde_yaml::Value;
@@ -21,8 +21,8 @@ pub struct Settings {
     pub secret_key: Option<Secret<String>>,
     /// `PROMGEN_SCHEME`: the scheme of absolute links.
     pub scheme: LinkScheme,
-    /// `timezone` (or `django: TIME_ZONE`): name of the zone for display, default `UTC`.
-    pub timezone: Option<String>,
+    /// `timezone` (or `django: TIME_ZONE`): the zone of times that name none; default `UTC`.
+    pub timezone: Option<Zone>,
     /// `prometheus:`.
     pub prometheus: Prometheus,
     /// `alertmanager:`.
@@ -57,6 +57,11 @@ impl Settings {
         self.state
             .clone()
             .unwrap_or_else(|| PathBuf::from("promgen-state"))
+    }
+
+    /// The zone of times that name none: the setting `timezone`, else UTC.
+    pub fn zone(&self) -> Zone {
+        self.timezone.clone().unwrap_or_default()
     }
 }
 

@@ -292,6 +292,7 @@ fn outgoing(
     let method = match request.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
+        Method::Delete => reqwest::Method::DELETE,
     };
     let mut outgoing = client.request(method, url).body(request.body);
     for (name, value) in request.headers {

@@ -29,6 +29,7 @@ mod token;
 mod tree;
 mod url;
 mod user;
+mod zone;
 
 pub use alert::{Alert, AlertState};
 pub use audit::{AuditAction, AuditEntry, AuditKind};
@@ -56,3 +57,4 @@ pub use token::{Scope, Token};
 pub use tree::Tree;
 pub use url::{Probe, Url};
 pub use user::User;
+pub use zone::{Zone, ZoneError};

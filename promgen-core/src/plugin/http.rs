@@ -11,6 +11,8 @@ pub enum Method {
     Get,
     /// `POST`.
     Post,
+    /// `DELETE`.
+    Delete,
 }
 
 /// A request that a driver wants to have sent. `User-Agent` is added by the client.
@@ -46,6 +48,14 @@ impl HttpRequest {
             headers: Vec::new(),
             body: Vec::new(),
             proxy: None,
+        }
+    }
+
+    /// A `DELETE`.
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self {
+            method: Method::Delete,
+            ..Self::get(url)
         }
     }
 

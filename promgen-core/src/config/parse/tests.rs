@@ -154,9 +154,10 @@ fn mail_is_read_from_the_framework_settings() {
 
 #[test]
 fn our_own_timezone_wins_over_the_framework_setting() {
-    assert_eq!(settings(EXAMPLE).timezone.as_deref(), Some("Asia/Tokyo"));
+    assert_eq!(settings(EXAMPLE).zone().name(), "Asia/Tokyo");
     let only = settings("django: {TIME_ZONE: Europe/Berlin}");
-    assert_eq!(only.timezone.as_deref(), Some("Europe/Berlin"));
+    assert_eq!(only.zone().name(), "Europe/Berlin");
+    assert_eq!(settings("").zone().name(), "UTC");
 }
 
 #[test]
@@ -278,6 +279,8 @@ fn a_wrong_type_is_an_error_with_key_line_and_remedy() {
         ),
         ("\nalertmanager: {split: 'yes'}", "alertmanager.split"),
         ("\ntimezone: 9", "timezone"),
+        ("\ntimezone: Asia/Toky", "timezone"),
+        ("\ndjango: {TIME_ZONE: JST+9}", "django.TIME_ZONE"),
         ("\nexports: {anonymous: maybe}", "exports.anonymous"),
         ("\nalerts: {max_body: 32MiB}", "alerts.max_body"),
         ("\nalerts: {max_body: -1}", "alerts.max_body"),
