@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use promgen_core::alert::MessageError;
 use promgen_core::app::AppError;
+use promgen_core::app::silences::{Outcome, SilenceError};
 use promgen_core::model::Problem;
 use serde::Serialize;
 use thiserror::Error;
@@ -70,11 +71,14 @@ struct Body {
     remedy: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<Problem>,
+    /// What each Alertmanager did of a change that not all of them made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alertmanagers: Vec<Outcome>,
 }
 
 impl HttpError {
     /// The status of each error.
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::App(error) => app_status(error),
             Self::NoRoute => StatusCode::NOT_FOUND,
@@ -86,22 +90,45 @@ impl HttpError {
         }
     }
 
-    fn body(&self, status: StatusCode) -> Body {
-        let detail = match status {
+    /// What may be told of it.
+    pub(crate) fn detail(&self) -> String {
+        match self.status() {
             StatusCode::INTERNAL_SERVER_ERROR => "something went wrong here".to_owned(),
-            StatusCode::SERVICE_UNAVAILABLE => "not possible at the moment".to_owned(),
+            StatusCode::SERVICE_UNAVAILABLE if !self.is_for_operators() => {
+                "not possible at the moment".to_owned()
+            }
             _ => self.to_string(),
-        };
+        }
+    }
+
+    /// The body, for those who add to it.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::to_value(self.body(self.status())).unwrap_or_default()
+    }
+
+    fn body(&self, status: StatusCode) -> Body {
         let problems = match self {
             Self::App(AppError::Invalid { problems }) => problems.clone(),
             _ => Vec::new(),
         };
-        let remedy = self.remedy(status);
+        let alertmanagers = match self {
+            Self::App(AppError::Silence(SilenceError::Failed(outcomes))) => outcomes.clone(),
+            _ => Vec::new(),
+        };
         Body {
-            detail,
-            remedy,
+            detail: self.detail(),
+            remedy: self.remedy(status),
             problems,
+            alertmanagers,
         }
+    }
+
+    /// Whether nothing but the settings is in the way, which may be told.
+    fn is_for_operators(&self) -> bool {
+        matches!(
+            self,
+            Self::App(AppError::Silence(SilenceError::NotConfigured))
+        )
     }
 
     fn remedy(&self, status: StatusCode) -> Option<String> {
@@ -133,7 +160,25 @@ fn app_status(error: &AppError) -> StatusCode {
         AppError::Invalid { .. } | AppError::Message(_) => StatusCode::BAD_REQUEST,
         AppError::Overloaded | AppError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Peer { .. } | AppError::Discovery { .. } => StatusCode::BAD_GATEWAY,
+        AppError::Silence(error) => silence_status(error),
         _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What all Alertmanagers that failed say is wrong with the request is said on; else it is them.
+fn silence_status(error: &SilenceError) -> StatusCode {
+    match error {
+        SilenceError::NotConfigured => StatusCode::SERVICE_UNAVAILABLE,
+        SilenceError::Forbidden(_) => StatusCode::FORBIDDEN,
+        _ => {
+            let refused = error.refused_with();
+            let refused = refused.and_then(|status| StatusCode::from_u16(status).ok());
+            // A 401 or 403 is about the credentials of the settings.
+            let ours = |status: &StatusCode| {
+                !matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+            };
+            refused.filter(ours).unwrap_or(StatusCode::BAD_GATEWAY)
+        }
     }
 }
 

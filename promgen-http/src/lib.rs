@@ -15,6 +15,7 @@ mod extract;
 mod feed;
 mod middleware;
 pub mod net;
+mod proxy;
 mod rest;
 mod router;
 mod routes;

@@ -8,7 +8,7 @@ use promgen_core::app::policy::Act;
 
 use crate::error::HttpError;
 use crate::routes::{RouteRow, Routes};
-use crate::{Server, api, feed, middleware, rest, ui};
+use crate::{Server, api, feed, middleware, proxy, rest, ui};
 
 /// The routes with everything that stands in front of them.
 ///
@@ -44,4 +44,5 @@ fn all() -> Routes {
             api::alerts,
         )
         .merge(feed::routes())
+        .merge(proxy::routes())
 }

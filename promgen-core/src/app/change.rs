@@ -148,7 +148,11 @@ impl<'a> Change<'a> {
         } = subject;
         self.touches_tree |= !matches!(
             kind,
-            AuditKind::Token | AuditKind::Delivery | AuditKind::Group | AuditKind::Role
+            AuditKind::Token
+                | AuditKind::Delivery
+                | AuditKind::Group
+                | AuditKind::Role
+                | AuditKind::Silence
         );
         self.entries.push(AuditEntry {
             id: AuditId(0),
@@ -274,5 +278,6 @@ fn title(kind: AuditKind) -> &'static str {
         AuditKind::Role => "Role",
         AuditKind::Token => "Token",
         AuditKind::Delivery => "Delivery",
+        AuditKind::Silence => "Silence",
     }
 }

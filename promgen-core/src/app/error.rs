@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::silences::SilenceError;
 use crate::alert::MessageError;
 use crate::model::Problem;
 use crate::plugin::{DiscoveryError, PluginError, RegistryError};
@@ -83,6 +84,9 @@ pub enum AppError {
         /// What it said, with what to do about it.
         error: DiscoveryError,
     },
+    /// Alertmanager, or what whoever asks may silence, stood in the way.
+    #[error(transparent)]
+    Silence(#[from] SilenceError),
     /// Something inside did not go as it must; worth a bug report.
     #[error("internal error: {message}")]
     Internal {
@@ -140,6 +144,7 @@ impl AppError {
             Self::Discovery { .. } => {
                 "mend the source and ask again; every farm keeps the hosts that it has"
             }
+            Self::Silence(error) => error.remedy(),
             _ => return None,
         };
         Some(text.to_owned())

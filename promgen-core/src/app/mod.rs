@@ -29,6 +29,7 @@ mod router;
 pub mod servers;
 pub mod services;
 mod signal;
+pub mod silences;
 pub mod tokens;
 pub mod tree;
 pub mod users;

@@ -67,6 +67,8 @@ pub enum AuditKind {
     Token,
     /// A delivery of an alert.
     Delivery,
+    /// A silence of Alertmanager, which has no number: the entry's text bears its id.
+    Silence,
 }
 
 impl AuditKind {
@@ -91,6 +93,7 @@ impl AuditKind {
             Self::Role => "role",
             Self::Token => "token",
             Self::Delivery => "delivery",
+            Self::Silence => "silence",
         }
     }
 }

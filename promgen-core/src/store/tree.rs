@@ -2,7 +2,7 @@
 
 use super::rows;
 use super::{StoreError, Tx};
-use crate::model::Tree;
+use crate::model::{Project, Service, Tree};
 
 impl Tx {
     /// Everything that people keep in Promgen, with the revision of this picture.
@@ -43,6 +43,14 @@ impl Tx {
             senders: Vec::new(),
             users: self.list_users().await?,
         })
+    }
+
+    /// The services and the projects, each sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_owners(&self) -> Result<(Vec<Service>, Vec<Project>), StoreError> {
+        Ok((rows::list(self).await?, rows::list(self).await?))
     }
 
     /// As [`Tx::load_tree`], but only what routing looks at: site, services, projects, senders and

@@ -101,6 +101,11 @@ acts! {
     /// Change or delete a sender of one's own.
     ChangeOwnSender: Write, Need::Self_;
 
+    /// See the alerts and silences of Alertmanager that touch what one may see.
+    ListSilences: Read, LOOK;
+    /// Make, change or end a silence. The role is needed on everything that it touches.
+    Silence: Write, EDIT;
+
     /// See a group and its members.
     SeeGroup: Read, Need::GroupRole(GroupRole::Member);
     /// Rename or delete a group, and decide who is in it.

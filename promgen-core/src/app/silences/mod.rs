@@ -1,0 +1,26 @@
+//! Silences and alerts of the Alertmanagers of the settings.
+//!
+//! Alertmanager holds them; nothing of it is stored here but the audit entries. Several
+//! Alertmanagers are asked side by side, each with a deadline and a bound on what it may answer.
+//! Reading takes what there is and warns of what is not; writing is done by all, or it is told what
+//! each of them did.
+
+mod affected;
+mod audit;
+mod expire;
+mod held;
+mod merge;
+mod peer;
+mod peers;
+mod read;
+mod report;
+mod request;
+mod rights;
+mod write;
+
+pub use expire::expire;
+pub use held::RawMatcher;
+pub use read::{Merged, alerts, list, load_one};
+pub use report::{Did, Outcome, SilenceError, Written};
+pub use request::{LabelRequest, MatcherRequest, WHOLE};
+pub use write::{create_by_labels, put_by_matchers};

@@ -1,0 +1,31 @@
+//! The one place where a silence is refused to whoever may not make or end it.
+
+use super::affected::{Deed, Objects};
+use super::held::Held;
+use super::report::SilenceError;
+use crate::alert::{Conditions, Matcher};
+use crate::app::AppError;
+
+/// Refuses matchers that touch what whoever asks may not edit.
+pub(super) fn require(objects: &Objects, matchers: &[Matcher], deed: Deed) -> Result<(), AppError> {
+    let conditions = Conditions::new(matchers);
+    let conditions = conditions.map_err(|problems| AppError::Invalid { problems })?;
+    refuse(objects.refusal(&conditions, deed))
+}
+
+/// The same for a silence that exists. One that Promgen cannot read is for superusers.
+pub(super) fn require_held(objects: &Objects, held: &Held, deed: Deed) -> Result<(), AppError> {
+    match held.conditions() {
+        Some(conditions) => refuse(objects.refusal(&conditions, deed)),
+        None if objects.superuser => Ok(()),
+        None => refuse(vec![deed.of_strangers().to_owned()]),
+    }
+}
+
+fn refuse(sentences: Vec<String>) -> Result<(), AppError> {
+    if sentences.is_empty() {
+        Ok(())
+    } else {
+        Err(SilenceError::Forbidden(sentences).into())
+    }
+}

@@ -1,0 +1,103 @@
+//! `/proxy/v1/alerts`, `/proxy/v1/silences`, `/proxy/v2/silences`: Alertmanager for people.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use promgen_core::app::policy::Act;
+use promgen_core::app::silences::{self, LabelRequest, MatcherRequest, Merged, Written};
+use serde_json::{Value, json};
+
+use super::form::Form;
+use super::messages::{V1, V2};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Credential;
+use crate::routes::Routes;
+
+/// Says which Alertmanagers did not answer when there are others that did.
+const WARNING: HeaderName = HeaderName::from_static("x-promgen-warning");
+
+pub(super) fn routes() -> Routes {
+    let silences = "/proxy/v1/silences";
+    Routes::default()
+        .on(Act::ListSilences, &Method::GET, "/proxy/v1/alerts", alerts)
+        .on(Act::ListSilences, &Method::GET, silences, list)
+        .on(Act::Silence, &Method::POST, silences, create_by_labels)
+        .on(
+            Act::Silence,
+            &Method::DELETE,
+            "/proxy/v1/silences/{id}",
+            expire,
+        )
+        .on(
+            Act::Silence,
+            &Method::POST,
+            "/proxy/v2/silences",
+            put_by_matchers,
+        )
+}
+
+async fn alerts(State(server): State<Server>, credential: Credential) -> Result<Response, V1> {
+    let actor = credential.actor(&server.app).await?;
+    Ok(merged(silences::alerts(&server.app, &actor).await?))
+}
+
+async fn list(State(server): State<Server>, credential: Credential) -> Result<Response, V1> {
+    let actor = credential.actor(&server.app).await?;
+    Ok(merged(silences::list(&server.app, &actor).await?))
+}
+
+async fn create_by_labels(
+    State(server): State<Server>,
+    credential: Credential,
+    form: Result<Form, HttpError>,
+) -> Result<Json<Value>, V1> {
+    let actor = credential.actor(&server.app).await?;
+    let request: LabelRequest = form?.parse()?;
+    let written = silences::create_by_labels(&server.app, &actor, request).await?;
+    Ok(accepted(&written))
+}
+
+async fn put_by_matchers(
+    State(server): State<Server>,
+    credential: Credential,
+    form: Result<Form, HttpError>,
+) -> Result<Json<Value>, V2> {
+    let actor = credential.actor(&server.app).await?;
+    let request: MatcherRequest = form?.parse()?;
+    let written = silences::put_by_matchers(&server.app, &actor, request).await?;
+    Ok(accepted(&written))
+}
+
+async fn expire(
+    State(server): State<Server>,
+    credential: Credential,
+    Path(id): Path<String>,
+) -> Result<StatusCode, V1> {
+    let actor = credential.actor(&server.app).await?;
+    silences::expire(&server.app, &actor, &id).await?;
+    Ok(StatusCode::OK)
+}
+
+/// The plain list of API v2; who is missing stands in a header.
+fn merged(merged: Merged) -> Response {
+    let mut response = Json(merged.items).into_response();
+    let headers = response.headers_mut();
+    for warning in merged.warnings {
+        let printable: String = warning.chars().filter(|c| matches!(c, ' '..='~')).collect();
+        if let Ok(value) = HeaderValue::from_str(&printable) {
+            headers.append(WARNING, value);
+        }
+    }
+    response
+}
+
+/// Alertmanager's answer; where there are several, with the id at each.
+fn accepted(written: &Written) -> Json<Value> {
+    let mut body = json!({"silenceID": written.id});
+    if let (true, Some(map)) = (written.outcomes.len() > 1, body.as_object_mut()) {
+        map.insert("alertmanagers".to_owned(), json!(written.outcomes));
+    }
+    Json(body)
+}

@@ -1,0 +1,12 @@
+//! Other servers, asked on behalf of whoever asks (spec 04 §5).
+
+mod alertmanager;
+mod form;
+mod messages;
+
+use crate::routes::Routes;
+
+/// The routes of all proxies.
+pub(crate) fn routes() -> Routes {
+    alertmanager::routes()
+}
