@@ -4,8 +4,10 @@ mod body;
 mod credential;
 mod id;
 mod query;
+mod text;
 
 pub(crate) use body::{Limits, Received, discard, read};
 pub(crate) use credential::Credential;
 pub(crate) use id::{BigId, Id};
 pub(crate) use query::FeedQuery;
+pub(crate) use text::PathText;

@@ -1,22 +1,20 @@
 //! `/proxy/v1/alerts`, `/proxy/v1/silences`, `/proxy/v2/silences`: Alertmanager for people.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use promgen_core::app::policy::Act;
 use promgen_core::app::silences::{self, LabelRequest, MatcherRequest, Merged, Written};
 use serde_json::{Value, json};
 
 use super::form::Form;
 use super::messages::{V1, V2};
+use super::warning::warn;
 use crate::Server;
 use crate::error::HttpError;
-use crate::extract::Credential;
+use crate::extract::{Credential, PathText};
 use crate::routes::Routes;
-
-/// Says which Alertmanagers did not answer when there are others that did.
-const WARNING: HeaderName = HeaderName::from_static("x-promgen-warning");
 
 pub(super) fn routes() -> Routes {
     let silences = "/proxy/v1/silences";
@@ -40,12 +38,14 @@ pub(super) fn routes() -> Routes {
 
 async fn alerts(State(server): State<Server>, credential: Credential) -> Result<Response, V1> {
     let actor = credential.actor(&server.app).await?;
-    Ok(merged(silences::alerts(&server.app, &actor).await?))
+    let alerts = silences::alerts(&server.app, &actor).await?;
+    Ok(plain(alerts, |alert| alert))
 }
 
 async fn list(State(server): State<Server>, credential: Credential) -> Result<Response, V1> {
     let actor = credential.actor(&server.app).await?;
-    Ok(merged(silences::list(&server.app, &actor).await?))
+    let silences = silences::list(&server.app, &actor).await?;
+    Ok(plain(silences, |silence| silence.json))
 }
 
 async fn create_by_labels(
@@ -73,23 +73,19 @@ async fn put_by_matchers(
 async fn expire(
     State(server): State<Server>,
     credential: Credential,
-    Path(id): Path<String>,
+    id: Result<PathText, HttpError>,
 ) -> Result<StatusCode, V1> {
     let actor = credential.actor(&server.app).await?;
+    let PathText(id) = id?;
     silences::expire(&server.app, &actor, &id).await?;
     Ok(StatusCode::OK)
 }
 
-/// The plain list of API v2; who is missing stands in a header.
-fn merged(merged: Merged) -> Response {
-    let mut response = Json(merged.items).into_response();
-    let headers = response.headers_mut();
-    for warning in merged.warnings {
-        let printable: String = warning.chars().filter(|c| matches!(c, ' '..='~')).collect();
-        if let Ok(value) = HeaderValue::from_str(&printable) {
-            headers.append(WARNING, value);
-        }
-    }
+/// The plain list of API v2.
+fn plain<T>(merged: Merged<T>, each: impl Fn(T) -> Value) -> Response {
+    let items: Vec<Value> = merged.items.into_iter().map(each).collect();
+    let mut response = Json(items).into_response();
+    warn(response.headers_mut(), &merged.warnings);
     response
 }
 

@@ -3,6 +3,9 @@
 mod alertmanager;
 mod form;
 mod messages;
+mod warning;
+
+pub(crate) use warning::warn;
 
 use crate::routes::Routes;
 

@@ -55,7 +55,7 @@ struct End {
 impl End {
     async fn carry_out(mut self, app: &App, actor: &Actor) -> Result<Written, AppError> {
         let places = self.entry.distinct();
-        let running = places.into_iter().filter(|place| !place.held.expired);
+        let running = places.into_iter().filter(|place| !place.held.is_over());
         let ending = running.filter_map(|place| Some((place, self.peers.find(place.peer)?)));
         let ending = ending.map(|(place, peer)| end_one(app, peer, place));
         let mut outcomes = join_all(ending).await;
@@ -88,5 +88,5 @@ async fn end_one(app: &App, peer: &Peer, place: &Place) -> Outcome {
 async fn is_over(app: &App, peer: &Peer, id: &str) -> bool {
     let told: Result<_, PeerFailure> = peer.silence(app, id).await;
     let held = told.ok().and_then(Held::read);
-    held.is_some_and(|held| held.expired)
+    held.is_some_and(|held| held.is_over())
 }

@@ -1,6 +1,6 @@
 //! A silence as an Alertmanager holds it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::alert::{Conditions, MatchOperator, Matcher};
@@ -19,11 +19,23 @@ pub(super) struct Held {
     pub(super) updated: Timestamp,
     pub(super) created_by: String,
     pub(super) comment: String,
-    pub(super) expired: bool,
+    pub(super) state: SilenceState,
+}
+
+/// How a silence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SilenceState {
+    /// It will begin.
+    Pending,
+    /// It silences.
+    Active,
+    /// It is over.
+    Expired,
 }
 
 /// A matcher as it stands in JSON. What it says may be beyond what Promgen takes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RawMatcher {
     /// The label.
@@ -60,7 +72,7 @@ struct Fields {
 
 #[derive(Deserialize)]
 struct Status {
-    state: String,
+    state: SilenceState,
 }
 
 impl Held {
@@ -78,9 +90,14 @@ impl Held {
             updated: time(&fields.updated_at).unwrap_or_default(),
             created_by: fields.created_by,
             comment: fields.comment,
-            expired: fields.status.state == "expired",
+            state: fields.status.state,
             json,
         })
+    }
+
+    /// Whether it is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.state == SilenceState::Expired
     }
 
     /// Its matchers as conditions; `None` when one of them is beyond what Promgen reads.
@@ -139,7 +156,7 @@ mod tests {
         });
         let held = Held::read(json).unwrap();
         assert_eq!(held.starts.rfc3339(), "2026-01-02T03:04:05.678Z");
-        assert!(!held.expired);
+        assert!(!held.is_over());
         let conditions = held.conditions().unwrap();
         assert!(conditions.let_pass("service", "shop"));
         assert!(!conditions.let_pass("project", "web"));

@@ -102,7 +102,7 @@ impl Entry {
 /// Each takes a silence, or ends it, at the moment at which the request arrives.
 fn same_times(a: &Held, b: &Held) -> bool {
     let near = |a: Timestamp, b: Timestamp| a.since(b).max(b.since(a)) <= PATIENCE;
-    near(a.starts, b.starts) && near(a.ends, b.ends) && a.expired == b.expired
+    near(a.starts, b.starts) && near(a.ends, b.ends) && a.state == b.state
 }
 
 /// Merges lists of alerts: one with a fingerprint that came before is left out.
@@ -118,6 +118,7 @@ pub(super) fn alerts(lists: Vec<Vec<Value>>) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::held::SilenceState;
     use super::*;
 
     fn held(id: &str, service: &str, starts: i64, ends: i64) -> Held {
@@ -178,13 +179,14 @@ mod tests {
     #[test]
     fn members_of_a_cluster_share_ids_and_the_latest_word_counts() {
         let mut later = held("a", "shop", 1000, 9000);
-        (later.updated, later.expired, later.ends) = (Timestamp(5000), true, Timestamp(5000));
+        (later.updated, later.ends) = (Timestamp(5000), Timestamp(5000));
+        later.state = SilenceState::Expired;
         let entries = silences(vec![
             (0, vec![held("a", "shop", 1000, 9000)]),
             (1, vec![later, held("d", "shop", 1200, 9000)]),
         ]);
         assert_eq!(entries[0].places.len(), 2);
-        assert!(entries[0].held.expired);
+        assert!(entries[0].held.is_over());
         assert_eq!(entries[0].distinct().len(), 1);
         // Once the silence is over, one that is not is another one.
         assert_eq!(entries.len(), 2);

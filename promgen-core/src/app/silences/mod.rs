@@ -19,8 +19,8 @@ mod rights;
 mod write;
 
 pub use expire::expire;
-pub use held::RawMatcher;
-pub use read::{Merged, alerts, list, load_one};
+pub use held::{RawMatcher, SilenceState};
+pub use read::{Merged, SilencePlace, Silenced, alerts, find_one, list};
 pub use report::{Did, Outcome, SilenceError, Written};
 pub use request::{LabelRequest, MatcherRequest, WHOLE};
 pub use write::{create_by_labels, put_by_matchers};

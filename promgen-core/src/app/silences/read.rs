@@ -2,24 +2,60 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::affected::Objects;
-use super::held::Held;
-use super::merge::Entry;
+use super::held::{Held, RawMatcher, SilenceState};
+use super::merge::{Entry, Place};
 use super::peers::{Heard, Peers};
 use super::report::Outcome;
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
-use crate::model::Role;
+use crate::model::{Role, Timestamp};
 
 /// What the Alertmanagers that answered said, each thing once.
 #[derive(Debug, Clone)]
-pub struct Merged {
-    /// The alerts or silences, in the order of the settings, each as its Alertmanager told it.
-    pub items: Vec<Value>,
+pub struct Merged<T> {
+    /// The alerts or silences, in the order of the settings.
+    pub items: Vec<T>,
     /// Why this may not be all: the Alertmanagers that did not answer.
     pub warnings: Vec<String>,
+}
+
+/// A silence, and where it is.
+#[derive(Debug, Clone)]
+pub struct Silenced {
+    /// As its Alertmanager tells it; where there are several, with the id at each in
+    /// `promgen.alertmanagers`.
+    pub json: Value,
+    /// The id at the first Alertmanager that has it.
+    pub id: String,
+    /// Alerts that all of them match are silenced. Sorted.
+    pub matchers: Vec<RawMatcher>,
+    /// Its first moment.
+    pub starts_at: Timestamp,
+    /// Its end.
+    pub ends_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+    /// Who made it.
+    pub created_by: String,
+    /// Why.
+    pub comment: String,
+    /// How it stands.
+    pub state: SilenceState,
+    /// It and its twins.
+    pub places: Vec<SilencePlace>,
+}
+
+/// Where a silence is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SilencePlace {
+    /// Address of the Alertmanager, without user and password.
+    pub url: String,
+    /// The silence's id there.
+    pub id: String,
 }
 
 /// The alerts of all Alertmanagers.
@@ -29,7 +65,7 @@ pub struct Merged {
 ///
 /// # Errors
 /// [`AppError::Silence`] when no Alertmanager answered, or none is configured.
-pub async fn alerts(app: &App, actor: &Actor) -> Result<Merged, AppError> {
+pub async fn alerts(app: &App, actor: &Actor) -> Result<Merged<Value>, AppError> {
     let objects = load(app, actor, Act::ListSilences).await?;
     let heard = Peers::of(app)?.alerts(app).await?;
     let names = Names::of(&objects);
@@ -47,7 +83,7 @@ pub async fn alerts(app: &App, actor: &Actor) -> Result<Merged, AppError> {
 ///
 /// # Errors
 /// [`AppError::Silence`] when no Alertmanager answered, or none is configured.
-pub async fn list(app: &App, actor: &Actor) -> Result<Merged, AppError> {
+pub async fn list(app: &App, actor: &Actor) -> Result<Merged<Silenced>, AppError> {
     let objects = load(app, actor, Act::ListSilences).await?;
     let peers = Peers::of(app)?;
     let heard = peers.silences(app).await?;
@@ -66,7 +102,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Merged, AppError> {
 /// # Errors
 /// [`AppError::NotFound`] when there is none that whoever asks may see, [`AppError::Silence`] when
 /// it may be at an Alertmanager that did not answer, or none is configured.
-pub async fn load_one(app: &App, actor: &Actor, id: &str) -> Result<Value, AppError> {
+pub async fn find_one(app: &App, actor: &Actor, id: &str) -> Result<Silenced, AppError> {
     let objects = load(app, actor, Act::ListSilences).await?;
     let peers = Peers::of(app)?;
     let heard = peers.silences(app).await?;
@@ -106,19 +142,32 @@ fn sees(objects: &Objects, held: &Held) -> bool {
     }
 }
 
-/// A silence as its Alertmanager told it; where there are several, with its id at each.
-fn shown(entry: &Entry, peers: &Peers) -> Value {
-    let mut json = entry.held.json.clone();
+fn shown(entry: &Entry, peers: &Peers) -> Silenced {
+    let place = |place: &Place| {
+        Some(SilencePlace {
+            url: peers.find(place.peer)?.name.clone(),
+            id: place.held.id.clone(),
+        })
+    };
+    let places: Vec<SilencePlace> = entry.places.iter().filter_map(place).collect();
+    let held = entry.held.clone();
+    let mut json = held.json;
     let several = peers.all().len() > 1;
     if let (true, Some(map)) = (several, json.as_object_mut()) {
-        let place = |place: &super::merge::Place| {
-            let peer = peers.find(place.peer)?;
-            Some(json!({"url": peer.name, "id": place.held.id}))
-        };
-        let places: Vec<Value> = entry.places.iter().filter_map(place).collect();
         map.insert("promgen".to_owned(), json!({"alertmanagers": places}));
     }
-    json
+    Silenced {
+        json,
+        id: held.id,
+        matchers: held.matchers,
+        starts_at: held.starts,
+        ends_at: held.ends,
+        updated_at: held.updated,
+        created_by: held.created_by,
+        comment: held.comment,
+        state: held.state,
+        places,
+    }
 }
 
 fn warnings(failures: &[Outcome]) -> Vec<String> {

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use super::affected::{Deed, Objects};
 use super::audit::{self, Note};
 use super::held::Held;
+use super::merge::Place;
 use super::peer::{Peer, PeerFailure};
 use super::peers::Peers;
 use super::read;
@@ -17,7 +18,7 @@ use super::rights;
 use crate::alert::Silence;
 use crate::app::policy::Act;
 use crate::app::{Actor, App, AppError};
-use crate::model::RuleOwner;
+use crate::model::{RuleOwner, Zone};
 
 /// Silences alerts by their labels.
 ///
@@ -109,7 +110,7 @@ async fn update(
     if !failures.is_empty() {
         return Err(SilenceError::Failed(failures).into());
     }
-    let target = |place: &super::merge::Place| {
+    let target = |place: &Place| {
         Some(Target {
             peer: peers.find(place.peer)?.clone(),
             before: Some(place.held.clone()),
@@ -214,7 +215,7 @@ impl Change {
 impl Target {
     /// Puts back what was there before; answers under which id.
     async fn restore(&self, app: &App, id: String) -> Result<String, PeerFailure> {
-        match self.before.as_ref().filter(|held| !held.expired) {
+        match self.before.as_ref().filter(|held| !held.is_over()) {
             Some(held) => self.peer.put(app, &held.again(&id)).await,
             None => self.peer.expire(app, &id).await.map(|()| id),
         }
@@ -231,7 +232,7 @@ async fn names_site_rule(app: &App, request: &LabelRequest) -> Result<bool, AppE
     Ok(rule.is_some_and(|rule| rule.owner == RuleOwner::Site))
 }
 
-fn moment<'a>(app: &App, zone: &'a crate::model::Zone) -> Moment<'a> {
+fn moment<'a>(app: &App, zone: &'a Zone) -> Moment<'a> {
     let now = app.now();
     Moment { zone, now }
 }

@@ -4,6 +4,7 @@ mod alerts;
 mod deliveries;
 mod servers;
 mod services;
+mod silences;
 mod tokens;
 mod tree;
 
@@ -16,6 +17,7 @@ pub(super) fn routes() -> Routes {
         .merge(deliveries::routes())
         .merge(servers::routes())
         .merge(services::routes())
+        .merge(silences::routes())
         .merge(tokens::routes())
         .merge(tree::routes())
 }
