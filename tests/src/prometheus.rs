@@ -49,20 +49,26 @@ pub async fn prometheus(folder: &Path, port: u16, config: &str) -> Option<Server
 /// # Panics
 /// When it does not get ready.
 pub async fn alertmanager(folder: &Path, config: &str) -> Option<Server> {
+    let server = alertmanager_with(folder, config, &[])?;
+    ready(&server, "Alertmanager").await;
+    Some(server)
+}
+
+/// Starts Alertmanager with further options, and does not wait for it.
+pub fn alertmanager_with(folder: &Path, config: &str, options: &[&str]) -> Option<Server> {
     let program = needed(&["prometheus-alertmanager", "alertmanager"])?;
     let file = write(folder, "alertmanager.yml", config);
     let port = free_port();
-    let arguments = [
+    let mut arguments = vec![
         format!("--config.file={}", file.display()),
         format!("--storage.path={}", folder.join("alertmanager").display()),
         format!("--web.listen-address=127.0.0.1:{port}"),
         "--cluster.listen-address=".to_owned(),
     ];
+    arguments.extend(options.iter().map(ToString::to_string));
     let log = folder.join("alertmanager.log");
     let process = Running::start(&mut command(&program, &arguments), &log);
-    let server = Server { port, process };
-    ready(&server, "Alertmanager").await;
-    Some(server)
+    Some(Server { port, process })
 }
 
 async fn ready(server: &Server, what: &str) {

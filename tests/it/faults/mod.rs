@@ -12,6 +12,7 @@
 //! | R8: a full disk is 503, harms nothing, and passes | `disk::r8_…` |
 //! | R9: the same tree gives the same bytes | `outputs::r9_…` |
 //! | R10: no reader sees a part of a file | `outputs::r10_…` |
+//! | R12: a silence is made on all Alertmanagers, or it is told where not | `rest::silences::several::r12_…` |
 //! | a database that restarts while alerts come in or drain | `postgres` |
 //! | a receiver that hangs holds up nobody else | `receivers::a_receiver_that_hangs_…` |
 

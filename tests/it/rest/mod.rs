@@ -5,6 +5,7 @@ mod hostile;
 mod matrix;
 mod schema;
 mod services;
+mod silences;
 mod world;
 
 use world::{World, recorded};

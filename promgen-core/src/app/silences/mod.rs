@@ -22,5 +22,5 @@ pub use expire::expire;
 pub use held::{RawMatcher, SilenceState};
 pub use read::{Merged, SilencePlace, Silenced, alerts, find_one, list};
 pub use report::{Did, Outcome, SilenceError, Written};
-pub use request::{LabelRequest, MatcherRequest, WHOLE};
+pub use request::{LabelRequest, MatcherRequest};
 pub use write::{create_by_labels, put_by_matchers};

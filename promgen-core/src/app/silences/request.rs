@@ -9,7 +9,7 @@ use crate::alert::{Matcher, Period, Silence, silence};
 use crate::model::{Problem, PromDuration, Timestamp, Zone, has_errors};
 
 /// The field of findings that are about the request as a whole.
-pub const WHOLE: &str = "";
+pub(super) const WHOLE: &str = "";
 
 /// Most matchers of one silence. Each is compared with every name that there is.
 const MATCHERS: usize = 100;
