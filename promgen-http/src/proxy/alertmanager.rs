@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode};
 use promgen_core::app::policy::Act;
 use promgen_core::app::silences::{self, LabelRequest, MatcherRequest, Merged, Written};
+use promgen_core::app::{Actor, AppError};
 use serde_json::{Value, json};
 
 use super::form::Form;
@@ -37,13 +38,13 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn alerts(State(server): State<Server>, credential: Credential) -> Result<Response, V1> {
-    let actor = credential.actor(&server.app).await?;
+    let actor = known(&server, &credential).await?;
     let alerts = silences::alerts(&server.app, &actor).await?;
     Ok(plain(alerts, |alert| alert))
 }
 
 async fn list(State(server): State<Server>, credential: Credential) -> Result<Response, V1> {
-    let actor = credential.actor(&server.app).await?;
+    let actor = known(&server, &credential).await?;
     let silences = silences::list(&server.app, &actor).await?;
     Ok(plain(silences, |silence| silence.json))
 }
@@ -53,7 +54,7 @@ async fn create_by_labels(
     credential: Credential,
     form: Result<Form, HttpError>,
 ) -> Result<Json<Value>, V1> {
-    let actor = credential.actor(&server.app).await?;
+    let actor = known(&server, &credential).await?;
     let request: LabelRequest = form?.parse()?;
     let written = silences::create_by_labels(&server.app, &actor, request).await?;
     Ok(accepted(&written))
@@ -64,7 +65,7 @@ async fn put_by_matchers(
     credential: Credential,
     form: Result<Form, HttpError>,
 ) -> Result<Json<Value>, V2> {
-    let actor = credential.actor(&server.app).await?;
+    let actor = known(&server, &credential).await?;
     let request: MatcherRequest = form?.parse()?;
     let written = silences::put_by_matchers(&server.app, &actor, request).await?;
     Ok(accepted(&written))
@@ -75,10 +76,18 @@ async fn expire(
     credential: Credential,
     id: Result<PathText, HttpError>,
 ) -> Result<StatusCode, V1> {
-    let actor = credential.actor(&server.app).await?;
+    let actor = known(&server, &credential).await?;
     let PathText(id) = id?;
     silences::expire(&server.app, &actor, &id).await?;
     Ok(StatusCode::OK)
+}
+
+/// Whoever asks. Somebody unknown is told to log in before anything is said about what they sent.
+async fn known(server: &Server, credential: &Credential) -> Result<Actor, AppError> {
+    match credential.actor(&server.app).await? {
+        Actor::Anonymous => Err(AppError::Unauthenticated),
+        actor => Ok(actor),
+    }
 }
 
 /// The plain list of API v2.

@@ -14,11 +14,10 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::Server;
-use crate::error::HttpError;
-use crate::extract::{Credential, PathText};
+use crate::extract::PathText;
 use crate::proxy::warn;
 use crate::rest::page::PageQuery;
-use crate::rest::{Body, Filters, Page, PageOf, RestError};
+use crate::rest::{Body, Caller, Filters, Page, PageOf, RestError};
 use crate::routes::Routes;
 
 /// How silences stand.
@@ -121,11 +120,10 @@ struct SilenceWritten {
 )]
 async fn list(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     filters: Filters,
     page: Page,
 ) -> Result<Response, RestError> {
-    let actor = credential.actor(&server.app).await?;
     let state = filters.choice("state", &STATES)?;
     let mut merged = silences::list(&server.app, &actor).await?;
     merged
@@ -145,11 +143,10 @@ async fn list(
 )]
 async fn find(
     State(server): State<Server>,
-    credential: Credential,
-    id: Result<PathText, HttpError>,
+    Caller(actor): Caller,
+    PathText(id): PathText,
 ) -> Result<Json<SilenceItem>, RestError> {
-    let actor = credential.actor(&server.app).await?;
-    let silence = silences::find_one(&server.app, &actor, &id?.0).await?;
+    let silence = silences::find_one(&server.app, &actor, &id).await?;
     Ok(Json(silence.into()))
 }
 
@@ -161,10 +158,9 @@ async fn find(
 )]
 async fn create(
     State(server): State<Server>,
-    credential: Credential,
+    Caller(actor): Caller,
     Body(body): Body<SilenceBody>,
 ) -> Result<(StatusCode, Json<SilenceWritten>), RestError> {
-    let actor = credential.actor(&server.app).await?;
     let written = silences::put_by_matchers(&server.app, &actor, body.request(None)).await?;
     Ok((StatusCode::CREATED, Json(written.into())))
 }
@@ -177,12 +173,11 @@ async fn create(
 )]
 async fn update(
     State(server): State<Server>,
-    credential: Credential,
-    id: Result<PathText, HttpError>,
+    Caller(actor): Caller,
+    PathText(id): PathText,
     Body(body): Body<SilenceBody>,
 ) -> Result<Json<SilenceWritten>, RestError> {
-    let actor = credential.actor(&server.app).await?;
-    let request = body.request(Some(id?.0));
+    let request = body.request(Some(id));
     let written = silences::put_by_matchers(&server.app, &actor, request).await?;
     Ok(Json(written.into()))
 }
@@ -195,11 +190,10 @@ async fn update(
 )]
 async fn expire(
     State(server): State<Server>,
-    credential: Credential,
-    id: Result<PathText, HttpError>,
+    Caller(actor): Caller,
+    PathText(id): PathText,
 ) -> Result<StatusCode, RestError> {
-    let actor = credential.actor(&server.app).await?;
-    silences::expire(&server.app, &actor, &id?.0).await?;
+    silences::expire(&server.app, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -123,6 +123,8 @@ async fn nobody_known_is_asked_to_log_in() {
         ("GET", "/proxy/v1/alerts", None),
         ("GET", "/proxy/v1/silences", None),
         ("POST", "/proxy/v1/silences", Some(labels)),
+        ("POST", "/proxy/v1/silences", None),
+        ("POST", "/proxy/v2/silences", Some(json!({"matchers": 7}))),
         ("DELETE", "/proxy/v1/silences/x", None),
         ("POST", "/proxy/v2/silences", Some(matchers.clone())),
         ("GET", "/rest/v2/silences", None),
