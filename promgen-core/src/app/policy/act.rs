@@ -103,8 +103,9 @@ acts! {
 
     /// See the alerts and silences of Alertmanager that touch what one may see.
     ListSilences: Read, LOOK;
-    /// Make, change or end a silence. The role is needed on everything that it touches.
-    Silence: Write, EDIT;
+    /// Make, change or end a silence. What it touches is found out from its matchers, and the role
+    /// editor is needed on all of that.
+    Silence: Write, TAKE_PART;
 
     /// See a group and its members.
     SeeGroup: Read, Need::GroupRole(GroupRole::Member);
