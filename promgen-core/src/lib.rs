@@ -14,6 +14,8 @@ mod document;
 pub mod import;
 pub mod model;
 pub mod plugin;
+#[cfg(feature = "promql")]
+pub mod promql;
 pub mod render;
 pub mod rules;
 pub mod tree;

@@ -142,7 +142,7 @@ fn check_promql(expanded: &str) -> Option<Problem> {
     use promql_parser::parser::{parse, value::ValueType};
 
     let remedy = "try it in the expression browser of Prometheus";
-    match parse(&without_raw_strings(expanded)) {
+    match parse(&crate::promql::requoted(expanded, &tokenize(expanded))) {
         Err(message) => {
             let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
             Some(Problem::error(
@@ -167,21 +167,6 @@ fn check_promql(expanded: &str) -> Option<Problem> {
             }
         },
     }
-}
-
-/// Raw strings become quoted ones, because promql-parser looks for escapes in raw ones too.
-#[cfg(feature = "promql")]
-fn without_raw_strings(clause: &str) -> String {
-    let quoted = |token: Token| {
-        let text = token.text(clause);
-        match literal::unquote(text) {
-            Some(value) if text.starts_with('`') => {
-                format!("\"{}\"", literal::escape(&value, '"'))
-            }
-            _ => text.to_owned(),
-        }
-    };
-    tokenize(clause).into_iter().map(quoted).collect()
 }
 
 #[cfg(not(feature = "promql"))]

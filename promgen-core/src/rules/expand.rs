@@ -194,7 +194,7 @@ fn missing_comma(
 
 /// Escapes what a regular expression would read otherwise. Letters of any script, digits, `_`, `-`
 /// and blanks stay as they are, so that ordinary names look as in the original.
-fn escape_regex(name: &str) -> String {
+pub(crate) fn escape_regex(name: &str) -> String {
     let mut escaped = String::with_capacity(name.len());
     for c in name.chars() {
         if r"\.+*?()|[]{}^$".contains(c) {

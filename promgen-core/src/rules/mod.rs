@@ -13,6 +13,8 @@ mod template;
 mod token;
 
 pub use check::check_rule;
+#[cfg(feature = "promql")]
+pub(crate) use expand::escape_regex;
 pub(crate) use literal::{quoted, unquote};
 
 pub use expand::{Expansion, Overrides, expand};

@@ -11,6 +11,8 @@ mod draw;
 #[cfg(feature = "promql")]
 mod expansion;
 mod import;
+#[cfg(feature = "promql")]
+mod limit;
 mod notify;
 #[cfg(feature = "promql")]
 mod promql;
@@ -36,6 +38,8 @@ pub use import::{
     drawn_rules, drawn_targets, probes_import_body, rule_import_body, rules_come_back,
     silence_body, targets_import_body,
 };
+#[cfg(feature = "promql")]
+pub use limit::{limit_body, limit_text_body};
 pub use notify::{
     RecordingContext, RecordingNotifier, Sent, description_keeps_the_contract,
     http_notifier_keeps_the_contract,
