@@ -58,7 +58,21 @@ pub enum EgressFailure {
         /// What it is.
         refusal: Refusal,
     },
-    /// The network, the peer, or the clock.
+    /// The answer was not complete in time.
+    #[error("{host}: no answer within {} s", deadline.as_secs_f64())]
+    Slow {
+        /// The host.
+        host: String,
+        /// How long it was waited for.
+        deadline: Duration,
+    },
+    /// The answer is larger than what there is room for. It may be asked for in parts.
+    #[error("{host}: the answer is larger than there is room for")]
+    TooLarge {
+        /// The host.
+        host: String,
+    },
+    /// The network or the peer.
     #[error("{host}: {message}")]
     Failed {
         /// The host.
@@ -72,13 +86,13 @@ impl From<EgressFailure> for NotifyError {
     fn from(failure: EgressFailure) -> Self {
         let message = failure.to_string();
         match failure {
-            EgressFailure::Failed { .. } => Self::Retry {
+            EgressFailure::Failed { .. } | EgressFailure::Slow { .. } => Self::Retry {
                 after: None,
                 message,
             },
-            EgressFailure::Unusable { .. } | EgressFailure::Refused { .. } => {
-                Self::Permanent { message }
-            }
+            EgressFailure::Unusable { .. }
+            | EgressFailure::Refused { .. }
+            | EgressFailure::TooLarge { .. } => Self::Permanent { message },
         }
     }
 }
@@ -156,6 +170,27 @@ impl Client {
         deadline: Duration,
         max_body: usize,
     ) -> Result<HttpResponse, EgressFailure> {
+        let (outgoing, way) = self.prepare(class, request)?;
+        let mut received = None;
+        let receiving = receive(outgoing, max_body, &mut received);
+        let end = tokio::time::timeout(deadline, receiving).await;
+        match (end, received) {
+            (Ok(Ok(())), Some(answer)) => Ok(answer),
+            (_, Some(answer)) if !(200..300).contains(&answer.status) => Ok(answer),
+            (Ok(Err(error)), _) => Err(way.why(error)),
+            (Err(_) | Ok(Ok(())), _) => Err(EgressFailure::Slow {
+                host: way.host,
+                deadline,
+            }),
+        }
+    }
+
+    /// Judges a request and chooses the client for it.
+    pub(super) fn prepare(
+        &self,
+        class: Class,
+        request: HttpRequest,
+    ) -> Result<(reqwest::RequestBuilder, Way), EgressFailure> {
         let url = parse(&request.url)?;
         let host = origin(&url);
         self.check_literal(class, &url, &host, request.proxy.is_some())?;
@@ -164,20 +199,15 @@ impl Client {
             (None, Class::Infra) => self.infra.clone(),
             (None, Class::Notify) => self.notify.clone(),
         };
-        let secure = url.scheme() == "https";
+        let without_authorities = url.scheme() == "https" && !self.authorities;
         let outgoing = outgoing(&client, url, request)?;
-        let mut received = None;
-        let receiving = receive(outgoing, max_body, &mut received);
-        let end = tokio::time::timeout(deadline, receiving).await;
-        match (end, received) {
-            (Ok(Ok(())), Some(answer)) => Ok(answer),
-            (_, Some(answer)) if !(200..300).contains(&answer.status) => Ok(answer),
-            (Ok(Err(error)), _) => Err(why(&host, error, secure && !self.authorities)),
-            (Err(_) | Ok(Ok(())), _) => Err(EgressFailure::Failed {
-                message: format!("no answer within {} s", deadline.as_secs_f64()),
+        Ok((
+            outgoing,
+            Way {
                 host,
-            }),
-        }
+                without_authorities,
+            },
+        ))
     }
 
     /// The client that goes through a proxy. The proxy is the operator's, so it is dialled as it is.
@@ -218,6 +248,20 @@ impl Client {
             refusal,
         };
         self.guard.allows(class, address).map_err(refused)
+    }
+}
+
+/// Where a request goes.
+pub(super) struct Way {
+    /// Scheme, host and port.
+    pub(super) host: String,
+    without_authorities: bool,
+}
+
+impl Way {
+    /// What went wrong on it.
+    pub(super) fn why(&self, error: reqwest::Error) -> EgressFailure {
+        why(&self.host, error, self.without_authorities)
     }
 }
 

@@ -9,12 +9,14 @@ mod client;
 mod context;
 mod discovery;
 mod guard;
+mod measured;
 mod resolver;
 
 pub use client::{Client, EgressError, EgressFailure};
 pub use context::EgressContext;
 pub use discovery::EgressDiscovery;
 pub use guard::{Class, Guard, Refusal};
+pub use measured::Measured;
 
 #[cfg(test)]
 mod tests;
