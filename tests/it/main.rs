@@ -24,6 +24,8 @@ mod invariants;
 mod operators;
 mod packaging;
 mod plugin;
+
+mod proxy;
 mod rest;
 mod store;
 mod web;

@@ -59,6 +59,25 @@ pub async fn get(url: &str) -> Option<Answer> {
     send(client().get(url)).await
 }
 
+/// Parameters as they stand in a URL or a form.
+pub fn encoded(parameters: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parameters)
+        .finish()
+}
+
+/// A `GET` with parameters, to be sent.
+pub fn get_with(url: &str, parameters: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    client().get(format!("{url}?{}", encoded(parameters)))
+}
+
+/// A `POST` of a form, to be sent.
+pub fn post_form(url: &str, parameters: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    let media = "application/x-www-form-urlencoded";
+    let request = client().post(url).header("content-type", media);
+    request.body(encoded(parameters))
+}
+
 /// Posts alerts with a token; `None` when nothing came back.
 pub async fn post_alerts(
     base: &str,

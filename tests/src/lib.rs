@@ -11,6 +11,7 @@ pub mod http;
 pub mod process;
 pub mod prometheus;
 pub mod promgen;
+pub mod shard;
 pub mod sink;
 pub mod smtp;
 pub mod source;

@@ -39,6 +39,19 @@ impl Running {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// The most memory that it ever had, in bytes.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    #[expect(clippy::expect_used, reason = "Linux tells it of every process")]
+    pub fn peak_memory(&self) -> usize {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("a process that runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+        kib.expect("a number of KiB") * 1024
+    }
+
     /// Sends it a signal, such as `STOP`.
     ///
     /// # Panics

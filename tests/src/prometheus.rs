@@ -44,6 +44,31 @@ pub async fn prometheus(folder: &Path, port: u16, config: &str) -> Option<Server
     Some(server)
 }
 
+/// Puts samples of the past, as `OpenMetrics` text, into the data of a Prometheus that is started
+/// in the folder afterwards.
+///
+/// # Panics
+/// When promtool refuses them.
+#[expect(clippy::expect_used, reason = "promtool was found")]
+pub fn history(folder: &Path, samples: &str) -> Option<()> {
+    let program = promtool()?;
+    let file = write(folder, "history.txt", samples);
+    let data = folder.join("data");
+    let arguments = [
+        "tsdb".as_ref(),
+        "create-blocks-from".as_ref(),
+        "openmetrics".as_ref(),
+        file.as_os_str(),
+        data.as_os_str(),
+    ];
+    let done = command(&program, &arguments)
+        .output()
+        .expect("promtool runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "promtool: {said}");
+    Some(())
+}
+
 /// Starts Alertmanager with this configuration.
 ///
 /// # Panics

@@ -36,6 +36,8 @@ pub enum Right {
     ReadExports,
     /// Hand in alerts.
     PostAlerts,
+    /// Query metrics over the shards.
+    Query,
     /// See what concerns nobody in particular: the site, shards, probes, the names of users, and
     /// oneself.
     Look,
@@ -86,6 +88,7 @@ impl Actor {
         let open = match right {
             Right::ReadExports => settings.exports.anonymous,
             Right::PostAlerts => settings.alerts.anonymous,
+            Right::Query => settings.proxy.anonymous,
             Right::Look | Right::TakePart | Right::Read | Right::Change | Right::Administer => {
                 false
             }
@@ -116,7 +119,7 @@ impl Actor {
 
 fn scope_of(right: Right) -> Scope {
     match right {
-        Right::ReadExports | Right::Look | Right::Read => Scope::Read,
+        Right::ReadExports | Right::Query | Right::Look | Right::Read => Scope::Read,
         Right::PostAlerts => Scope::Alerts,
         Right::TakePart | Right::Change | Right::Administer => Scope::Write,
     }
@@ -124,7 +127,7 @@ fn scope_of(right: Right) -> Scope {
 
 fn user_may(user: &User, right: Right, settings: &Settings) -> Result<(), AppError> {
     let everybody = match right {
-        Right::ReadExports | Right::Look | Right::TakePart => true,
+        Right::ReadExports | Right::Query | Right::Look | Right::TakePart => true,
         Right::Read => settings.permissions.default_role.is_some(),
         Right::PostAlerts | Right::Change | Right::Administer => false,
     };
@@ -142,9 +145,10 @@ mod tests {
     use super::*;
     use crate::model::{Role, Timestamp, TokenId, UserId};
 
-    const RIGHTS: [Right; 7] = [
+    const RIGHTS: [Right; 8] = [
         Right::ReadExports,
         Right::PostAlerts,
+        Right::Query,
         Right::Look,
         Right::TakePart,
         Right::Read,
@@ -206,6 +210,7 @@ mod tests {
             allowed(&Actor::User(user(false))),
             [
                 Right::ReadExports,
+                Right::Query,
                 Right::Look,
                 Right::TakePart,
                 Right::Read
@@ -213,12 +218,17 @@ mod tests {
         );
         assert_eq!(
             allowed_by(&Actor::User(user(false)), None),
-            [Right::ReadExports, Right::Look, Right::TakePart]
+            [
+                Right::ReadExports,
+                Right::Query,
+                Right::Look,
+                Right::TakePart
+            ]
         );
         assert_eq!(allowed(&token(Scope::Alerts, false)), [Right::PostAlerts]);
         assert_eq!(
             allowed(&token(Scope::Read, false)),
-            [Right::ReadExports, Right::Look, Right::Read]
+            [Right::ReadExports, Right::Query, Right::Look, Right::Read]
         );
         assert_eq!(allowed(&token(Scope::Write, false)), [Right::TakePart]);
         assert_eq!(

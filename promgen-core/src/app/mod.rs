@@ -23,6 +23,7 @@ pub mod import;
 pub mod intake;
 mod open;
 pub mod policy;
+pub mod proxy;
 mod random;
 pub mod registration;
 mod router;

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::auth::Remembered;
 use super::feed::Feed;
 use super::intake::Intake;
+use super::proxy::Memory;
 use super::signal::Signal;
 use super::worker::Handoff;
 use super::writer::Writer;
@@ -63,6 +64,7 @@ struct Inner {
     feed: Feed,
     intake: Intake,
     writer: Writer,
+    proxy_memory: Memory,
     remembered: Remembered,
     router: router::Kept,
     handoff: Handoff,
@@ -92,6 +94,7 @@ impl App {
         let drivers = build_drivers(&options.registry, &options.settings);
         let sources = build_sources(&options.registry, &options.settings);
         Ok(Self(Arc::new(Inner {
+            proxy_memory: Memory::new(options.settings.proxy.max_bytes),
             settings: options.settings,
             registry: options.registry,
             clock: options.clock,
@@ -171,6 +174,11 @@ impl App {
     /// The batch writer.
     pub(super) fn writer(&self) -> &Writer {
         &self.0.writer
+    }
+
+    /// What the answers of shards may take, over all requests.
+    pub(super) fn proxy_memory(&self) -> &Memory {
+        &self.0.proxy_memory
     }
 
     /// Tokens that were found good a moment ago.

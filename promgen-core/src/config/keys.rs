@@ -57,6 +57,9 @@ pub(super) const EGRESS: &[&str] = &["allow", "deny"];
 /// Keys of `discovery:`.
 pub(super) const DISCOVERY: &[&str] = &["every", "timeout"];
 
+/// Keys of `proxy:`.
+pub(super) const PROXY: &[&str] = &["anonymous", "enforce", "timeout", "max_bytes"];
+
 /// Keys of `django:` that mean something here; the rest of the framework is not in this program.
 pub(super) const DJANGO: &[&str] = &[
     "EMAIL_HOST",

@@ -12,6 +12,10 @@ use crate::model::{Place, Problem, Role};
 /// `serde_json` refuses to nest deeper than this, whatever is set.
 const DEEPEST_JSON: u64 = 127;
 
+/// Longest time for a shard, so that an answer about the shards that were in time still comes
+/// within the minute that a request may take.
+const LONGEST_QUERY: std::time::Duration = std::time::Duration::from_secs(55);
+
 /// Reads every section that this module knows into the settings.
 pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
     prometheus(reader, top, settings);
@@ -22,6 +26,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     keep(reader, top, settings);
     egress(reader, top, settings);
     discovery(reader, top, settings);
+    proxy(reader, top, settings);
     settings.state = reader
         .text(top, "state", "give the path of a folder")
         .map(PathBuf::from);
@@ -201,6 +206,42 @@ fn discovery(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
     }
     let timeout = reader.duration(table, "timeout");
     set(&mut settings.discovery.timeout, timeout);
+}
+
+fn proxy(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
+    let table = reader.section(top, "proxy", keys::PROXY);
+    let target = &mut settings.proxy;
+    set(&mut target.anonymous, reader.flag(table, "anonymous"));
+    set(&mut target.enforce, reader.flag(table, "enforce"));
+    set(&mut target.timeout, reader.duration(table, "timeout"));
+    // Below it no ordinary answer fits; above it four of them do not fit into most machines.
+    let max_bytes = reader.number(table, "max_bytes", 1 << 16..=1 << 32);
+    set(&mut target.max_bytes, max_bytes);
+    let target = &settings.proxy;
+    let mut problems = Vec::new();
+    if target.timeout > LONGEST_QUERY {
+        let remedy = "make it 55s at most: a request is answered within a minute";
+        problems.push((
+            "timeout",
+            Problem::error("proxy.timeout", "is too long", remedy),
+        ));
+    }
+    if target.enforce && target.anonymous {
+        let message = "limits people to what they may see, but proxy.anonymous asks nobody's name";
+        let remedy = "set one of them to false";
+        problems.push(("enforce", Problem::error("proxy.enforce", message, remedy)));
+    } else if target.enforce && settings.permissions.default_role.is_some() {
+        let message = "limits nobody: by permissions.default_role, every user sees everything";
+        let remedy = "set permissions.default_role to none, or take this out";
+        problems.push((
+            "enforce",
+            Problem::warning("proxy.enforce", message, remedy),
+        ));
+    }
+    for (key, problem) in problems {
+        let place = table.find(key).map(|node| node.place);
+        reader.note(place.map_or(problem.clone(), |place| problem.at(place)));
+    }
 }
 
 fn networks(reader: &mut Reader, table: Table<'_>, key: &str) -> Option<Vec<String>> {

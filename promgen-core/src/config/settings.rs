@@ -41,6 +41,8 @@ pub struct Settings {
     pub egress: Egress,
     /// `discovery:` (ours).
     pub discovery: Discovery,
+    /// `proxy:` (ours).
+    pub proxy: Proxy,
     /// `django: EMAIL_*` and `DEFAULT_FROM_EMAIL`.
     pub mail: Mail,
     /// `state:` (ours): folder for previous output files; default `promgen-state` in the working
@@ -280,6 +282,31 @@ impl Default for Discovery {
         Self {
             every: Some(Duration::from_mins(5)),
             timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// `proxy:` — queries of metrics over all shards.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// `anonymous`: open to everybody; default false.
+    pub anonymous: bool,
+    /// `enforce`: whoever is no superuser gets only series of the services and projects that they
+    /// may see; default false.
+    pub enforce: bool,
+    /// `timeout`: how long a shard may take; default 30 s.
+    pub timeout: Duration,
+    /// `max_bytes`: what the answers of all shards to one question may take; default 64 MiB.
+    pub max_bytes: usize,
+}
+
+impl Default for Proxy {
+    fn default() -> Self {
+        Self {
+            anonymous: false,
+            enforce: false,
+            timeout: Duration::from_secs(30),
+            max_bytes: 64 * 1024 * 1024,
         }
     }
 }

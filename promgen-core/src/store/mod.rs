@@ -32,6 +32,7 @@ mod intake;
 mod migration;
 mod page;
 mod probe;
+mod proxied;
 mod queue;
 mod reach;
 mod role;

@@ -7,11 +7,13 @@
 //! | S2 | checks of names and spellings instead of dialled addresses | `egress/tests.rs` of the core |
 //! | S3 | a forgotten way out; answers of inside shown to users | `one_door` |
 //! | S4 | a slow peer held a worker | `slow_peers` |
-//! | S15 | credentials forwarded, or told in URLs, logs and errors | `credentials` |
+//! | S8 | two parsers of one path, and a login that is skipped | `proxy/paths` |
+//! | S15 | credentials forwarded, or told in URLs, logs and errors | `credentials`, `proxy/credentials` |
 //! | S17 | imports that run code or explode | `documents` |
 //! | S18 | bodies that inflate or never end | `bodies` |
 //! | S20 | alert texts run as templates | `texts` |
 //! | S21 | regular expressions that take forever, or match everything | `alert/silence.rs` of the core |
+//! | S22 | queries that show the data of others | `proxy/enforcement` |
 //! | S24 | an intake open to everybody | `intake` |
 //! | S25 | labels in headers | `headers` |
 

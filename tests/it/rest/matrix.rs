@@ -35,7 +35,7 @@ fn may(row: &RouteRow, kind: &str, whose: Whose) -> bool {
         (Need::Nothing | Need::Right(Right::ReadExports), _) => true,
         // The tokens of this test have no scope for alerts, not even the superuser's.
         (Need::Right(Right::PostAlerts), _) | (_, "anonymous") => false,
-        (Need::Right(Right::Look | Right::TakePart), _) | (_, "superuser") => true,
+        (Need::Right(Right::Look | Right::TakePart | Right::Query), _) | (_, "superuser") => true,
         (Need::Right(_), _) => false,
         (Need::Role(role), kind) => own && role_of(kind) >= Some(role),
         (Need::Owner, kind) => own && kind == "owner",

@@ -71,6 +71,8 @@ acts! {
     ReadExports: Read, Need::Right(Right::ReadExports);
     /// Hand in alerts.
     PostAlerts: Alerts, Need::Right(Right::PostAlerts);
+    /// Query metrics over the shards.
+    Query: Read, Need::Right(Right::Query);
 
     /// See what everybody may see who is logged in: the site, its rules, shards, servers, probes,
     /// sources of farms, drivers, the names of users.

@@ -40,7 +40,7 @@ discovery: {every: 90s, timeout: 5s}
 promgen.discovery.http: {url: http://cmdb.example.com/sd}
 state: /var/lib/promgen
 permissions: {default_role: viewer}
-proxy: {anonymous: true}
+proxy: {anonymous: true, timeout: 20s, max_bytes: 1048576}
 promgen.notification.email:
   sender: promgen@example.com
 promgen.notification.pagerduty:
@@ -130,6 +130,9 @@ fn what_is_ours_is_read() {
     assert_eq!(settings.egress.deny, ["10.0.0.1/32"]);
     assert_eq!(settings.discovery.every, Some(Duration::from_secs(90)));
     assert_eq!(settings.discovery.timeout, Duration::from_secs(5));
+    assert!(settings.proxy.anonymous && !settings.proxy.enforce);
+    assert_eq!(settings.proxy.timeout, Duration::from_secs(20));
+    assert_eq!(settings.proxy.max_bytes, 1 << 20);
     assert_eq!(
         settings.state.as_deref(),
         Some(Path::new("/var/lib/promgen"))
@@ -294,6 +297,9 @@ fn a_wrong_type_is_an_error_with_key_line_and_remedy() {
         ("\ndiscovery: {every: often}", "discovery.every"),
         ("\ndiscovery: {every: 0}", "discovery.every"),
         ("\ndiscovery: {timeout: 0s}", "discovery.timeout"),
+        ("\nproxy: {timeout: 1m}", "proxy.timeout"),
+        ("\nproxy: {max_bytes: 1000}", "proxy.max_bytes"),
+        ("\nproxy: {anonymous: true, enforce: true}", "proxy.enforce"),
         ("\negress: {allow: chat.example.com}", "egress.allow"),
         ("\negress: {deny: [10.0.0.0/33]}", "egress.deny"),
         ("\nstate: {}", "state"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use http::Method;
 use promgen_core::app::alerts::{self, AlertFilter};
 use promgen_core::app::intake;
+use promgen_core::app::policy::Act;
 use promgen_core::model::{
     AlertId, Group, GroupId, GroupRole, Member, ProjectId, Role, RoleOn, Sender, SenderId,
     SenderOwner, ServiceId,
@@ -127,6 +128,8 @@ impl Cast {
         self.note("docs", "index.css", "index.css");
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
         self.note("silences", "x", "x");
+        self.note("label", "job", "job");
+        self.note("shard", "shard-a", "shard-a");
     }
 
     /// Stores an alert of a service and the delivery that comes of it.
@@ -214,7 +217,8 @@ impl Cast {
     /// Whether it is an answer for want of a server that this world does not have.
     pub(super) fn is_away(&self, row: &RouteRow, status: u16) -> bool {
         let elsewhere = ["/proxy/", "/rest/v2/silences", "/readyz"];
-        (502..=504).contains(&status) && elsewhere.iter().any(|path| row.path.starts_with(path))
+        let elsewhere = elsewhere.iter().any(|path| row.path.starts_with(path));
+        (502..=504).contains(&status) && (elsewhere || row.act == Act::Query)
     }
 }
 

@@ -1,0 +1,56 @@
+//! What of the shards somebody gets to see.
+
+use crate::app::policy::{Access, Act};
+use crate::app::{Actor, App, AppError, Right};
+use crate::model::{ProjectId, ServiceId, Shard};
+use crate::promql::Limit;
+use crate::store::{StoreError, Tx};
+
+/// The shards, and what of them somebody may see.
+#[derive(Debug)]
+pub(super) struct View {
+    /// The shards that take part, in their order.
+    pub(super) shards: Vec<Shard>,
+    /// `None` is everything.
+    pub(super) limit: Option<Limit>,
+}
+
+/// Refuses whoever may not query at all.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] or [`AppError::Forbidden`], where `proxy.anonymous` is not set.
+pub fn admit(app: &App, actor: &Actor) -> Result<(), AppError> {
+    actor.require(Right::Query, app.settings())
+}
+
+/// What somebody may query.
+pub(super) async fn view(app: &App, actor: &Actor) -> Result<View, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::Query, app.settings())?;
+    let shards = tx.list_proxied_shards().await?;
+    let limit = if app.settings().proxy.enforce && !access.sees_all() {
+        Some(limit(&tx, &access).await?)
+    } else {
+        None
+    };
+    Ok(View { shards, limit })
+}
+
+/// The names of what somebody sees. Projects below services that they see are left out.
+async fn limit(tx: &Tx, access: &Access) -> Result<Limit, StoreError> {
+    let services: Vec<ServiceId> = access.services().collect();
+    let projects: Vec<ProjectId> = access.projects().collect();
+    let names = tx.list_project_names(&projects).await?;
+    let outside = names
+        .into_iter()
+        .filter(|(_, service)| access.on_service(*service).is_none());
+    Ok(Limit {
+        services: tx
+            .list_service_names(&services)
+            .await?
+            .into_iter()
+            .collect(),
+        projects: outside.map(|(name, _)| name).collect(),
+    })
+}
