@@ -30,6 +30,7 @@ mod tree;
 mod url;
 mod user;
 mod zone;
+mod worker;
 
 pub use alert::{Alert, AlertState};
 pub use audit::{AuditAction, AuditEntry, AuditKind};
@@ -58,3 +59,4 @@ pub use tree::Tree;
 pub use url::{Probe, Url};
 pub use user::User;
 pub use zone::{Zone, ZoneError};
+pub use worker::Worker;

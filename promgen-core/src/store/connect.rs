@@ -1,6 +1,7 @@
 //! Opening the database, and where transactions begin.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
@@ -11,6 +12,7 @@ use sea_orm::{
 use super::address::{Address, Backend};
 use super::error::Shared;
 use super::tx::{Access, Limits};
+use super::waits::Waits;
 use super::{StoreError, Tx, reach};
 use crate::config::DatabaseUrl;
 use crate::model::Secret;
@@ -49,10 +51,13 @@ pub enum Create {
 pub struct Store {
     backend: Backend,
     pub(super) address: Address,
-    reader: DatabaseConnection,
+    pub(super) reader: DatabaseConnection,
     /// On `SQLite` a pool of one connection, so that writers queue in here, in order, instead of
     /// spinning on the file's lock. Elsewhere the same pool as `reader`.
-    writer: DatabaseConnection,
+    pub(super) writer: DatabaseConnection,
+    pub(super) reader_waits: Arc<Waits>,
+    /// Where there is one pool, both count in one place.
+    pub(super) writer_waits: Arc<Waits>,
     limits: Limits,
 }
 
@@ -97,7 +102,8 @@ impl Store {
                 ..TransactionOptions::default()
             },
         };
-        let inner = self.writer.begin_with_options(options).await?;
+        let begin = self.writer.begin_with_options(options);
+        let inner = self.writer_waits.count(begin).await?;
         Ok(Tx::new(inner, self.limits, Access::Write))
     }
 
@@ -117,7 +123,8 @@ impl Store {
                 ..TransactionOptions::default()
             },
         };
-        let inner = self.reader.begin_with_options(options).await?;
+        let begin = self.reader.begin_with_options(options);
+        let inner = self.reader_waits.count(begin).await?;
         Ok(Tx::new(inner, self.limits, Access::Read))
     }
 
@@ -174,6 +181,8 @@ async fn open_file(address: &Address, path: &Path, create: Create) -> Result<Sto
         address: address.clone(),
         reader,
         writer,
+        reader_waits: Arc::default(),
+        writer_waits: Arc::default(),
         limits: Limits::NONE,
     })
 }
@@ -279,11 +288,14 @@ async fn open_server(
         Backend::MySql => limits(&pool).await?,
         Backend::Postgres | Backend::Sqlite => Limits::NONE,
     };
+    let waits: Arc<Waits> = Arc::default();
     Ok(Store {
         backend,
         address: address.clone(),
         reader: pool.clone(),
         writer: pool,
+        reader_waits: Arc::clone(&waits),
+        writer_waits: waits,
         limits,
     })
 }

@@ -39,6 +39,7 @@ mod deletes;
 mod deliveries;
 mod failures;
 mod farms;
+mod figures;
 mod objects;
 mod people;
 mod routed;

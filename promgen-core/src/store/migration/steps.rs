@@ -459,6 +459,34 @@ pub(super) const ALL: &[Migration] = &[
             index(&["object_type", "object_id"]),
         ],
     ),
+    table(
+        "0045_metric_sample",
+        "metric_sample",
+        &[
+            column("id", BigId),
+            column("metric", Chars(64)),
+            column("hostname", Chars(NAME)),
+            column("labels", Chars(400)),
+            column("part", Chars(32)),
+            column("value", BigInt),
+            column("updated", BigInt),
+        ],
+        &[unique(&["metric", "hostname", "labels", "part"])],
+    ),
+    table(
+        "0046_worker",
+        "worker",
+        &[
+            column("id", BigId),
+            column("hostname", Chars(NAME)),
+            column("process", BigInt),
+            column("alerts", Bool),
+            column("servers", Text),
+            column("started", BigInt),
+            column("seen", BigInt),
+        ],
+        &[unique(&["hostname", "process"])],
+    ),
 ];
 
 const fn table(
