@@ -23,9 +23,10 @@ pub fn router(server: Server, extra: Option<Router>) -> Router {
         .fallback(async || HttpError::NoRoute)
         .method_not_allowed_fallback(async || HttpError::Method)
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(server, middleware::deadline))
+        .layer(from_fn_with_state(server.clone(), middleware::deadline))
         .layer(from_fn(middleware::log))
         .layer(from_fn(middleware::headers))
+        .layer(from_fn_with_state(server, middleware::metrics))
 }
 
 /// Every route with the act of its use case, for whoever holds them against the policy.
@@ -37,6 +38,8 @@ fn all() -> Routes {
     rest::routes()
         .on(Act::Ping, &Method::GET, "/", ui::home)
         .on(Act::Ping, &Method::GET, "/healthz", ui::health)
+        .on(Act::Ping, &Method::GET, "/readyz", ui::ready)
+        .on(Act::ReadMetrics, &Method::GET, "/metrics", api::metrics)
         .on(
             Act::PostAlerts,
             &Method::POST,

@@ -8,7 +8,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use promgen_core::app::App;
+use promgen_core::app::{App, metrics};
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -90,6 +90,7 @@ pub async fn serve(
     if listeners.is_empty() {
         return Err(ServeError::NoListener);
     }
+    metrics::keep(&app);
     let server = Server::new(app, &options);
     let routes = router(server.clone(), options.extra.clone());
     let connections = Connections::new(routes, &options);

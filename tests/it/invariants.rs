@@ -113,6 +113,7 @@ fn each_library_is_named_in_its_own_room() {
         (&["hyper::", "hyper_util::"], &["promgen-http/src/"]),
         (&["axum::"], &["promgen-http/src/", "promgen-cli/src/demo/"]),
         (&["inventory::"], &["promgen-core/src/plugin/"]),
+        (&["prometheus_client::"], &["promgen-core/src/app/metrics/"]),
         (
             &["serde_yaml::", "serde_saphyr::"],
             &[

@@ -117,6 +117,12 @@ impl Message {
         text_map(self.fields.get("groupLabels"))
     }
 
+    /// How many alerts there are.
+    pub fn alert_count(&self) -> usize {
+        let list = self.fields.get("alerts").and_then(Value::as_array);
+        list.map_or(0, Vec::len)
+    }
+
     /// The alerts.
     pub fn alerts(&self) -> Vec<AlertItem> {
         alerts_of(&self.fields)

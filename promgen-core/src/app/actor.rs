@@ -45,6 +45,8 @@ pub enum Right {
     TakePart,
     /// See everything: the tree, servers, all alerts, deliveries and decisions.
     Read,
+    /// Read the metrics of Promgen itself: whoever may see everything.
+    ReadMetrics,
     /// Change the tree, and send deliveries again.
     Change,
     /// Make users and tokens; see secrets.
@@ -89,6 +91,7 @@ impl Actor {
             Right::ReadExports => settings.exports.anonymous,
             Right::PostAlerts => settings.alerts.anonymous,
             Right::Query => settings.proxy.anonymous,
+            Right::ReadMetrics => settings.metrics.anonymous,
             Right::Look | Right::TakePart | Right::Read | Right::Change | Right::Administer => {
                 false
             }
@@ -119,7 +122,9 @@ impl Actor {
 
 fn scope_of(right: Right) -> Scope {
     match right {
-        Right::ReadExports | Right::Query | Right::Look | Right::Read => Scope::Read,
+        Right::ReadExports | Right::Query | Right::Look | Right::Read | Right::ReadMetrics => {
+            Scope::Read
+        }
         Right::PostAlerts => Scope::Alerts,
         Right::TakePart | Right::Change | Right::Administer => Scope::Write,
     }
@@ -128,7 +133,7 @@ fn scope_of(right: Right) -> Scope {
 fn user_may(user: &User, right: Right, settings: &Settings) -> Result<(), AppError> {
     let everybody = match right {
         Right::ReadExports | Right::Query | Right::Look | Right::TakePart => true,
-        Right::Read => settings.permissions.default_role.is_some(),
+        Right::Read | Right::ReadMetrics => settings.permissions.default_role.is_some(),
         Right::PostAlerts | Right::Change | Right::Administer => false,
     };
     if user.active && (user.superuser || everybody) {
@@ -152,6 +157,7 @@ mod tests {
         Right::Look,
         Right::TakePart,
         Right::Read,
+        Right::ReadMetrics,
         Right::Change,
         Right::Administer,
     ];
@@ -213,7 +219,8 @@ mod tests {
                 Right::Query,
                 Right::Look,
                 Right::TakePart,
-                Right::Read
+                Right::Read,
+                Right::ReadMetrics
             ]
         );
         assert_eq!(
@@ -228,7 +235,13 @@ mod tests {
         assert_eq!(allowed(&token(Scope::Alerts, false)), [Right::PostAlerts]);
         assert_eq!(
             allowed(&token(Scope::Read, false)),
-            [Right::ReadExports, Right::Query, Right::Look, Right::Read]
+            [
+                Right::ReadExports,
+                Right::Query,
+                Right::Look,
+                Right::Read,
+                Right::ReadMetrics
+            ]
         );
         assert_eq!(allowed(&token(Scope::Write, false)), [Right::TakePart]);
         assert_eq!(

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -76,12 +76,25 @@ impl Rendered {
     }
 }
 
+/// What a whole output took.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fact {
+    /// `targets`, `rules` or `urls`.
+    pub(super) name: &'static str,
+    /// Size of the plain bytes.
+    pub(super) bytes: u64,
+    /// Time for rendering and compressing it.
+    pub(super) took: Duration,
+}
+
 /// All outputs of one revision.
 pub struct Outputs {
     /// The revision.
     pub revision: i64,
     tree: Arc<Tree>,
     options: RuleOptions,
+    /// Of the whole outputs.
+    facts: Vec<Fact>,
     rendered: Mutex<HashMap<(Kind, Selection), Arc<Rendered>>>,
 }
 
@@ -95,24 +108,42 @@ impl std::fmt::Debug for Outputs {
 
 impl Outputs {
     fn new(tree: Tree, options: RuleOptions) -> Result<Self, AppError> {
-        let outputs = Self {
+        let mut outputs = Self {
             revision: tree.revision,
             tree: Arc::new(tree),
             options,
+            facts: Vec::new(),
             rendered: Mutex::default(),
         };
         // The targets are as large as both others together.
-        std::thread::scope(|scope| {
+        outputs.facts = std::thread::scope(|scope| {
             let others = scope.spawn(|| {
-                outputs.part(Kind::Rules, &Selection::All)?;
-                outputs.part(Kind::Urls, &Selection::All)
+                let rules = outputs.whole("rules", Kind::Rules)?;
+                Ok::<_, AppError>([rules, outputs.whole("urls", Kind::Urls)?])
             });
-            outputs.part(Kind::Targets, &Selection::All)?;
-            others.join().map_err(|_| AppError::Internal {
+            let targets = outputs.whole("targets", Kind::Targets)?;
+            let [rules, urls] = others.join().map_err(|_| AppError::Internal {
                 message: "rendering panicked".to_owned(),
-            })?
+            })??;
+            Ok::<_, AppError>(vec![targets, rules, urls])
         })?;
         Ok(outputs)
+    }
+
+    fn whole(&self, name: &'static str, kind: Kind) -> Result<Fact, AppError> {
+        // The monotonic clock, for a duration only.
+        let begun = Instant::now();
+        let rendered = self.part(kind, &Selection::All)?;
+        Ok(Fact {
+            name,
+            bytes: u64::try_from(rendered.plain.len()).unwrap_or(u64::MAX),
+            took: begun.elapsed(),
+        })
+    }
+
+    /// What the whole outputs took.
+    pub(super) fn facts(&self) -> &[Fact] {
+        &self.facts
     }
 
     /// The targets, as `file_sd` and `http_sd` want them.
@@ -225,6 +256,11 @@ impl App {
         let app = self.clone();
         self.tasks().spawn(keep(app));
         Ok(outputs)
+    }
+
+    /// The outputs that are in memory, if anybody asked for any.
+    pub(super) fn kept_outputs(&self) -> Option<Arc<Outputs>> {
+        self.feed().current.borrow().clone()
     }
 
     /// The outputs of the revision that is in the database at this moment.

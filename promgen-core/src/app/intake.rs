@@ -61,8 +61,25 @@ impl Intake {
 /// [`AppError::Overloaded`] and [`AppError::Unavailable`] when it could not be stored, in which
 /// case nothing of it was.
 pub async fn accept(app: &App, actor: &Actor, body: Bytes) -> Result<(), AppError> {
+    let bytes = body.len();
+    let stored = store(app, actor, body).await;
+    match &stored {
+        Ok(alerts) => app.metrics().accepted(*alerts, bytes),
+        Err(error) => app.metrics().refused_for(error),
+    }
+    stored.map(drop)
+}
+
+/// Notes that a message was refused before its body was taken.
+pub fn refused(app: &App, error: &AppError) {
+    app.metrics().refused_for(error);
+}
+
+/// Answers how many alerts the message speaks of.
+async fn store(app: &App, actor: &Actor, body: Bytes) -> Result<usize, AppError> {
     actor.require(Right::PostAlerts, app.settings())?;
     let message = Message::parse(&body, app.settings().alerts.max_depth)?;
+    let alerts = message.alert_count();
     let routed = (body.len() <= ROUTED_BYTES).then(|| prepare(app, message));
     // A body that was read as JSON is UTF-8.
     let body = String::from_utf8(body.into()).map_err(|error| AppError::Internal {
@@ -74,7 +91,7 @@ pub async fn accept(app: &App, actor: &Actor, body: Bytes) -> Result<(), AppErro
     };
     let answer = submit(app, token, body, routed)?;
     match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(Ok(stored)) => stored,
+        Ok(Ok(stored)) => stored.map(|()| alerts),
         Ok(Err(_)) | Err(_) => Err(AppError::Overloaded),
     }
 }

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::auth::Remembered;
 use super::feed::Feed;
 use super::intake::Intake;
+use super::metrics::Metrics;
 use super::proxy::Memory;
 use super::signal::Signal;
 use super::worker::Handoff;
@@ -68,6 +69,7 @@ struct Inner {
     remembered: Remembered,
     router: router::Kept,
     handoff: Handoff,
+    metrics: Metrics,
     alerts_waiting: Signal,
     deliveries_due: Signal,
     tree_changed: Signal,
@@ -108,6 +110,7 @@ impl App {
             remembered: Remembered::default(),
             router: router::Kept::default(),
             handoff: Handoff::default(),
+            metrics: Metrics::default(),
             alerts_waiting: Signal::default(),
             deliveries_due: Signal::default(),
             tree_changed: Signal::default(),
@@ -194,6 +197,11 @@ impl App {
     /// The way from the intake to the delivery loop.
     pub(super) fn handoff(&self) -> &Handoff {
         &self.0.handoff
+    }
+
+    /// Where this process counts what it does.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Woken when this process stored an alert that is still to be routed.

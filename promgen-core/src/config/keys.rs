@@ -8,6 +8,7 @@ pub(super) const TOP: &[&str] = &[
     "django",
     "exports",
     "alerts",
+    "metrics",
     "delivery",
     "egress",
     "keep",
@@ -38,6 +39,9 @@ pub(super) const ALERTS: &[&str] = &["anonymous", "max_body", "max_depth"];
 
 /// Keys of `permissions:`.
 pub(super) const PERMISSIONS: &[&str] = &["default_role"];
+
+/// Keys of `metrics:`.
+pub(super) const METRICS: &[&str] = &["anonymous"];
 
 /// Keys of `delivery:`.
 pub(super) const DELIVERY: &[&str] = &[

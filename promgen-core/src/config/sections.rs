@@ -22,6 +22,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     alertmanager(reader, top, settings);
     exports_and_alerts(reader, top, settings);
     permissions(reader, top, settings);
+    metrics(reader, top, settings);
     delivery(reader, top, settings);
     keep(reader, top, settings);
     egress(reader, top, settings);
@@ -147,6 +148,14 @@ fn permissions(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
         }
     };
     settings.permissions.default_role = role;
+}
+
+fn metrics(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {
+    let table = reader.section(top, "metrics", keys::METRICS);
+    set(
+        &mut settings.metrics.anonymous,
+        reader.flag(table, "anonymous"),
+    );
 }
 
 fn delivery(reader: &mut Reader, top: Table<'_>, settings: &mut Settings) {

@@ -33,6 +33,8 @@ pub struct Settings {
     pub alerts: Alerts,
     /// `permissions:` (ours).
     pub permissions: Permissions,
+    /// `metrics:` (ours).
+    pub metrics: Metrics,
     /// `delivery:` (ours).
     pub delivery: Delivery,
     /// `keep:` (ours).
@@ -208,6 +210,13 @@ impl Default for Permissions {
             default_role: Some(Role::Viewer),
         }
     }
+}
+
+/// `metrics:`
+#[derive(Debug, Clone, Default)]
+pub struct Metrics {
+    /// `anonymous`: `/metrics` is open to everybody; default false.
+    pub anonymous: bool,
 }
 
 /// `delivery:`

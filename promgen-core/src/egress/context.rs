@@ -1,5 +1,6 @@
 //! What a driver is given for a real attempt.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,6 +29,33 @@ pub struct EgressContext {
     pub now: Timestamp,
     /// How long a request may take.
     pub deadline: Duration,
+    /// Where it is noted how the requests end.
+    pub exchange: Exchange,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// With an answer of this status.
+    Status(u16),
+    /// Without an answer.
+    Nothing,
+}
+
+/// How the last request of an attempt ended, for whoever counts. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Exchange(Arc<Mutex<Option<Answered>>>);
+
+impl Exchange {
+    /// Notes how a request ended.
+    pub fn note(&self, answered: Answered) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answered);
+    }
+
+    /// How the last request ended; `None` when nothing was asked.
+    pub fn last(&self) -> Option<Answered> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[async_trait]
@@ -58,6 +86,11 @@ impl NotifyContext for EgressContext {
 
     async fn http(&self, request: HttpRequest) -> Result<HttpResponse, NotifyError> {
         let asking = self.client.request(Class::Notify, request, self.deadline);
-        Ok(asking.await?)
+        let answered = asking.await;
+        self.exchange.note(match &answered {
+            Ok(answer) => Answered::Status(answer.status),
+            Err(_) => Answered::Nothing,
+        });
+        Ok(answered?)
     }
 }

@@ -13,7 +13,7 @@ mod measured;
 mod resolver;
 
 pub use client::{Client, EgressError, EgressFailure};
-pub use context::EgressContext;
+pub use context::{Answered, EgressContext, Exchange};
 pub use discovery::EgressDiscovery;
 pub use guard::{Class, Guard, Refusal};
 pub use measured::Measured;

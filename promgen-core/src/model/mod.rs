@@ -29,8 +29,8 @@ mod token;
 mod tree;
 mod url;
 mod user;
-mod zone;
 mod worker;
+mod zone;
 
 pub use alert::{Alert, AlertState};
 pub use audit::{AuditAction, AuditEntry, AuditKind};
@@ -58,5 +58,5 @@ pub use token::{Scope, Token};
 pub use tree::Tree;
 pub use url::{Probe, Url};
 pub use user::User;
-pub use zone::{Zone, ZoneError};
 pub use worker::Worker;
+pub use zone::{Zone, ZoneError};

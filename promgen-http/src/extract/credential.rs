@@ -32,6 +32,14 @@ impl Credential {
         }
     }
 
+    /// As [`Credential::actor`], for the metrics, which are told while the database is away.
+    pub(crate) async fn observer(&self, app: &App) -> Result<Actor, AppError> {
+        match &self.0 {
+            Some(token) => auth::recall(app, token.reveal()).await,
+            None => Ok(Actor::Anonymous),
+        }
+    }
+
     /// As [`Credential::actor`], for the intake of alerts, which looks at the token again.
     pub(crate) async fn poster(&self, app: &App) -> Result<Actor, AppError> {
         match &self.0 {

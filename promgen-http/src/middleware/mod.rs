@@ -3,7 +3,9 @@
 mod deadline;
 mod headers;
 mod log;
+mod metrics;
 
 pub(crate) use deadline::deadline;
 pub(crate) use headers::headers;
 pub(crate) use log::log;
+pub(crate) use metrics::metrics;

@@ -8,7 +8,11 @@ use crate::Server;
 /// Answers with a page of plain HTML that loads nothing.
 pub(crate) async fn home(State(server): State<Server>) -> Html<String> {
     let settings = server.app.settings();
-    Html(page(settings.exports.anonymous, settings.alerts.anonymous))
+    Html(page(
+        settings.exports.anonymous,
+        settings.alerts.anonymous,
+        settings.metrics.anonymous,
+    ))
 }
 
 fn access(open: bool, scope: &str) -> String {
@@ -19,10 +23,11 @@ fn access(open: bool, scope: &str) -> String {
     }
 }
 
-fn page(open_exports: bool, open_alerts: bool) -> String {
+fn page(open_exports: bool, open_alerts: bool, open_metrics: bool) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let exports = access(open_exports, "read");
     let alerts = access(open_alerts, "alerts");
+    let metrics = access(open_metrics, "read");
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -53,7 +58,8 @@ in the place of <code>targets</code>.</p>
 </ul>
 <h2>Documentation</h2>
 <p>The folder <code>docs</code> of the source, and <code>promgen --help</code> on this machine.
-<a href="/healthz">/healthz</a> says whether the server answers.</p>
+<a href="/healthz">/healthz</a> says whether the server answers, <a href="/readyz">/readyz</a> whether
+Promgen can do its work, and <a href="/metrics">/metrics</a> how it does, {metrics}.</p>
 </main>
 </body>
 </html>
@@ -67,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_page_says_who_may_read_and_who_may_post() {
-        let page = page(true, false);
+        let page = page(true, false, false);
         assert!(page.contains("Exports, open to everybody:"));
         assert!(page.contains("receiver, with a token that has the scope <code>alerts</code>:"));
         assert!(page.contains(env!("CARGO_PKG_VERSION")));
@@ -76,7 +82,7 @@ mod tests {
     #[test]
     fn the_page_loads_nothing() {
         for tag in ["<script", "<style", "<link", "<img", "style=", "onclick="] {
-            assert!(!page(true, true).contains(tag), "{tag}");
+            assert!(!page(true, true, true).contains(tag), "{tag}");
         }
     }
 }

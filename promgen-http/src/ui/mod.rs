@@ -3,5 +3,5 @@
 mod health;
 mod home;
 
-pub(crate) use health::health;
+pub(crate) use health::{health, ready};
 pub(crate) use home::home;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Finding;
-use crate::app::{App, AppError, servers};
+use crate::app::{App, AppError, health, servers};
 use crate::model::{Sender, Timestamp, Tree};
 
 /// An alert or delivery that waits for longer than this has nobody who works on it.
@@ -31,6 +31,7 @@ pub(super) async fn run(app: &App) -> Result<Vec<Finding>, AppError> {
         depth.oldest,
         app.now(),
     ));
+    findings.push(workers(app).await?);
     findings.extend(beginnings(&tree));
     findings.extend(senders(app, &tree));
     findings.extend(deployments(app).await?);
@@ -47,6 +48,18 @@ fn queue(alerts: u64, deliveries: u64, oldest: Option<Timestamp>, now: Timestamp
         ),
         _ => Finding::ok("queue", message),
     }
+}
+
+async fn workers(app: &App) -> Result<Finding, AppError> {
+    let seen = health::workers(app).await?;
+    Ok(match seen.alerts {
+        0 => Finding::warning(
+            "workers",
+            "none that delivers alerts was heard within a minute",
+            "start one: `promgen worker`, or `promgen web` without --no-worker",
+        ),
+        count => Finding::ok("workers", format!("{count} heard within a minute")),
+    })
 }
 
 /// What a new installation lacks.

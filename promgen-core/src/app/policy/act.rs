@@ -73,6 +73,8 @@ acts! {
     PostAlerts: Alerts, Need::Right(Right::PostAlerts);
     /// Query metrics over the shards.
     Query: Read, Need::Right(Right::Query);
+    /// Read the metrics of Promgen itself.
+    ReadMetrics: Read, Need::Right(Right::ReadMetrics);
 
     /// See what everybody may see who is logged in: the site, its rules, shards, servers, probes,
     /// sources of farms, drivers, the names of users.

@@ -13,6 +13,13 @@ const LOOK_EVERY: Duration = Duration::from_mins(10);
 /// Small batches, so that no transaction holds others up.
 const BATCH: u64 = 500;
 
+/// How long a worker that was killed is remembered: whoever looks for it does so soon.
+const KEEP_WORKERS: Duration = Duration::from_hours(24);
+
+/// How long the counts of a silent machine are kept. Every container has a name of its own, and all
+/// that ever ran would be told for ever.
+const KEEP_COUNTS: Duration = Duration::from_hours(30 * 24);
+
 pub(super) async fn run(app: App, stop: CancellationToken) {
     loop {
         tokio::select! {
@@ -31,6 +38,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 }
 
 async fn tidy(app: &App) -> Result<(), AppError> {
+    forget_machines(app).await?;
     let keep = &app.settings().keep;
     if let Some(before) = end(app, keep.dropped) {
         forget_dropped(app, before).await?;
@@ -44,6 +52,16 @@ async fn tidy(app: &App) -> Result<(), AppError> {
             tracing::info!(removed, "old alerts removed");
         }
     }
+    Ok(())
+}
+
+/// Workers that were killed, and the counts of machines that are no more.
+async fn forget_machines(app: &App) -> Result<(), AppError> {
+    let now = app.now();
+    let tx = app.store().write_tx().await?;
+    tx.forget_workers(now.minus(KEEP_WORKERS)).await?;
+    tx.forget_samples(now.minus(KEEP_COUNTS)).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! The workers: what runs for as long as the program does.
 //!
 //! [`run`] starts a loop for each task of its [`Queues`]: routing of stored alerts, delivery of
-//! what was routed, refreshing of remote farms, deployment to the Prometheus servers of a host, and
-//! housekeeping. Every loop stops between two steps when it is told to, and what a killed one had
+//! what was routed, refreshing of remote farms, deployment to the Prometheus servers of a host,
+//! housekeeping, and a heartbeat that tells everybody of it. Every loop stops between two steps when it is told to, and what a killed one had
 //! begun is taken up by another when its lease ends.
 
 mod deliver;
 mod discovery;
+mod heartbeat;
 mod housekeeping;
 mod route;
 mod servers;
@@ -14,9 +15,11 @@ mod servers;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub use deliver::ErrorClass;
 pub(super) use deliver::{Handoff, Job, Load, Ticket, lease_end, message};
+pub(super) use heartbeat::Seen;
 
-use super::{App, AppError};
+use super::{App, AppError, metrics};
 
 /// What a worker works on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +58,10 @@ impl Queues {
 /// [`AppError::Internal`] when a loop ended by itself, which none does.
 pub async fn run(app: App, queues: Queues, stop: CancellationToken) -> Result<(), AppError> {
     let mut loops = JoinSet::new();
+    metrics::keep(&app);
+    if queues != Queues::default() {
+        loops.spawn(heartbeat::run(app.clone(), queues.clone(), stop.clone()));
+    }
     if queues.alerts {
         loops.spawn(route::run(app.clone(), stop.clone()));
         loops.spawn(deliver::run(app.clone(), stop.clone()));

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alert::Message;
 use crate::app::router::{Decided, Router};
 use crate::app::{App, AppError, random};
-use crate::model::{Alert, AlertId};
+use crate::model::{Alert, AlertId, AlertState};
 use crate::store::{Lease, Routed};
 
 /// How often alerts are looked for that another process stored.
@@ -99,5 +99,8 @@ async fn write(app: &App, lease: &Lease, decided: &[(AlertId, Decided)]) -> Resu
         }
     }
     tx.commit().await?;
+    let failed = |(_, one): &&(AlertId, Decided)| one.state == AlertState::Failed;
+    app.metrics()
+        .not_routed(decided.iter().filter(failed).count());
     Ok(())
 }

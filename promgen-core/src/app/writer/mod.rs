@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 pub(super) use self::attempts::Done;
 pub(super) use self::posts::{Post, Prepared};
 use super::App;
+use super::metrics::Attempted;
 use crate::store::StoreError;
 
 /// Most posts in one commit.
@@ -148,12 +149,12 @@ async fn write(app: &App, mut batch: Batch) -> Vec<Done> {
     let mut tried = 1;
     let failed = loop {
         match write_once(app, &mut batch).await {
-            Ok(Some(stored)) => {
+            Ok(Some((stored, counted))) => {
                 for post in batch.posts {
                     post.answer(Ok(()));
                 }
                 posts::begin(app, stored);
-                attempts::recorded(app, &batch.attempts);
+                attempts::recorded(app, &counted);
                 return Vec::new();
             }
             // A lease was lost.
@@ -167,15 +168,18 @@ async fn write(app: &App, mut batch: Batch) -> Vec<Done> {
 
 /// Everything in one transaction; `None` when an attempt must not be recorded, and nothing was
 /// written.
-async fn write_once(app: &App, batch: &mut Batch) -> Result<Option<posts::Stored>, StoreError> {
+async fn write_once(
+    app: &App,
+    batch: &mut Batch,
+) -> Result<Option<(posts::Stored, Vec<Attempted>)>, StoreError> {
     let tx = app.store().write_tx().await?;
     let stored = posts::store(app, &tx, &mut batch.posts).await?;
-    if !attempts::record(app, &tx, &batch.attempts).await? {
+    let Some(counted) = attempts::record(app, &tx, &batch.attempts).await? else {
         tx.rollback().await?;
         return Ok(None);
-    }
+    };
     tx.commit().await?;
-    Ok(Some(stored))
+    Ok(Some((stored, counted)))
 }
 
 /// Writes what is left of a batch that failed, each for itself where that can help.

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use super::class::ErrorClass;
 use super::job::{Job, Load};
 use crate::alert::Message;
 use crate::app::App;
 use crate::app::writer::Done;
 use crate::delivery::Health;
-use crate::egress::EgressContext;
+use crate::egress::{EgressContext, Exchange};
 use crate::model::{Secret, Timestamp};
 use crate::plugin::{NotifyContext, NotifyError, Receipt, Target};
 
@@ -16,8 +17,16 @@ pub(super) async fn attempt(app: &App, job: Job) -> Done {
     // The monotonic clock, for a duration only; what is stored comes from the app's clock.
     let begun = Instant::now();
     let deadline = app.settings().delivery.timeout;
-    let sending = tokio::time::timeout(deadline, send(app, &job, started, deadline));
-    let outcome = sending.await.unwrap_or_else(|_| {
+    let exchange = Exchange::default();
+    let sending = send(app, &job, started, deadline, exchange.clone());
+    let sent = tokio::time::timeout(deadline, sending).await;
+    let error = match &sent {
+        Ok(Ok(_)) => None,
+        Ok(Err(_)) if !has_driver(app, &job) => Some(ErrorClass::Driver),
+        Ok(Err(_)) => Some(ErrorClass::of(&exchange)),
+        Err(_) => Some(ErrorClass::Timeout),
+    };
+    let outcome = sent.unwrap_or_else(|_| {
         let message = format!("no answer within {} s", deadline.as_secs_f64());
         Err(NotifyError::Retry {
             after: None,
@@ -35,7 +44,14 @@ pub(super) async fn attempt(app: &App, job: Job) -> Done {
         started,
         took: begun.elapsed(),
         outcome,
+        error,
     }
+}
+
+fn has_driver(app: &App, job: &Job) -> bool {
+    let key = job.loads.first().map(|load| load.delivery.driver.as_str());
+    let driver = key.and_then(|key| app.drivers().get(key));
+    matches!(driver, Some(Ok(_)))
 }
 
 async fn send(
@@ -43,6 +59,7 @@ async fn send(
     job: &Job,
     now: Timestamp,
     deadline: Duration,
+    exchange: Exchange,
 ) -> Result<Receipt, NotifyError> {
     let permanent = |message: String| NotifyError::Permanent { message };
     let Some((first, further)) = job.loads.split_first() else {
@@ -75,6 +92,7 @@ async fn send(
         attempt: delivery.attempts,
         now,
         deadline,
+        exchange,
     };
     driver.send(&context as &dyn NotifyContext, &target).await
 }
