@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::model::{Role, Timestamp, TokenId, UserId};
 
-    const RIGHTS: [Right; 8] = [
+    const RIGHTS: [Right; 9] = [
         Right::ReadExports,
         Right::PostAlerts,
         Right::Query,
