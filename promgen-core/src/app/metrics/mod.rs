@@ -17,7 +17,8 @@ mod site;
 
 use std::sync::OnceLock;
 
-pub use record::{Attempted, Metrics};
+pub(super) use record::Attempted;
+pub use record::{InFlight, Metrics};
 
 use self::page::{Page, real};
 use super::{Actor, App, AppError, Right};

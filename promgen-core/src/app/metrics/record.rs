@@ -25,17 +25,17 @@ pub struct Metrics {
 
 /// An attempt that was recorded.
 #[derive(Debug, Clone)]
-pub struct Attempted {
+pub(in crate::app) struct Attempted {
     /// Driver key.
-    pub driver: String,
+    pub(in crate::app) driver: String,
     /// How it ended.
-    pub outcome: AttemptOutcome,
+    pub(in crate::app) outcome: AttemptOutcome,
     /// What kind of error it was.
-    pub error: Option<ErrorClass>,
+    pub(in crate::app) error: Option<ErrorClass>,
     /// How long it took.
-    pub took: Duration,
+    pub(in crate::app) took: Duration,
     /// Its deliveries that ended with it: the state, and the time since the alert came.
-    pub ended: Vec<(DeliveryState, Duration)>,
+    pub(in crate::app) ended: Vec<(DeliveryState, Duration)>,
 }
 
 /// A request under way; dropped, it is no more.
@@ -74,7 +74,7 @@ impl Metrics {
     }
 
     /// Counts a post of alerts that was stored.
-    pub(crate) fn accepted(&self, alerts: usize, bytes: usize) {
+    pub(in crate::app) fn accepted(&self, alerts: usize, bytes: usize) {
         self.ledger.note([
             (&ACCEPTED, Vec::new(), 1),
             (&ALERTS_PER_POST, Vec::new(), whole(alerts)),
@@ -88,7 +88,7 @@ impl Metrics {
     }
 
     /// As [`Metrics::refused`], for an error of the use case.
-    pub(crate) fn refused_for(&self, error: &AppError) {
+    pub(in crate::app) fn refused_for(&self, error: &AppError) {
         self.refused(match error {
             AppError::Unauthenticated => "unauthenticated",
             AppError::Forbidden { .. } => "forbidden",
@@ -100,14 +100,14 @@ impl Metrics {
     }
 
     /// Counts attempts that were recorded, and the notifications that ended with them.
-    pub(crate) fn attempted(&self, attempts: &[Attempted]) {
+    pub(in crate::app) fn attempted(&self, attempts: &[Attempted]) {
         if !attempts.is_empty() {
             self.ledger.note(attempts.iter().flat_map(notes));
         }
     }
 
     /// Counts deliveries whose lease was lost before their attempt was recorded.
-    pub(crate) fn leases_lost(&self, deliveries: usize) {
+    pub(in crate::app) fn leases_lost(&self, deliveries: usize) {
         if deliveries > 0 {
             self.ledger
                 .note([(&LEASES_LOST, Vec::new(), whole(deliveries))]);
@@ -115,7 +115,7 @@ impl Metrics {
     }
 
     /// Counts alerts that could not be routed.
-    pub(crate) fn not_routed(&self, alerts: usize) {
+    pub(in crate::app) fn not_routed(&self, alerts: usize) {
         if alerts > 0 {
             self.ledger.note([(&FAILED, Vec::new(), whole(alerts))]);
         }

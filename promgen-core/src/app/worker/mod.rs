@@ -15,8 +15,7 @@ mod servers;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub use deliver::ErrorClass;
-pub(super) use deliver::{Handoff, Job, Load, Ticket, lease_end, message};
+pub(super) use deliver::{ErrorClass, Handoff, Job, Load, Ticket, lease_end, message};
 pub(super) use heartbeat::Seen;
 
 use super::{App, AppError, metrics};

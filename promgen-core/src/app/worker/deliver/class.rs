@@ -6,7 +6,7 @@ use crate::egress::{Answered, Exchange};
 
 /// A kind of error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorClass {
+pub(in crate::app) enum ErrorClass {
     /// The driver is not part of this program, or refuses its settings.
     Driver,
     /// The last answer had this HTTP status.

@@ -22,7 +22,7 @@ use self::claim::{Claimed, claim};
 use crate::app::{App, AppError};
 use crate::model::DeliveryId;
 
-pub use self::class::ErrorClass;
+pub(in crate::app) use self::class::ErrorClass;
 pub(in crate::app) use self::handoff::Handoff;
 pub(in crate::app) use self::job::{Job, Load, lease_end, message};
 use self::ticket::Gate;
