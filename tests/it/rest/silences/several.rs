@@ -76,10 +76,9 @@ async fn r12_a_silence_is_one_on_all_alertmanagers_and_ends_on_all() {
     assert_eq!(warnings, [""; 0]);
 
     // An edit by the id at one of them reaches the other.
-    let mut longer = shop();
-    longer["duration"] = "3h".into();
+    let narrower = request(&[matcher("service", "=", "svc-000"), matcher("x", "=", "y")]);
     let path = format!("{SILENCES}/{twin}");
-    let changed = world.json(&peer, "PUT", &path, longer).await.expect(200);
+    let changed = world.json(&peer, "PUT", &path, narrower).await.expect(200);
     let one = changed["id"].as_str().unwrap();
     assert_eq!(a.states().await, ["active", "expired"]);
     assert_eq!(b.states().await, ["active", "expired"]);
