@@ -51,6 +51,12 @@ pub(crate) enum HttpError {
     /// The body says that it is something else than JSON.
     #[error("the body is not sent as application/json")]
     NotJson,
+    /// The client takes no form that there is.
+    #[error("this comes as YAML only")]
+    NotAcceptable,
+    /// The path or query holds a NUL, which is in no name.
+    #[error("the query holds a NUL character")]
+    Nul,
     /// Too many bodies are being received.
     #[error("too much is being received")]
     Crowded,
@@ -83,7 +89,8 @@ impl HttpError {
             Self::App(error) => app_status(error),
             Self::NoRoute => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Query { .. } | Self::BrokenBody => StatusCode::BAD_REQUEST,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::Query { .. } | Self::Nul | Self::BrokenBody => StatusCode::BAD_REQUEST,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Encoded | Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody | Self::Crowded | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
@@ -143,6 +150,8 @@ impl HttpError {
             Self::TooLarge { .. } => "send less, or raise alerts.max_body in the settings",
             Self::SlowBody | Self::BrokenBody => "send it again",
             Self::Encoded => "send it as plain JSON",
+            Self::NotAcceptable => "leave Accept out, or add application/x-yaml",
+            Self::Nul => "leave it out; no name holds one",
             Self::NotJson => "send JSON, with Content-Type: application/json",
             Self::Crowded | Self::Slow => "try again in a moment",
         };

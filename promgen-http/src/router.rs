@@ -24,6 +24,7 @@ pub fn router(server: Server, extra: Option<Router>) -> Router {
         .method_not_allowed_fallback(async || HttpError::Method)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(server.clone(), middleware::deadline))
+        .layer(from_fn(middleware::nul))
         .layer(from_fn(middleware::log))
         .layer(from_fn(middleware::headers))
         .layer(from_fn_with_state(server, middleware::metrics))
@@ -46,6 +47,25 @@ fn all() -> Routes {
             "/api/v1/alerts",
             api::alerts,
         )
+        .on(
+            Act::List,
+            &Method::GET,
+            "/api/v1/host/{hostname}",
+            api::host,
+        )
+        .on(
+            Act::ChangeSite,
+            &Method::POST,
+            "/api/v1/targets",
+            api::targets,
+        )
+        .on(
+            Act::ChangeSite,
+            &Method::POST,
+            "/api/v1/config",
+            api::targets,
+        )
+        .on(Act::ChangeSite, &Method::POST, "/api/v1/urls", api::urls)
         .merge(feed::routes())
         .merge(proxy::routes())
 }

@@ -83,7 +83,8 @@ pub fn compare_urls(ours: &str, golden: &str) -> Vec<String> {
 /// Rules by group and name.
 type Rules = BTreeMap<(String, String), Map<String, Value>>;
 
-fn compare_rules_but(ours: &str, golden: &str, differences: &[Difference]) -> Vec<String> {
+/// As [`compare_rules`], with other differences.
+pub fn compare_rules_but(ours: &str, golden: &str, differences: &[Difference]) -> Vec<String> {
     let mut found = Vec::new();
     let (ours, golden) = (parse_rules(ours), parse_rules(golden));
     let (ours, mut golden) = match (ours, golden) {

@@ -102,10 +102,20 @@ fn summary(problems: &[Problem]) -> String {
 
 impl From<StoreError> for AppError {
     fn from(source: StoreError) -> Self {
-        if source.is_transient() {
-            Self::Unavailable { source }
-        } else {
-            Self::Store { source }
+        match source {
+            // Use cases look before they write. Whoever gets here was overtaken.
+            StoreError::Unique => Self::invalid(
+                "",
+                "somebody else made one like it meanwhile",
+                "look again, and choose another name",
+            ),
+            StoreError::ForeignKey => Self::invalid(
+                "",
+                "something that it refers to was removed meanwhile",
+                "look again",
+            ),
+            source if source.is_transient() => Self::Unavailable { source },
+            source => Self::Store { source },
         }
     }
 }

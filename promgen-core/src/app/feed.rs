@@ -4,7 +4,7 @@
 //! parts (a shard, a service, a project) are rendered when somebody first asks and kept for as long
 //! as the revision lasts. While the database is away, the last good bytes are served.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,10 @@ use crate::render::{self, RuleOptions, Select};
 /// How often a node looks for a revision that another node made.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// Most parts of a revision that are kept before what single people see is made anew each time:
+/// there may be as many as people, and each may be as large as the whole.
+const MOST_PARTS: usize = 256;
+
 /// Which part of an output is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Selection {
@@ -34,6 +38,14 @@ pub enum Selection {
     Service(ServiceId),
     /// One project.
     Project(ProjectId),
+    /// What somebody sees who does not see everything: the rules of the site, these services with
+    /// all their projects, and these projects.
+    Seen {
+        /// The services.
+        services: BTreeSet<ServiceId>,
+        /// The projects.
+        projects: BTreeSet<ProjectId>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -189,7 +201,11 @@ impl Outputs {
             Kind::Urls => render::urls(&self.tree, &select),
         };
         let rendered = Arc::new(Rendered::new(text)?);
-        Ok(Arc::clone(kept().entry(key).or_insert(rendered)))
+        let mut kept = kept();
+        if matches!(selection, Selection::Seen { .. }) && kept.len() >= MOST_PARTS {
+            return Ok(rendered);
+        }
+        Ok(Arc::clone(kept.entry(key).or_insert(rendered)))
     }
 
     fn select(&self, selection: &Selection) -> Result<Select, AppError> {
@@ -215,6 +231,15 @@ impl Outputs {
                     .project(*id)
                     .ok_or_else(|| AppError::not_found("project", &id))?;
                 Ok(Select::Project(*id))
+            }
+            Selection::Seen { services, projects } => {
+                let below = self.tree.projects.iter();
+                let below = below.filter(|project| services.contains(&project.service));
+                let below = below.map(|project| project.id);
+                Ok(Select::Some {
+                    services: services.clone(),
+                    projects: projects.iter().copied().chain(below).collect(),
+                })
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::change::{Change, Subject};
+use super::change::{Change, Subject, refuse_errors};
+use super::exporters::{check_exporter, check_port};
 use super::{Actor, App, AppError, Right};
 use crate::model::{
     AuditKind, Exporter, ExporterId, Host, HostId, Hostname, Name, Preset, PresetId, Project,
@@ -59,7 +60,7 @@ pub async fn register_server(
     let name = parse_name("shard", shard)?;
     let host = Hostname::parse(host)
         .map_err(|error| AppError::invalid("host", error.to_string(), "name the server's host"))?;
-    check_port(port)?;
+    refuse_errors(check_port(port).into_iter().collect())?;
     let mut change = Change::begin(app, actor, Right::Change).await?;
     let (shard, shard_created) = shard_of(&mut change, &name).await?;
     let outcome = place_server(&mut change, &shard, &host, port).await?;
@@ -81,7 +82,7 @@ async fn shard_of(change: &mut Change<'_>, name: &Name) -> Result<(Shard, bool),
     Ok((shard, true))
 }
 
-async fn place_server(
+pub(super) async fn place_server(
     change: &mut Change<'_>,
     shard: &Shard,
     host: &Hostname,
@@ -273,7 +274,7 @@ async fn project_of(change: &Change<'_>, name: &str) -> Result<Project, AppError
     found.ok_or_else(|| AppError::not_found("project", name))
 }
 
-fn parse_name(field: &str, text: &str) -> Result<Name, AppError> {
+pub(super) fn parse_name(field: &str, text: &str) -> Result<Name, AppError> {
     Name::parse(text).map_err(|error| {
         AppError::invalid(
             field,
@@ -281,29 +282,4 @@ fn parse_name(field: &str, text: &str) -> Result<Name, AppError> {
             "choose a name of 1 to 128 plain characters",
         )
     })
-}
-
-fn check_port(port: u16) -> Result<(), AppError> {
-    if port == 0 {
-        return Err(AppError::invalid(
-            "port",
-            "0 is not a port",
-            "give a number from 1 to 65535",
-        ));
-    }
-    Ok(())
-}
-
-fn check_exporter(job: &str, port: u16, path: &str) -> Result<(), AppError> {
-    check_port(port)?;
-    let too_long = |text: &str| text.chars().count() > 128 || text.chars().any(char::is_control);
-    if job.is_empty() || too_long(job) {
-        let remedy = "give 1 to 128 characters on one line";
-        return Err(AppError::invalid("job", "is not a job name", remedy));
-    }
-    if too_long(path) || !(path.is_empty() || path.starts_with(['/', '?'])) {
-        let remedy = "begin it with /, on one line of at most 128 characters";
-        return Err(AppError::invalid("path", "is not a path", remedy));
-    }
-    Ok(())
 }

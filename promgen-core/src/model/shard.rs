@@ -26,6 +26,12 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// What a shard is taken to bear, in samples, until somebody says otherwise.
+    pub const USUAL_SAMPLES: u64 = 5_000_000;
+
+    /// What a shard is taken to bear, in targets, until somebody says otherwise.
+    pub const USUAL_TARGETS: u64 = 10_000;
+
     /// A shard as it is made along with something else: without URL, not proxied, enabled, with
     /// Promgen's own estimates of what it takes.
     pub fn new(id: ShardId, name: Name) -> Self {
@@ -36,8 +42,8 @@ impl Shard {
             proxy: false,
             enabled: true,
             authorization: None,
-            samples: 5_000_000,
-            targets: 10_000,
+            samples: Self::USUAL_SAMPLES,
+            targets: Self::USUAL_TARGETS,
         }
     }
 }

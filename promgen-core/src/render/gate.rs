@@ -156,7 +156,7 @@ fn parameters(tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     let queried = |exporter: &&Exporter| exporter.path.contains('?');
     for exporter in tree.exporters.iter().filter(queried) {
-        let Some(scraped) = Scraped::find(tree, Select::All, exporter) else {
+        let Some(scraped) = Scraped::find(tree, &Select::All, exporter) else {
             continue;
         };
         let params = ExporterPath::split(&exporter.path).params;

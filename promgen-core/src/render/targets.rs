@@ -23,7 +23,7 @@ const TARGET_BYTES: usize = 56;
 /// group without targets. Exporters that are disabled, or whose project, service, shard or farm is
 /// missing, are left out. Labels are those of Promgen 0.74 (`__param_*` for the query of a path).
 pub fn targets(tree: &Tree, select: &Select) -> String {
-    let scraped = |exporter| Scraped::find(tree, *select, exporter);
+    let scraped = |exporter| Scraped::find(tree, select, exporter);
     let mut groups: Vec<Scraped<'_>> = tree.exporters.iter().filter_map(scraped).collect();
     groups.sort_by(|one, other| one.key().cmp(&other.key()));
     let farms: HashSet<FarmId> = groups.iter().map(|group| group.farm.id).collect();
@@ -45,7 +45,7 @@ pub(super) struct Scraped<'a> {
 
 impl<'a> Scraped<'a> {
     /// The exporter as it is rendered; `None` when it is left out.
-    pub(super) fn find(tree: &'a Tree, select: Select, exporter: &'a Exporter) -> Option<Self> {
+    pub(super) fn find(tree: &'a Tree, select: &Select, exporter: &'a Exporter) -> Option<Self> {
         if !exporter.enabled {
             return None;
         }

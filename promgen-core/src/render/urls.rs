@@ -15,7 +15,7 @@ const URL_BYTES: usize = 320;
 /// and grouped by project and probe; groups stand in the order in which they are first seen. A URL
 /// whose project, service, shard or probe is missing is left out.
 pub fn urls(tree: &Tree, select: &Select) -> String {
-    let probed = |url| Probed::find(tree, *select, url);
+    let probed = |url| Probed::find(tree, select, url);
     let mut found: Vec<Probed<'_>> = tree.urls.iter().filter_map(probed).collect();
     found.sort_by(|one, other| one.key().cmp(&other.key()));
     let mut out = GroupList::with_capacity(found.len() * URL_BYTES);
@@ -33,7 +33,7 @@ struct Probed<'a> {
 }
 
 impl<'a> Probed<'a> {
-    fn find(tree: &'a Tree, select: Select, url: &'a Url) -> Option<Self> {
+    fn find(tree: &'a Tree, select: &Select, url: &'a Url) -> Option<Self> {
         Some(Self {
             url,
             probe: tree.probe(url.probe)?,

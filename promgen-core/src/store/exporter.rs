@@ -1,11 +1,40 @@
 //! Exporters and exporter presets.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, Order};
 
 use super::entity::{default_exporter, exporter};
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
-use crate::model::{Exporter, ExporterId, Preset, PresetId, ProjectId};
+use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use crate::model::{Exporter, ExporterId, Preset, PresetId, ProjectId, Scheme};
+
+/// What a list of exporters is cut to, besides what one may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ExporterFilter<'a> {
+    /// Those of this project.
+    pub project: Option<ProjectId>,
+    /// Those whose job holds this text.
+    pub job: Option<&'a str>,
+    /// Those whose path holds this text.
+    pub path: Option<&'a str>,
+    /// Those of this scheme.
+    pub scheme: Option<Scheme>,
+    /// Those that are enabled, or are not.
+    pub enabled: Option<bool>,
+}
+
+impl ExporterFilter<'_> {
+    fn condition(&self, tx: &Tx) -> Condition {
+        use exporter::Column;
+        let holds = |column, text: Option<&str>| text.map(|text| page::contains(tx, column, text));
+        let scheme = self.scheme.map(Scheme::as_str);
+        Condition::all()
+            .add_option(self.project.map(|project| Column::Project.eq(project)))
+            .add_option(holds(Column::Job, self.job))
+            .add_option(holds(Column::Path, self.path))
+            .add_option(scheme.map(|scheme| Column::Scheme.eq(scheme)))
+            .add_option(self.enabled.map(|enabled| Column::Enabled.eq(enabled)))
+    }
+}
 
 impl Stored for Exporter {
     type Table = exporter::Entity;
@@ -93,6 +122,60 @@ impl Tx {
             .add(exporter::Column::Job.eq(job))
             .add(exporter::Column::Port.eq(i32::from(port)));
         rows::find(self, condition).await
+    }
+
+    /// The exporter of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_exporter(&self, id: ExporterId) -> Result<Option<Exporter>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// The exporter that differs from another in identity and `enabled` at most.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_same_exporter(
+        &self,
+        other: &Exporter,
+    ) -> Result<Option<Exporter>, StoreError> {
+        let condition = Condition::all()
+            .add(exporter::Column::Project.eq(other.project))
+            .add(exporter::Column::Job.eq(&other.job))
+            .add(exporter::Column::Port.eq(i32::from(other.port)))
+            .add(exporter::Column::Path.eq(&other.path))
+            .add(exporter::Column::Scheme.eq(other.scheme.as_str()));
+        rows::find(self, condition).await
+    }
+
+    /// A slice of the visible exporters, by job and port.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_exporters(
+        &self,
+        visible: &Visible,
+        filter: &ExporterFilter<'_>,
+        slice: Slice,
+    ) -> Result<Listed<Exporter>, StoreError> {
+        let condition = visible.exporters().add(filter.condition(self));
+        let order = [
+            (exporter::Column::Job, Order::Asc),
+            (exporter::Column::Port, Order::Asc),
+        ];
+        page::page(self, condition, &order, slice).await
+    }
+
+    /// The exporters of these projects, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_exporters_of(
+        &self,
+        projects: &[ProjectId],
+    ) -> Result<Vec<Exporter>, StoreError> {
+        rows::list_in(self, exporter::Column::Project, projects).await
     }
 
     /// A preset by job, port and path; of several (other scheme) the first.

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait as _, DbBackend, EntityTrait, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::rows::Stored;
@@ -49,6 +49,14 @@ impl<T> Listed<T> {
         }
     }
 
+    /// The same part with its items as something else; one that is nothing is left out.
+    pub fn filter_map<U>(self, each: impl FnMut(T) -> Option<U>) -> Listed<U> {
+        Listed {
+            count: self.count,
+            items: self.items.into_iter().filter_map(each).collect(),
+        }
+    }
+
     /// The same part with its items as something else.
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Listed<U> {
         Listed {
@@ -69,11 +77,29 @@ pub(super) async fn page<T: Stored>(
 where
     <T::Table as EntityTrait>::Model: Sync,
 {
-    let all = T::Table::find().filter(condition);
-    let count = all.clone().count(tx.connection()).await?;
-    let mut ordered = all;
+    let mut ordered = T::Table::find().filter(condition);
     for (column, direction) in order {
         ordered = ordered.order_by(*column, direction.clone());
+    }
+    page_of(tx, ordered, slice).await
+}
+
+/// As [`page`], of objects that are chosen and ordered already, but for the identity at the end.
+pub(super) async fn page_of<T: Stored>(
+    tx: &Tx,
+    ordered: Select<T::Table>,
+    slice: Slice,
+) -> Result<Listed<T>, StoreError>
+where
+    <T::Table as EntityTrait>::Model: Sync,
+{
+    let count = ordered.clone().count(tx.connection()).await?;
+    // Offsets come from outside, and a database has numbers that are smaller than ours.
+    if slice.offset >= count {
+        return Ok(Listed {
+            count,
+            items: Vec::new(),
+        });
     }
     let rows = ordered
         .order_by_asc(T::ID)

@@ -74,6 +74,14 @@ impl Tx {
         rows::find(self, Condition::all().add(probe::Column::Module.eq(module))).await
     }
 
+    /// All probes, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_probes(&self) -> Result<Vec<Probe>, StoreError> {
+        rows::list(self).await
+    }
+
     /// All URLs, sorted by id. There are many, so no row is built for them.
     ///
     /// # Errors

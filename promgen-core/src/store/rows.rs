@@ -108,6 +108,37 @@ pub(super) async fn list<T: Stored>(tx: &Tx) -> Result<Vec<T>, StoreError> {
     rows.into_iter().map(T::from_row).collect()
 }
 
+/// The objects that a condition leaves, sorted by identity.
+pub(super) async fn list_where<T: Stored>(
+    tx: &Tx,
+    condition: Condition,
+) -> Result<Vec<T>, StoreError> {
+    let rows = T::Table::find()
+        .filter(condition)
+        .order_by_asc(T::ID)
+        .all(tx.connection())
+        .await?;
+    rows.into_iter().map(T::from_row).collect()
+}
+
+/// The objects whose column holds one of many values, sorted by identity.
+pub(super) async fn list_in<T: Stored, V>(
+    tx: &Tx,
+    column: <T::Table as EntityTrait>::Column,
+    values: &[V],
+) -> Result<Vec<T>, StoreError>
+where
+    V: Copy + Into<Value>,
+{
+    let mut found: Vec<T> = Vec::new();
+    for chunk in values.chunks(CHUNK_ROWS) {
+        let one_of = column.is_in(chunk.iter().copied());
+        found.extend(list_where(tx, Condition::all().add(one_of)).await?);
+    }
+    found.sort_by_key(|object| number(object.id()));
+    Ok(found)
+}
+
 /// The object that a condition singles out; of several the one that was made first.
 pub(super) async fn find<T: Stored>(
     tx: &Tx,

@@ -93,6 +93,23 @@ impl Tx {
         rows::find(self, Condition::all().add(rule::Column::Name.eq(name))).await
     }
 
+    /// The rules of owners, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_rules_owned_by(&self, owners: &[RuleOwner]) -> Result<Vec<Rule>, StoreError> {
+        let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));
+        let mut found = Vec::new();
+        for (kind, ids) in rows::by_kind(owners) {
+            let condition = Condition::all()
+                .add(rule::Column::OwnerType.eq(kind))
+                .add(rule::Column::OwnerId.is_in(ids));
+            found.extend(rows::list_where::<Rule>(self, condition).await?);
+        }
+        found.sort_by_key(|rule| rule.id);
+        Ok(found)
+    }
+
     /// Deletes the rules of owners; rules that override them keep existing without a parent.
     pub(super) async fn delete_rules_of(&self, owners: &[RuleOwner]) -> Result<(), StoreError> {
         let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{filter, sender};
 use super::rows::{self, Stored};
@@ -167,6 +167,26 @@ impl Tx {
             sender.filters.sort_by(|a, b| key(a).cmp(&key(b)));
         }
         Ok(senders)
+    }
+
+    /// The senders of owners, without their filters, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_senders_owned_by(
+        &self,
+        owners: &[SenderOwner],
+    ) -> Result<Vec<Sender>, StoreError> {
+        let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));
+        let mut found = Vec::new();
+        for (kind, ids) in rows::by_kind(owners) {
+            let condition = Condition::all()
+                .add(sender::Column::OwnerType.eq(kind))
+                .add(sender::Column::OwnerId.is_in(ids));
+            found.extend(rows::list_where::<Sender>(self, condition).await?);
+        }
+        found.sort_by_key(|sender| sender.id);
+        Ok(found)
     }
 
     /// Deletes the senders of owners, with their filters.

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, Que
 use super::entity::{prometheus, server_state};
 use super::rows::{self, Stored};
 use super::{StoreError, Tx};
-use crate::model::{Server, ServerId, ServerState};
+use crate::model::{Server, ServerId, ServerState, ShardId};
 
 impl Stored for Server {
     type Table = prometheus::Entity;
@@ -66,6 +66,18 @@ impl Tx {
             .all(self.connection())
             .await?;
         rows.into_iter().map(Server::from_row).collect()
+    }
+
+    /// The servers of that shard, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_servers_of(&self, shard: ShardId) -> Result<Vec<Server>, StoreError> {
+        rows::list_where(
+            self,
+            Condition::all().add(prometheus::Column::Shard.eq(shard)),
+        )
+        .await
     }
 
     /// What is recorded of each server, sorted by its id. A server that was never seen is not in it.

@@ -171,6 +171,22 @@ impl Tx {
         .await
     }
 
+    /// The services of these ids, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_services_by_id(&self, ids: &[ServiceId]) -> Result<Vec<Service>, StoreError> {
+        rows::list_in(self, service::Column::Id, ids).await
+    }
+
+    /// The projects of these ids, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_projects_by_id(&self, ids: &[ProjectId]) -> Result<Vec<Project>, StoreError> {
+        rows::list_in(self, project::Column::Id, ids).await
+    }
+
     /// The project of that id.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
 //! Shards.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
 
 use super::entity::{project, shard};
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
-use crate::model::{Name, ProjectId, Secret, Shard, ShardId};
+use super::{Listed, Slice, StoreError, Tx, page};
+use crate::model::{Name, Project, ProjectId, Secret, Shard, ShardId};
 
 impl Stored for Shard {
     type Table = shard::Entity;
@@ -63,6 +63,46 @@ impl Tx {
     /// What the database says.
     pub async fn find_shard(&self, name: &str) -> Result<Option<Shard>, StoreError> {
         rows::find(self, Condition::all().add(shard::Column::Name.eq(name))).await
+    }
+
+    /// The shard of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_shard(&self, id: ShardId) -> Result<Option<Shard>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// A slice of the shards whose name holds a text, by name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_shards(
+        &self,
+        name: Option<&str>,
+        slice: Slice,
+    ) -> Result<Listed<Shard>, StoreError> {
+        let named = name.map(|name| page::contains(self, shard::Column::Name, name));
+        let condition = Condition::all().add_option(named);
+        page::page(self, condition, &[(shard::Column::Name, Order::Asc)], slice).await
+    }
+
+    /// The shards of these ids, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_shards_by_id(&self, ids: &[ShardId]) -> Result<Vec<Shard>, StoreError> {
+        rows::list_in(self, shard::Column::Id, ids).await
+    }
+
+    /// Whether a project is on a shard.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn is_shard_used(&self, id: ShardId) -> Result<bool, StoreError> {
+        let on_it = Condition::all().add(project::Column::Shard.eq(id));
+        let found: Option<Project> = rows::find(self, on_it).await?;
+        Ok(found.is_some())
     }
 
     /// Deletes a shard, its servers **and its projects** with everything below them.

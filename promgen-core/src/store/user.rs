@@ -59,6 +59,14 @@ impl Tx {
         .await
     }
 
+    /// The users of these ids, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_users_by_id(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        rows::list_in(self, users::Column::Id, ids).await
+    }
+
     /// The user of that id.
     ///
     /// # Errors

@@ -290,9 +290,13 @@ pub fn rendering_is_pure(tree: &Tree) -> Result<(), String> {
         Select::Shard(ShardId(1)),
         Select::Service(ServiceId(1)),
         Select::Project(ProjectId(1)),
+        Select::Some {
+            services: [ServiceId(1)].into(),
+            projects: [ProjectId(1), ProjectId(2)].into(),
+        },
     ] {
-        let first = outputs(tree, select);
-        for other in [outputs(&tree.clone(), select), outputs(&turned, select)] {
+        let first = outputs(tree, &select);
+        for other in [outputs(&tree.clone(), &select), outputs(&turned, &select)] {
             if first != other {
                 return Err(format!("{first:?}\nis not\n{other:?}"));
             }
@@ -301,12 +305,12 @@ pub fn rendering_is_pure(tree: &Tree) -> Result<(), String> {
     Ok(())
 }
 
-fn outputs(tree: &Tree, select: Select) -> [String; 3] {
+fn outputs(tree: &Tree, select: &Select) -> [String; 3] {
     let options = RuleOptions::default();
     [
-        targets(tree, &select),
-        urls(tree, &select),
-        rules(tree, &select, &options),
+        targets(tree, select),
+        urls(tree, select),
+        rules(tree, select, &options),
     ]
 }
 

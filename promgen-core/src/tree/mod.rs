@@ -14,6 +14,8 @@ mod tests;
 mod write;
 
 pub use document::Document;
+#[cfg(feature = "runtime")]
+pub(crate) use plan::USER_DRIVER;
 pub use plan::{Plan, PlanOptions, plan};
 pub use read::read;
 pub use summary::{Change, Summary};

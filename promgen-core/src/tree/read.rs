@@ -8,7 +8,7 @@ use super::document::{
 use crate::document::{self, Fields, Node, Value};
 use crate::model::{
     GroupOptions, Hostname, LOCAL_SOURCE, LabelName, Name, Problem, PromDuration, RuleKind, Scheme,
-    Secret, has_errors,
+    Secret, has_errors, is_line, is_web_url,
 };
 
 /// The version of the format that this program reads and writes.
@@ -110,7 +110,7 @@ fn is_domain(domain: &str) -> bool {
 /// A text of at most `max` characters on one line.
 fn short(fields: &Fields<'_>, key: &str, max: usize, problems: &mut Problems) -> Option<String> {
     let text = fields.text(key, problems)?;
-    if text.chars().count() > max || text.chars().any(char::is_control) {
+    if !is_line(&text, max) {
         let remedy = format!("write at most {max} characters, on one line");
         problems.push(fields.problem(key, "is too long, or not one line", remedy));
     }
@@ -153,7 +153,7 @@ fn shard(node: &Node, path: &str, problems: &mut Problems) -> Option<ShardDoc> {
     let url = short(&fields, "url", 256, problems);
     if url
         .as_ref()
-        .is_some_and(|url| !url.is_empty() && !is_url(url))
+        .is_some_and(|url| !url.is_empty() && !is_web_url(url))
     {
         problems.push(fields.problem(
             "url",
@@ -174,16 +174,6 @@ fn shard(node: &Node, path: &str, problems: &mut Problems) -> Option<ShardDoc> {
         servers: items(&fields, "servers", problems, server),
         name: name?,
     })
-}
-
-fn is_url(url: &str) -> bool {
-    let rest = url
-        .strip_prefix("http://")
-        .or_else(|| url.strip_prefix("https://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    host.is_some_and(|host| !host.is_empty())
-        && !url.chars().any(|c| c.is_whitespace() || c.is_control())
-        && url.chars().count() <= 256
 }
 
 /// A text, or `{secret: kept}`.
@@ -410,7 +400,7 @@ fn url(node: &Node, path: &str, problems: &mut Problems) -> Option<UrlDoc> {
         fields.required("url", problems),
         fields.required("probe", problems),
     );
-    if url.as_ref().is_some_and(|url| !is_url(url)) {
+    if url.as_ref().is_some_and(|url| !is_web_url(url)) {
         let remedy = "write an http or https URL of at most 256 characters";
         problems.push(fields.problem("url", "is not a URL", remedy));
     }

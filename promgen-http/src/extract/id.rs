@@ -35,6 +35,23 @@ impl<S: Send + Sync> FromRequestParts<S> for BigId {
     }
 }
 
+/// Both numbers in `/farms/{id}/hosts/{host_id}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ids(pub(crate) i32, pub(crate) i32);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let ids = path.ok().and_then(|Path((above, below))| {
+            let (above, below) = (parse(&above)?, parse(&below)?);
+            Some(Self(above, below))
+        });
+        ids.ok_or(HttpError::NoRoute)
+    }
+}
+
 /// Digits only: one object has one address.
 fn parse<N: FromStr>(text: &str) -> Option<N> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());

@@ -8,6 +8,6 @@ mod text;
 
 pub(crate) use body::{Limits, Received, discard, read};
 pub(crate) use credential::Credential;
-pub(crate) use id::{BigId, Id};
+pub(crate) use id::{BigId, Id, Ids};
 pub(crate) use query::FeedQuery;
 pub(crate) use text::PathText;

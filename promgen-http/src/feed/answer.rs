@@ -16,18 +16,20 @@ const REVISION: HeaderName = HeaderName::from_static("x-promgen-revision");
 
 /// What an export is to its reader. Source: the original's headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format<'a> {
     /// Targets or URLs for `http_sd_configs` and `file_sd_configs`.
     Json,
     /// Rules, which browsers offer to save.
     RuleFile,
+    /// Rules of something, which browsers offer to save under its name.
+    NamedRuleFile(&'a str),
 }
 
 /// Answers with the form that the client wants, or with 304 when it has that already.
-pub(super) fn answer(
+pub(crate) fn answer(
     request: &HeaderMap,
     rendered: &Rendered,
-    format: Format,
+    format: Format<'_>,
     revision: i64,
 ) -> Response {
     let encoding = Encoding::wanted(request);
@@ -44,22 +46,46 @@ pub(super) fn answer(
     let mut response = Response::new(Body::from(bytes.clone()));
     let headers = response.headers_mut();
     validators(headers, tag, revision);
-    let (media, disposition) = match format {
+    let (media, file) = match format {
         Format::Json => ("application/json", None),
-        Format::RuleFile => (
-            "application/x-yaml",
-            Some("attachment; filename=promgen.rule.yml"),
-        ),
+        Format::RuleFile => ("application/x-yaml", Some("promgen")),
+        Format::NamedRuleFile(name) => ("application/x-yaml; charset=utf-8", Some(name)),
     };
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
-    if let Some(disposition) = disposition {
-        let disposition = HeaderValue::from_static(disposition);
+    if let Some(disposition) = file.and_then(disposition) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }
     if encoding == Encoding::Gzip {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
+}
+
+/// How a rule file is called when it is saved (RFC 6266): a name that is no token stands in quotes,
+/// and one beyond ASCII once more in the form that keeps it.
+fn disposition(name: &str) -> Option<HeaderValue> {
+    let file = format!("{name}.rule.yml");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let text = if file.chars().all(plain) {
+        format!("attachment; filename={file}")
+    } else {
+        // Names hold neither quotes nor backslashes.
+        let ascii: String = file
+            .chars()
+            .map(|c| if c.is_ascii() { c } else { '_' })
+            .collect();
+        let encoded: String = file.bytes().map(percent_encoded).collect();
+        format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+    };
+    HeaderValue::from_str(&text).ok()
+}
+
+fn percent_encoded(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || byte == b'.' {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
 }
 
 /// The headers that a 304 has in common with a 200.
@@ -90,7 +116,7 @@ mod tests {
         }
     }
 
-    fn get(request: &[(HeaderName, &str)], format: Format) -> Response {
+    fn get(request: &[(HeaderName, &str)], format: Format<'_>) -> Response {
         let pair = |(name, value): &(HeaderName, &str)| (name.clone(), value.parse().unwrap());
         let request = request.iter().map(pair).collect();
         answer(&request, &rendered(), format, 7)
@@ -117,6 +143,21 @@ mod tests {
         let disposition = &gzip.headers()[CONTENT_DISPOSITION];
         assert_eq!(disposition, "attachment; filename=promgen.rule.yml");
         assert_eq!(body(gzip).await, "zip");
+    }
+
+    #[test]
+    fn a_file_bears_the_name_of_what_it_is_about() {
+        let named =
+            |name| get(&[], Format::NamedRuleFile(name)).headers()[CONTENT_DISPOSITION].clone();
+        assert_eq!(named("svc-000"), "attachment; filename=svc-000.rule.yml");
+        assert_eq!(
+            named("a b"),
+            "attachment; filename=\"a b.rule.yml\"; filename*=UTF-8''a%20b.rule.yml"
+        );
+        assert_eq!(
+            named("é"),
+            "attachment; filename=\"_.rule.yml\"; filename*=UTF-8''%C3%A9.rule.yml"
+        );
     }
 
     #[tokio::test]

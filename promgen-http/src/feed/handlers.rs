@@ -44,7 +44,7 @@ type Part = fn(&Outputs, &Selection) -> Result<Arc<Rendered>, AppError>;
 
 impl Asked {
     /// Answers with a part of the site: everything, or a shard.
-    async fn site(self, part: Part, format: Format) -> Result<Response, HttpError> {
+    async fn site(self, part: Part, format: Format<'static>) -> Result<Response, HttpError> {
         let selection = self.query.selection();
         self.answer(&selection, part, format).await
     }
@@ -54,7 +54,7 @@ impl Asked {
         mut self,
         selection: Selection,
         part: Part,
-        format: Format,
+        format: Format<'static>,
     ) -> Result<Response, HttpError> {
         self.query = self.query.without_shard()?;
         self.answer(&selection, part, format).await
@@ -64,7 +64,7 @@ impl Asked {
         self,
         selection: &Selection,
         part: Part,
-        format: Format,
+        format: Format<'static>,
     ) -> Result<Response, HttpError> {
         let outputs = self.outputs().await?;
         let rendered = part(&outputs, selection)?;

@@ -8,6 +8,8 @@ mod encoding;
 mod etag;
 mod handlers;
 
+pub(crate) use answer::{Format, answer};
+
 use http::Method;
 use promgen_core::app::policy::Act;
 

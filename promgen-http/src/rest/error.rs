@@ -11,12 +11,21 @@ use crate::error::HttpError;
 /// As [`HttpError`], but what is wrong with fields stands under their names:
 /// `{"clause": ["1:7: unexpected token; close the brace"]}`. What has no field of its own stands
 /// under `non_field_errors`. Beside that, `problems` holds each with field, place and remedy.
+///
+/// What is about the whole is the `detail` too, where the original has it.
 #[derive(Debug)]
-pub(crate) struct RestError(HttpError);
+pub(crate) struct RestError {
+    error: HttpError,
+    /// Further keys of the body, when something is invalid.
+    more: Map<String, Value>,
+}
 
 impl<E: Into<HttpError>> From<E> for RestError {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self {
+            error: error.into(),
+            more: Map::new(),
+        }
     }
 }
 
@@ -29,18 +38,26 @@ impl RestError {
     ) -> Self {
         AppError::invalid(field, message, remedy).into()
     }
+
+    /// The same error with a further key in the body, when something is invalid.
+    pub(crate) fn with(mut self, key: &str, value: Value) -> Self {
+        self.more.insert(key.to_owned(), value);
+        self
+    }
 }
 
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
-        match self.0 {
+        match self.error {
             HttpError::App(AppError::Invalid { problems }) => {
                 let (mut parts, _) = HttpError::from(AppError::Invalid {
                     problems: Vec::new(),
                 })
                 .into_response()
                 .into_parts();
-                let body = Json(fields(&problems)).into_response();
+                let mut body = fields(&problems);
+                body.extend(self.more);
+                let body = Json(body).into_response();
                 let (body_parts, body) = body.into_parts();
                 for name in [http::header::CONTENT_TYPE, http::header::CONTENT_LENGTH] {
                     parts.headers.remove(&name);
@@ -55,14 +72,18 @@ impl IntoResponse for RestError {
     }
 }
 
-fn fields(problems: &[Problem]) -> Value {
+fn fields(problems: &[Problem]) -> Map<String, Value> {
     let mut body = Map::new();
     let errors = problems
         .iter()
         .filter(|problem| problem.severity == Severity::Error);
     for problem in errors {
         let field = match problem.field.as_str() {
-            "" => "non_field_errors",
+            "" => {
+                let detail = format!("{}; {}", problem.message, problem.remedy);
+                body.entry("detail").or_insert(detail.into());
+                "non_field_errors"
+            }
             field => field,
         };
         let place = problem
@@ -76,7 +97,7 @@ fn fields(problems: &[Problem]) -> Value {
         }
     }
     body.insert("problems".to_owned(), json!(problems));
-    Value::Object(body)
+    body
 }
 
 #[cfg(test)]

@@ -70,11 +70,12 @@ impl Filters {
     pub(crate) fn choice<'a>(
         &'a self,
         name: &str,
-        choices: &[&str],
+        choices: &[impl AsRef<str>],
     ) -> Result<Option<&'a str>, RestError> {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
+        let choices: Vec<&str> = choices.iter().map(AsRef::as_ref).collect();
         if choices.contains(&text) {
             return Ok(Some(text));
         }

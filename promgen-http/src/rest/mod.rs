@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod filters;
 mod page;
+mod v1;
 mod v2;
 
 pub(crate) use body::Body;
@@ -24,6 +25,7 @@ use crate::routes::Routes;
 /// All routes of the REST API.
 pub(crate) fn routes() -> Routes {
     Routes::with_document(document::frame())
+        .merge(v1::routes())
         .merge(v2::routes())
         .merge(docs::routes())
 }

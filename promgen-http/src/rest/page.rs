@@ -150,7 +150,7 @@ impl<S: Sync> FromRequestParts<S> for Page {
 
 /// The host that was asked. Who asked knows the scheme better than we do behind a proxy, so that
 /// without a host, links are relative to it.
-fn origin(parts: &Parts) -> String {
+pub(super) fn origin(parts: &Parts) -> String {
     let host = parts.headers.get(header::HOST);
     match host.and_then(|host| host.to_str().ok()) {
         Some(host) => format!("http://{host}"),

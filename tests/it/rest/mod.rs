@@ -1,11 +1,20 @@
 //! The REST API, asked without a socket: the data set of the original, people with roles, tokens.
 
 mod canary;
+mod exporters;
+mod farms;
+mod golden_v1;
 mod hostile;
+mod hosts;
+mod imports;
 mod matrix;
+mod remote_farms;
 mod schema;
 mod services;
+mod shards;
 mod silences;
+mod urls;
+mod v1;
 mod world;
 
 use world::{World, recorded};

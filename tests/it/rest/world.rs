@@ -203,11 +203,9 @@ impl World {
             }
             None => Body::empty(),
         };
-        let request = request.body(body).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let body = serde_json::from_slice(&bytes).unwrap_or_default();
+        let (head, text) = self.exchange(request.body(body).unwrap()).await;
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        let status = head.status.as_u16();
         Answer { status, body }
     }
 
@@ -222,6 +220,14 @@ impl World {
         let head = format!("{} {:?}", response.status(), response.headers());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         format!("{head}\n{}", String::from_utf8_lossy(&bytes))
+    }
+
+    /// Sends a request as it is; answers status, headers and text.
+    pub(super) async fn exchange(&self, request: Request<Body>) -> (http::response::Parts, String) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        (head, String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Asks for a path.

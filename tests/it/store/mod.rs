@@ -40,6 +40,7 @@ mod deliveries;
 mod failures;
 mod farms;
 mod figures;
+mod lists;
 mod objects;
 mod people;
 mod routed;

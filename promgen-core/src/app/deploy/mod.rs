@@ -16,7 +16,7 @@ use bytes::Bytes;
 
 use self::previous::Previous;
 use super::feed::{Outputs, Selection};
-use super::{App, AppError, write_output};
+use super::{Actor, App, AppError, Right, write_output};
 
 pub use self::prometheus::reload;
 
@@ -34,6 +34,17 @@ pub(super) struct Deployment {
 struct Output {
     path: PathBuf,
     bytes: Bytes,
+}
+
+/// Has the workers of this process look at once whether their Prometheus is up to date. Those of
+/// other processes look by themselves, several times a second.
+///
+/// # Errors
+/// [`AppError::Forbidden`] without the right to change the whole.
+pub fn wake(app: &App, actor: &Actor) -> Result<(), AppError> {
+    actor.require(Right::Change, app.settings())?;
+    app.tree_changed().wake();
+    Ok(())
 }
 
 /// Brings the files and the Prometheus of this host to the revision of `outputs`.

@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use super::list::load;
 use super::refresh::{Refreshed, refreshed, save};
+use super::register::{editable, project_of, refuse_second};
+use super::served::{Served, require_remote};
 use super::source::Round;
 use crate::app::change::{Change, Subject};
+use crate::app::policy::Act;
 use crate::app::{Actor, App, AppError, Right};
-use crate::model::{AuditKind, Farm, FarmId, LOCAL_SOURCE, Name, Project};
+use crate::model::{AuditKind, Farm, FarmId, LOCAL_SOURCE, Name, Project, ProjectId};
 
 /// What [`link`] did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,7 +37,7 @@ pub struct Unlinked {
 /// refreshes it. The farm is made where Promgen does not know it; other projects may share it.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] without the right, [`AppError::NotFound`] for an unknown project,
+/// [`AppError::Forbidden`] without the right to edit the project, [`AppError::NotFound`] for an unknown one,
 /// [`AppError::Invalid`] for a local farm, a name that cannot be and an unknown source,
 /// [`AppError::Plugin`] for a source that refused its settings, [`AppError::Discovery`] when it
 /// does not answer or does not know the farm.
@@ -45,8 +48,8 @@ pub async fn link(
     source: &str,
     farm: &str,
 ) -> Result<Linked, AppError> {
-    actor.require(Right::Change, app.settings())?;
     if source == LOCAL_SOURCE {
+        actor.require(Right::TakePart, app.settings())?;
         let message = "cannot link to a local farm";
         let remedy = "name a discovery source; `promgen plugins` lists them";
         return Err(AppError::invalid("source", message, remedy));
@@ -56,16 +59,36 @@ pub async fn link(
         AppError::invalid("farm", error.to_string(), remedy)
     })?;
     // Looked for before the source is asked: a slip of the pen need not wait for it.
-    let tx = app.store().read_tx().await?;
-    if tx.find_project(project).await?.is_none() {
-        return Err(AppError::not_found("project", project));
+    let project = named(app, actor, project).await?;
+    let round = Round::begin(app, actor);
+    link_in(&round, project, source, name, Existing::Replace).await
+}
+
+/// What becomes of the farm that a project has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Existing {
+    /// The project gets the other one.
+    Replace,
+    /// The project keeps it, and the act is refused.
+    Refuse,
+}
+
+/// Asks the source for the hosts of a farm, and lets it serve a project.
+pub(super) async fn link_in(
+    round: &Round<'_>,
+    project: ProjectId,
+    source: &str,
+    name: Name,
+    existing: Existing,
+) -> Result<Linked, AppError> {
+    let app = round.app;
+    let answer = round.hosts(source, &name).await?;
+    let (mut change, access) = Change::open(app, round.actor, Act::Edit).await?;
+    let project = editable(change.tx(), &access, project, app).await?;
+    if existing == Existing::Refuse {
+        refuse_second(&project)?;
     }
-    drop(tx);
-    let answer = Round::begin(app, actor).hosts(source, &name).await?;
-    let mut change = Change::begin(app, actor, Right::Change).await?;
-    change.lock().await?;
     let (farm, created) = farm_of(&mut change, source, name).await?;
-    let project = project_of(&change, project).await?;
     let deleted = serve(&mut change, &project, Some(farm.id)).await?;
     let difference = save(&mut change, &farm, &answer).await?;
     change.commit().await?;
@@ -98,12 +121,12 @@ async fn farm_of(
 /// other project is deleted, as Promgen 0.51 did: its source has its hosts.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] without the right, [`AppError::NotFound`] for an unknown project,
+/// [`AppError::Forbidden`] without the right to edit the project, [`AppError::NotFound`] for an unknown one,
 /// [`AppError::Invalid`] for one without a farm.
 pub async fn unlink(app: &App, actor: &Actor, project: &str) -> Result<Unlinked, AppError> {
-    let mut change = Change::begin(app, actor, Right::Change).await?;
-    change.lock().await?;
-    let project = project_of(&change, project).await?;
+    let project = named(app, actor, project).await?;
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let project = editable(change.tx(), &access, project, app).await?;
     let Some(id) = project.farm else {
         let message = format!("project {} has no farm", project.name);
         let remedy = "`promgen farm list` shows which projects have one";
@@ -119,26 +142,36 @@ pub async fn unlink(app: &App, actor: &Actor, project: &str) -> Result<Unlinked,
 /// farm that is local already stays as it is.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] without the right, [`AppError::NotFound`] for an unknown farm.
+/// [`AppError::Forbidden`] without the right to edit every project that it serves,
+/// [`AppError::NotFound`] for an unknown farm.
 pub async fn convert(app: &App, actor: &Actor, farm: FarmId) -> Result<Farm, AppError> {
-    let mut change = Change::begin(app, actor, Right::Change).await?;
-    change.lock().await?;
-    let before = load(change.tx(), farm).await?;
-    if before.is_local() {
-        return Ok(before);
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let before = Served::require(change.tx(), &access, Act::Edit, farm, app.settings()).await?;
+    if before.farm.is_local() {
+        return Ok(before.farm);
     }
     let after = Farm {
         source: LOCAL_SOURCE.to_owned(),
-        ..before.clone()
+        ..before.farm.clone()
     };
     change.tx().update_farm(&after).await?;
-    change.updated(subject(&after), &before, &after);
+    change.updated(before.subject(), &before.farm, &after);
     change.commit().await?;
     Ok(after)
 }
 
+/// As [`convert`], of a farm that must be remote. Answers it with its projects.
+///
+/// # Errors
+/// As [`convert`]; [`AppError::Invalid`] for a local farm.
+pub async fn convert_remote(app: &App, actor: &Actor, farm: FarmId) -> Result<Served, AppError> {
+    let before = require_remote(app, actor, farm).await?;
+    let farm = convert(app, actor, farm).await?;
+    Ok(Served { farm, ..before })
+}
+
 /// Gives a project another farm, or none. Answers the farm that it had, where that is deleted.
-async fn serve(
+pub(super) async fn serve(
     change: &mut Change<'_>,
     before: &Project,
     farm: Option<FarmId>,
@@ -171,9 +204,14 @@ async fn delete_unused(change: &mut Change<'_>, id: FarmId) -> Result<Option<Far
     Ok(Some(farm))
 }
 
-async fn project_of(change: &Change<'_>, name: &str) -> Result<Project, AppError> {
-    let found = change.tx().find_project(name).await?;
-    found.ok_or_else(|| AppError::not_found("project", name))
+/// The project of that name, if the actor may edit it.
+async fn named(app: &App, actor: &Actor, name: &str) -> Result<ProjectId, AppError> {
+    actor.require(Right::TakePart, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    let found = tx.find_project(name).await?;
+    drop(tx);
+    let project = found.ok_or_else(|| AppError::not_found("project", name))?;
+    Ok(project_of(app, actor, project.id).await?.id)
 }
 
 fn subject(farm: &Farm) -> Subject {

@@ -8,12 +8,19 @@
 //! never asked for hosts.
 
 mod answer;
+mod edit;
 mod link;
 mod list;
 mod refresh;
+mod register;
+mod served;
 mod source;
 
-pub use self::link::{Linked, Unlinked, convert, link, unlink};
+pub use self::edit::{add_hosts, delete, remove_host, rename};
+pub use self::link::{Linked, Unlinked, convert, convert_remote, link, unlink};
 pub use self::list::{FarmReport, find, list};
-pub use self::refresh::{Refreshed, preview, refresh};
-pub use self::source::{Offers, Round, offered};
+pub use self::refresh::{Refreshed, preview, refresh, sync};
+pub use self::register::{NewFarm, register};
+pub use self::served::{Served, hosts, of_project, page, see};
+pub use self::source::{FarmSource, Offers, Round, offered, sources};
+pub use crate::store::FarmFilter;

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::answer::{Answer, Difference};
-use super::list::load;
+use super::served::{Served, require_remote};
 use super::source::Round;
 use crate::app::change::{Change, Subject};
-use crate::app::{Actor, App, AppError, Right};
+use crate::app::policy::{Access, Act};
+use crate::app::{Actor, App, AppError};
 use crate::model::{AuditKind, Farm, FarmId, Problem};
+use crate::store::Tx;
 
 /// What a refresh did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +27,7 @@ pub struct Refreshed {
 /// What [`refresh`] would do.
 ///
 /// # Errors
-/// As [`refresh`]; reading is enough of a right.
+/// As [`refresh`]; to see the farm is enough.
 pub async fn preview(app: &App, actor: &Actor, farm: FarmId) -> Result<Refreshed, AppError> {
     Round::begin(app, actor).preview(farm).await
 }
@@ -33,12 +35,23 @@ pub async fn preview(app: &App, actor: &Actor, farm: FarmId) -> Result<Refreshed
 /// Asks the source of a farm, adds the hosts that are missing, and removes the extra ones.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] without the right, [`AppError::NotFound`] for an unknown farm,
+/// [`AppError::Forbidden`] without the right to edit every project that the farm serves,
+/// [`AppError::NotFound`] for an unknown farm,
 /// [`AppError::Invalid`] for a local one and for one whose source this program does not have,
 /// [`AppError::Plugin`] for a source that refused its settings, [`AppError::Discovery`] when it
 /// does not answer. The farm keeps its hosts.
 pub async fn refresh(app: &App, actor: &Actor, farm: FarmId) -> Result<Refreshed, AppError> {
     Round::begin(app, actor).refresh(farm).await
+}
+
+/// As [`refresh`]; answers the farm with its projects.
+///
+/// # Errors
+/// As [`refresh`].
+pub async fn sync(app: &App, actor: &Actor, farm: FarmId) -> Result<Served, AppError> {
+    let served = require_remote(app, actor, farm).await?;
+    refresh(app, actor, farm).await?;
+    Ok(served)
 }
 
 impl Round<'_> {
@@ -47,8 +60,7 @@ impl Round<'_> {
     /// # Errors
     /// As [`preview`](fn@preview).
     pub async fn preview(&self, farm: FarmId) -> Result<Refreshed, AppError> {
-        self.actor.require(Right::Read, self.app.settings())?;
-        let (farm, answer) = self.ask(farm).await?;
+        let (farm, answer) = self.ask(farm, Act::See).await?;
         let tx = self.app.store().read_tx().await?;
         let difference = answer.difference(&tx.list_hosts_of(farm.id).await?);
         Ok(refreshed(farm, answer, difference))
@@ -59,8 +71,7 @@ impl Round<'_> {
     /// # Errors
     /// As [`refresh`](fn@refresh).
     pub async fn refresh(&self, farm: FarmId) -> Result<Refreshed, AppError> {
-        self.actor.require(Right::Change, self.app.settings())?;
-        let (farm, answer) = self.ask(farm).await?;
+        let (farm, answer) = self.ask(farm, Act::Edit).await?;
         // Most refreshes change nothing, and then nobody need wait for a lock.
         let tx = self.app.store().read_tx().await?;
         let difference = answer.difference(&tx.list_hosts_of(farm.id).await?);
@@ -68,9 +79,8 @@ impl Round<'_> {
         if difference.is_empty() {
             return Ok(refreshed(farm, answer, difference));
         }
-        let mut change = Change::begin(self.app, self.actor, Right::Change).await?;
-        change.lock().await?;
-        let current = load(change.tx(), farm.id).await?;
+        let (mut change, access) = Change::open(self.app, self.actor, Act::Edit).await?;
+        let current = self.farm(change.tx(), &access, Act::Edit, farm.id).await?;
         if current.source != farm.source || current.name != farm.name {
             let message = format!("farm {} was changed by somebody else meanwhile", farm.name);
             return Err(AppError::invalid("farm", message, "ask again"));
@@ -80,9 +90,21 @@ impl Round<'_> {
         Ok(refreshed(farm, answer, difference))
     }
 
-    async fn ask(&self, farm: FarmId) -> Result<(Farm, Answer), AppError> {
+    async fn farm(
+        &self,
+        tx: &Tx,
+        access: &Access,
+        act: Act,
+        farm: FarmId,
+    ) -> Result<Farm, AppError> {
+        let served = Served::require(tx, access, act, farm, self.app.settings()).await?;
+        Ok(served.farm)
+    }
+
+    async fn ask(&self, farm: FarmId, act: Act) -> Result<(Farm, Answer), AppError> {
         let tx = self.app.store().read_tx().await?;
-        let farm = load(&tx, farm).await?;
+        let access = Access::load(self.app, &tx, self.actor).await?;
+        let farm = self.farm(&tx, &access, act, farm).await?;
         drop(tx);
         if farm.is_local() {
             let message = format!("the hosts of {} are kept in Promgen", farm.name);
@@ -128,7 +150,7 @@ pub(super) fn refreshed(farm: Farm, answer: Answer, difference: Difference) -> R
     }
 }
 
-fn counted(hosts: usize) -> String {
+pub(super) fn counted(hosts: usize) -> String {
     match hosts {
         1 => "1 host".to_owned(),
         more => format!("{more} hosts"),

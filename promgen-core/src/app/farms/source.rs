@@ -39,7 +39,7 @@ impl<'a> Round<'a> {
         Ok(Answer::check(farm, names))
     }
 
-    async fn farms(&self, source: &str) -> Result<Vec<String>, AppError> {
+    pub(super) async fn farms(&self, source: &str) -> Result<Vec<String>, AppError> {
         let farms = live(self.app, source)?.farms(&self.context).await;
         farms.map_err(|error| failed(source, error))
     }
@@ -57,14 +57,16 @@ pub struct Offers {
 /// The farms that a source offers; for `promgen` the names of all local farms.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] without the right to read, [`AppError::Invalid`] for a source that this
+/// [`AppError::Unauthenticated`] for somebody unknown, [`AppError::Forbidden`] for local farms
+/// without the right to read everything, [`AppError::Invalid`] for a source that this
 /// program does not have, [`AppError::Plugin`] for one that refused its settings,
 /// [`AppError::Discovery`] when it does not answer.
 pub async fn offered(app: &App, actor: &Actor, source: &str) -> Result<Offers, AppError> {
-    actor.require(Right::Read, app.settings())?;
     let names = if source == LOCAL_SOURCE {
+        actor.require(Right::Read, app.settings())?;
         local_names(app).await?
     } else {
+        actor.require(Right::Look, app.settings())?;
         Round::begin(app, actor).farms(source).await?
     };
     let (mut farms, mut refused) = (BTreeSet::new(), BTreeSet::new());
@@ -115,4 +117,32 @@ fn failed(source: &str, error: DiscoveryError) -> AppError {
         source_key: source.to_owned(),
         error,
     }
+}
+
+/// A source of farms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FarmSource {
+    /// Its key.
+    pub name: String,
+    /// Whether hosts come from elsewhere: all but those of `promgen`.
+    pub remote: bool,
+}
+
+/// The sources that this program has, sorted by name.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub fn sources(app: &App, actor: &Actor) -> Result<Vec<FarmSource>, AppError> {
+    actor.require(Right::Look, app.settings())?;
+    let keys: BTreeSet<&str> = app
+        .sources()
+        .keys()
+        .copied()
+        .chain([LOCAL_SOURCE])
+        .collect();
+    let source = |key: &str| FarmSource {
+        name: key.to_owned(),
+        remote: key != LOCAL_SOURCE,
+    };
+    Ok(keys.into_iter().map(source).collect())
 }

@@ -2,11 +2,18 @@
 
 mod alerts;
 mod deliveries;
+mod exporters;
+mod farm_hosts;
+mod farm_sources;
+mod farms;
 mod servers;
 mod services;
+mod shard_servers;
+mod shards;
 mod silences;
 mod tokens;
 mod tree;
+mod urls;
 
 use crate::routes::Routes;
 
@@ -20,4 +27,11 @@ pub(super) fn routes() -> Routes {
         .merge(silences::routes())
         .merge(tokens::routes())
         .merge(tree::routes())
+        .merge(farms::routes())
+        .merge(farm_hosts::routes())
+        .merge(farm_sources::routes())
+        .merge(exporters::routes())
+        .merge(urls::routes())
+        .merge(shards::routes())
+        .merge(shard_servers::routes())
 }

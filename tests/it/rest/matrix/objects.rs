@@ -128,8 +128,34 @@ impl Cast {
         self.note("docs", "index.css", "index.css");
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
         self.note("silences", "x", "x");
-        self.note("label", "job", "job");
-        self.note("shard", "shard-a", "shard-a");
+        self.note("label by name", "job", "job");
+        for kind in ["farms", "hosts", "exporters", "urls"] {
+            let (own, foreign) = self.below_projects(kind).await;
+            self.note(kind, own, foreign);
+        }
+        self.note("shards", 2, 3);
+        self.note("servers", 1, 1);
+        self.note("remotes", "promgen", "promgen");
+        self.note("host", "host-000-00-000.example.com", "ghost");
+        self.note("service by name", "svc-000", "svc.001");
+        self.note("project by name", "prj-000-00", "prj.001.01");
+        self.note("shard by name", "shard-a", "shard-b");
+        self.note("farm by name", 1, 4);
+    }
+
+    /// Ids of things below the projects 1 and 4.
+    async fn below_projects(&self, kind: &str) -> (i64, i64) {
+        let peer = &self.people["superuser"];
+        let first = async |project: u8| {
+            let path = match kind {
+                "farms" => format!("/rest/v2/projects/{project}/farms"),
+                "hosts" => format!("/rest/v2/farms/{project}/hosts"),
+                _ => format!("/rest/v2/{kind}?project_id={project}"),
+            };
+            let listed = self.world.get(peer, &path).await.results();
+            listed[0]["id"].as_i64().unwrap()
+        };
+        (first(1).await, first(4).await)
     }
 
     /// Stores an alert of a service and the delivery that comes of it.
@@ -195,15 +221,21 @@ impl Cast {
         for part in template.split('/').skip(1) {
             path.push('/');
             if part.starts_with('{') {
+                let named = format!("{before} by name");
+                let key = if part == "{name}" { &named } else { before };
                 let (own, foreign) = self
                     .objects
-                    .get(before)
+                    .get(key)
                     .unwrap_or_else(|| panic!("{template}: what is {part} about?"));
                 path.push_str(if whose == Whose::Own { own } else { foreign });
             } else {
                 path.push_str(part);
                 before = part;
             }
+        }
+        // Without a slash at the end, version 1 wants a format after a name.
+        if template.ends_with("{name}") {
+            path.push_str(".json");
         }
         path
     }
@@ -248,6 +280,19 @@ fn body(method: &Method, template: &str) -> Value {
         ("POST", "/rest/v2/alerts/explain") => json!({"labels": {"service": "svc-000"}}),
         ("POST", "/rest/v2/tokens") => json!({"scopes": ["read"]}),
         (_, "/rest/v2/silences" | "/rest/v2/silences/{id}") => json!({"matchers": []}),
+        ("PUT", "/rest/v2/farms/{id}") => json!({"name": "renamed"}),
+        ("POST", "/rest/v2/farms/{id}/hosts") => json!({"hosts": ["new"]}),
+        ("POST", "/rest/v2/projects/{id}/farms") => json!({"name": "new", "source": "promgen"}),
+        ("POST", "/rest/v2/projects/{id}/exporters") => json!({"job": "new", "port": 1}),
+        ("POST", "/rest/v2/projects/{id}/urls") => {
+            json!({"url": "http://new", "probe": "http_2xx"})
+        }
+        ("POST", "/rest/v2/shards/{id}/servers") => json!({"host": "new", "port": 1}),
+        ("POST" | "PUT", path) if path.contains("/shard") => json!({"name": "new", "url": ""}),
+        ("POST", "/rest/farm/" | "/api/farm/") => {
+            json!({"name": "new", "source": "promgen", "project": 10})
+        }
+        ("PUT", path) if path.contains("/farm/") => json!({"name": "renamed"}),
         _ => json!({}),
     }
 }

@@ -1,0 +1,249 @@
+//! Shards and the Prometheus servers in them: everybody sees them, superusers change them.
+
+use super::change::{Change, Subject, refuse_errors};
+use super::policy::{Access, Act};
+use super::registration::{parse_name, place_server};
+use super::{Actor, App, AppError, Listed, Slice};
+use crate::model::{
+    AuditKind, Hostname, Name, Problem, Secret, Server, ServerId, Shard, ShardId, is_line,
+    is_web_url,
+};
+use crate::store::Tx;
+
+/// Most characters of an `Authorization` header, as the original has it.
+const MOST_AUTHORIZATION: usize = 4083;
+
+/// What is said about a shard; what is not stays as it is, or is as for any new shard.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ShardFields {
+    /// Name.
+    pub name: Option<String>,
+    /// Base URL of its Prometheus; may be empty.
+    pub url: Option<String>,
+    /// Whether queries are proxied to it.
+    pub proxy: Option<bool>,
+    /// Whether new projects may be placed on it.
+    pub enabled: Option<bool>,
+    /// Value of the header `Authorization` for it; empty for none.
+    pub authorization: Option<Secret<String>>,
+    /// Capacity estimate, in samples.
+    pub samples: Option<u64>,
+    /// Capacity estimate, in targets.
+    pub targets: Option<u64>,
+}
+
+/// All shards, by name; with a text, those whose name holds it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<Shard>, AppError> {
+    let tx = begin(app, actor).await?;
+    Ok(tx.page_shards(name, slice).await?)
+}
+
+/// One shard.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown shard.
+pub async fn find(app: &App, actor: &Actor, id: ShardId) -> Result<Shard, AppError> {
+    let tx = begin(app, actor).await?;
+    load(&tx, id).await
+}
+
+/// The shard of that name.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown shard.
+pub async fn find_named(app: &App, actor: &Actor, name: &str) -> Result<Shard, AppError> {
+    let tx = begin(app, actor).await?;
+    let found = tx.find_shard(name).await?;
+    found.ok_or_else(|| AppError::not_found("shard", name))
+}
+
+/// The servers of a shard, by id.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown shard.
+pub async fn servers(app: &App, actor: &Actor, id: ShardId) -> Result<Vec<Server>, AppError> {
+    let tx = begin(app, actor).await?;
+    load(&tx, id).await?;
+    Ok(tx.list_servers_of(id).await?)
+}
+
+async fn begin(app: &App, actor: &Actor) -> Result<Tx, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::SeeSite, app.settings())?;
+    Ok(tx)
+}
+
+async fn load(tx: &Tx, id: ShardId) -> Result<Shard, AppError> {
+    let found = tx.load_shard(id).await?;
+    found.ok_or_else(|| AppError::not_found("shard", &id))
+}
+
+/// Makes a shard, unless there is one of that name.
+///
+/// # Errors
+/// [`AppError::Forbidden`] without the right, [`AppError::Invalid`] for fields that cannot be.
+pub async fn create(app: &App, actor: &Actor, fields: &ShardFields) -> Result<Shard, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
+    let name = parse_name("name", fields.name.as_deref().unwrap_or_default())?;
+    if let Some(found) = change.tx().find_shard(&name).await? {
+        return Ok(found);
+    }
+    let mut shard = with(Shard::new(ShardId(0), name.clone()), name, fields)?;
+    shard.id = change.tx().insert_shard(&shard).await?;
+    change.created(subject(&shard), &shard);
+    change.commit().await?;
+    Ok(shard)
+}
+
+/// Changes a shard.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown shard, [`AppError::Forbidden`] without the right,
+/// [`AppError::Invalid`] for fields that cannot be, and for a name that another shard has.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: ShardId,
+    fields: &ShardFields,
+) -> Result<Shard, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
+    let before = load(change.tx(), id).await?;
+    let name = match &fields.name {
+        Some(name) => parse_name("name", name)?,
+        None => before.name.clone(),
+    };
+    let named = change.tx().find_shard(&name).await?;
+    if named.is_some_and(|other| other.id != id) {
+        let message = format!("there is a shard {name} already");
+        return Err(AppError::invalid("name", message, "choose another"));
+    }
+    let after = with(before.clone(), name, fields)?;
+    if after != before {
+        change.tx().update_shard(&after).await?;
+        change.updated(subject(&after), &before, &after);
+        change.commit().await?;
+    }
+    Ok(after)
+}
+
+/// Deletes a shard with its servers. One that has projects is kept: they would go with it.
+///
+/// # Errors
+/// As [`update`]; [`AppError::Invalid`] for a shard that has projects.
+pub async fn delete(app: &App, actor: &Actor, id: ShardId) -> Result<(), AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
+    let shard = load(change.tx(), id).await?;
+    if change.tx().is_shard_used(id).await? {
+        let message = format!("shard {} has projects", shard.name);
+        let remedy = "put them on another shard, or delete them first";
+        return Err(AppError::invalid("", message, remedy));
+    }
+    change.tx().delete_shard(id).await?;
+    change.deleted(subject(&shard), &shard);
+    change.commit().await
+}
+
+/// Puts a Prometheus server on a shard; one that is on another shard moves.
+///
+/// # Errors
+/// As [`update`].
+pub async fn add_server(
+    app: &App,
+    actor: &Actor,
+    id: ShardId,
+    host: &str,
+    port: u16,
+) -> Result<Server, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
+    let shard = load(change.tx(), id).await?;
+    let mut problems: Vec<Problem> = super::exporters::check_port(port).into_iter().collect();
+    let host = Hostname::parse(host)
+        .map_err(|error| {
+            let remedy = "name the server's host";
+            problems.push(Problem::error("host", error.to_string(), remedy));
+        })
+        .ok();
+    refuse_errors(problems)?;
+    let host = host.ok_or_else(|| AppError::not_found("server", ""))?;
+    place_server(&mut change, &shard, &host, port).await?;
+    let server = change.tx().find_server(&host, port).await?;
+    let server = server.ok_or_else(|| AppError::not_found("server", host.as_str()))?;
+    change.commit().await?;
+    Ok(server)
+}
+
+/// Takes a server from a shard. What it has loaded stays as it is.
+///
+/// # Errors
+/// As [`update`]; [`AppError::NotFound`] also for a server of another shard.
+pub async fn remove_server(
+    app: &App,
+    actor: &Actor,
+    id: ShardId,
+    server: ServerId,
+) -> Result<(), AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
+    load(change.tx(), id).await?;
+    let servers = change.tx().list_servers_of(id).await?;
+    let found = servers.into_iter().find(|one| one.id == server);
+    let found = found.ok_or_else(|| AppError::not_found("server", &server))?;
+    change.tx().delete_server(server).await?;
+    let name = format!("{}:{}", found.host, found.port);
+    let subject = Subject::new(AuditKind::Server, server.0, name).below(AuditKind::Shard, id.0);
+    change.deleted(subject, &found);
+    change.commit().await
+}
+
+/// A shard with what is said about it.
+fn with(shard: Shard, name: Name, fields: &ShardFields) -> Result<Shard, AppError> {
+    let mut problems = Vec::new();
+    let url = fields.url.clone().unwrap_or(shard.url);
+    if !(url.is_empty() || is_web_url(&url)) {
+        let remedy = "write it like http://prometheus:9090, in at most 256 characters";
+        problems.push(Problem::error("url", "is not a URL", remedy));
+    }
+    let authorization = match &fields.authorization {
+        Some(given) => Some(given.clone()).filter(|given| !given.reveal().is_empty()),
+        None => shard.authorization,
+    };
+    let fits = |secret: &Secret<String>| is_line(secret.reveal(), MOST_AUTHORIZATION);
+    if !authorization.as_ref().is_none_or(fits) {
+        let remedy = format!("write one line of at most {MOST_AUTHORIZATION} characters");
+        problems.push(Problem::error(
+            "authorization",
+            "is no header value",
+            remedy,
+        ));
+    }
+    let most = i64::MAX.unsigned_abs();
+    for (field, value) in [("samples", fields.samples), ("targets", fields.targets)] {
+        if value.is_some_and(|value| value > most) {
+            let remedy = format!("write at most {most}");
+            problems.push(Problem::error(field, "is too large", remedy));
+        }
+    }
+    refuse_errors(problems)?;
+    Ok(Shard {
+        name,
+        url,
+        authorization,
+        proxy: fields.proxy.unwrap_or(shard.proxy),
+        enabled: fields.enabled.unwrap_or(shard.enabled),
+        samples: fields.samples.unwrap_or(shard.samples),
+        targets: fields.targets.unwrap_or(shard.targets),
+        ..shard
+    })
+}
+
+fn subject(shard: &Shard) -> Subject {
+    Subject::new(AuditKind::Shard, shard.id.0, &shard.name)
+}

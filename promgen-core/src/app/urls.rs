@@ -1,0 +1,139 @@
+//! URLs that probes watch: listed, registered, deleted.
+
+use std::collections::BTreeSet;
+
+use super::change::{Change, Subject};
+use super::exporters::projects_of;
+use super::policy::{Access, Act, On};
+use super::{Actor, App, AppError, Listed, Slice};
+use crate::model::{AuditKind, Probe, Project, ProjectId, Url, UrlId, is_web_url};
+use crate::store::{Tx, UrlFilter};
+
+/// A URL with what it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectUrl {
+    /// The URL.
+    pub url: Url,
+    /// Its project.
+    pub project: Project,
+    /// Module of the probe that watches it.
+    pub probe: String,
+}
+
+/// The URLs that the actor may see, by the names of service and project, then by URL; with
+/// `probe`, those that a probe of that module watches.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown, [`AppError::Invalid`] for a probe that does
+/// not exist.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    project: Option<ProjectId>,
+    probe: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<ProjectUrl>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::List, app.settings())?;
+    let probe = match probe {
+        Some(module) => Some(probe_of(&tx, module).await?.id),
+        None => None,
+    };
+    let filter = UrlFilter { project, probe };
+    let listed = tx.page_urls(&access.visible(), filter, slice).await?;
+    let ids: BTreeSet<ProjectId> = listed.items.iter().map(|one| one.project).collect();
+    let projects = projects_of(&tx, ids).await?;
+    let probes = tx.list_probes().await?;
+    Ok(listed.filter_map(|url| {
+        let probe = probes.iter().find(|probe| probe.id == url.probe)?;
+        Some(ProjectUrl {
+            project: projects.get(&url.project)?.clone(),
+            probe: probe.module.clone(),
+            url,
+        })
+    }))
+}
+
+async fn probe_of(tx: &Tx, module: &str) -> Result<Probe, AppError> {
+    let found = tx.find_probe(module).await?;
+    found.ok_or_else(|| {
+        let message = format!("there is no probe {module:?}");
+        AppError::invalid(
+            "probe",
+            message,
+            "choose one that GET /rest/v2/probes lists",
+        )
+    })
+}
+
+/// Adds a URL to a project, unless the same probe watches it there already.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown project, [`AppError::Forbidden`] without the right to edit
+/// it, [`AppError::Invalid`] for a URL that cannot be, and for an unknown probe.
+pub async fn register(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    url: &str,
+    probe: &str,
+) -> Result<ProjectUrl, AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let found = change.tx().load_project(project).await?;
+    let project = found.ok_or_else(|| AppError::not_found("project", &project))?;
+    access.require_on(Act::Edit, On::Project(&project), app.settings())?;
+    if !is_web_url(url) {
+        let remedy = "write an http or https URL of at most 256 characters";
+        return Err(AppError::invalid("url", "is not a URL", remedy));
+    }
+    if probe.contains('\0') {
+        return Err(AppError::invalid(
+            "probe",
+            "is not a probe",
+            "leave out NUL",
+        ));
+    }
+    let probe = probe_of(change.tx(), probe).await?;
+    let mut url = Url {
+        id: UrlId(0),
+        url: url.to_owned(),
+        project: project.id,
+        probe: probe.id,
+    };
+    match change.tx().find_url(&url).await? {
+        Some(same) => url = same,
+        None => {
+            url.id = change.tx().insert_url(&url).await?;
+            change.created(subject(&url), &url);
+            change.commit().await?;
+        }
+    }
+    let probe = probe.module;
+    Ok(ProjectUrl {
+        url,
+        project,
+        probe,
+    })
+}
+
+/// Deletes a URL.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown URL, [`AppError::Forbidden`] without the right to edit its
+/// project.
+pub async fn delete(app: &App, actor: &Actor, id: UrlId) -> Result<(), AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let missing = || AppError::not_found("url", &id);
+    let url = change.tx().load_url(id).await?.ok_or_else(missing)?;
+    let project = change.tx().load_project(url.project).await?;
+    let project = project.ok_or_else(missing)?;
+    access.require_on(Act::Edit, On::Project(&project), app.settings())?;
+    change.tx().delete_url(id).await?;
+    change.deleted(subject(&url), &url);
+    change.commit().await
+}
+
+fn subject(url: &Url) -> Subject {
+    Subject::new(AuditKind::Url, url.id.0, &url.url).below(AuditKind::Project, url.project.0)
+}

@@ -1,0 +1,84 @@
+//! URLs in lists.
+
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entity::{project, service, url};
+use super::rows;
+use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use crate::model::{ProbeId, ProjectId, Url, UrlId};
+
+/// What a list of URLs is cut to, besides what one may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UrlFilter {
+    /// Those of this project.
+    pub project: Option<ProjectId>,
+    /// Those of this probe.
+    pub probe: Option<ProbeId>,
+}
+
+impl Tx {
+    /// A slice of the visible URLs, by the names of service and project, then by URL.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_urls(
+        &self,
+        visible: &Visible,
+        filter: UrlFilter,
+        slice: Slice,
+    ) -> Result<Listed<Url>, StoreError> {
+        let project = url::Entity::belongs_to(project::Entity)
+            .from(url::Column::Project)
+            .to(project::Column::Id);
+        let service = project::Entity::belongs_to(service::Entity)
+            .from(project::Column::Service)
+            .to(service::Column::Id);
+        let condition = visible
+            .urls()
+            .add_option(
+                filter
+                    .project
+                    .map(|project| url::Column::Project.eq(project)),
+            )
+            .add_option(filter.probe.map(|probe| url::Column::Probe.eq(probe)));
+        let ordered = url::Entity::find()
+            .join(JoinType::InnerJoin, project.into())
+            .join(JoinType::InnerJoin, service.into())
+            .filter(condition)
+            .order_by_asc(service::Column::Name)
+            .order_by_asc(project::Column::Name)
+            .order_by_asc(url::Column::Url);
+        page::page_of(self, ordered, slice).await
+    }
+
+    /// The URL of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_url(&self, id: UrlId) -> Result<Option<Url>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// The URL of a project by a probe, byte for byte.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_url(&self, other: &Url) -> Result<Option<Url>, StoreError> {
+        let condition = Condition::all()
+            .add(url::Column::Project.eq(other.project))
+            .add(url::Column::Probe.eq(other.probe))
+            .add(url::Column::Url.eq(&other.url));
+        rows::find(self, condition).await
+    }
+
+    /// The URLs that hold a text, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_urls_with(&self, text: &str) -> Result<Vec<Url>, StoreError> {
+        let holds = page::contains(self, url::Column::Url, text);
+        rows::list_where(self, Condition::all().add(holds)).await
+    }
+}

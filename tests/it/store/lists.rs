@@ -1,0 +1,147 @@
+//! Lists of farms, hosts, exporters and URLs, in pages and cut to what somebody sees.
+
+use promgen_core::model::*;
+use promgen_core::store::{ExporterFilter, FarmFilter, Slice, Store, Tx, UrlFilter, Visible};
+
+use super::sample;
+
+/// Two services with a project each, whose names sort the other way round than their ids.
+struct Ground {
+    projects: [ProjectId; 2],
+    farms: [FarmId; 2],
+    shard: ShardId,
+    tx: Tx,
+}
+
+async fn ground(store: &Store) -> Ground {
+    let tx = store.write_tx().await.unwrap();
+    let shard = tx.insert_shard(&sample::shard("east")).await.unwrap();
+    let mut projects = Vec::new();
+    let mut farms = Vec::new();
+    for name in ["b", "a"] {
+        let service = tx.insert_service(&sample::service(name)).await.unwrap();
+        let farm = tx.insert_farm(&sample::farm(name)).await.unwrap();
+        let project = Project {
+            farm: Some(farm),
+            ..sample::project(name, service, shard)
+        };
+        projects.push(tx.insert_project(&project).await.unwrap());
+        farms.push(farm);
+    }
+    Ground {
+        projects: projects.try_into().unwrap(),
+        farms: farms.try_into().unwrap(),
+        shard,
+        tx,
+    }
+}
+
+fn only(project: ProjectId) -> Visible {
+    Visible::Some {
+        services: Vec::new(),
+        projects: vec![project],
+    }
+}
+
+const fn slice(offset: u64, limit: u64) -> Slice {
+    Slice { offset, limit }
+}
+
+on_every_database! {
+    async fn farms_and_hosts_come_by_name_in_pages(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects, farms: [b, a], tx, .. } = ground(&store).await;
+        let page = async |visible: &Visible, filter, slice| {
+            let listed = tx.page_farms(visible, filter, slice).await.unwrap();
+            (listed.count, listed.items.into_iter().map(|farm| farm.id).collect::<Vec<_>>())
+        };
+        let all = FarmFilter::default();
+        assert_eq!(page(&Visible::All, all, Slice::ALL).await, (2, vec![a, b]));
+        assert_eq!(page(&Visible::All, all, slice(1, 1)).await, (2, vec![b]));
+        assert_eq!(page(&Visible::All, all, slice(u64::MAX, 1)).await, (2, vec![]));
+        assert_eq!(page(&only(projects[0]), all, Slice::ALL).await, (1, vec![b]));
+        let named = FarmFilter { name: Some("B"), ..all };
+        assert_eq!(page(&Visible::All, named, Slice::ALL).await, (0, vec![]));
+        let remote = FarmFilter { source: Some("http"), ..all };
+        assert_eq!(page(&Visible::All, remote, Slice::ALL).await, (0, vec![]));
+        for name in ["y", "x"] {
+            tx.insert_host(&sample::host(name, a)).await.unwrap();
+        }
+        tx.insert_host(&sample::host("x", b)).await.unwrap();
+        let hosts = tx.page_hosts(a, slice(0, 1)).await.unwrap();
+        assert_eq!((hosts.count, hosts.items[0].name.as_str()), (2, "x"));
+        let named = tx.list_hosts_named("x").await.unwrap();
+        assert_eq!(named.iter().map(|host| host.farm).collect::<Vec<_>>(), [a, b]);
+        let served = tx.list_projects_on(&[a, b]).await.unwrap();
+        assert_eq!(served.iter().map(|one| one.id).collect::<Vec<_>>(), projects);
+        let found = tx.list_farms_by_id(&[a, FarmId(9999)]).await.unwrap();
+        assert_eq!(found.iter().map(|farm| farm.id).collect::<Vec<_>>(), [a]);
+    }
+
+    async fn exporters_come_by_job_and_are_filtered(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects: [b, a], tx, .. } = ground(&store).await;
+        let node = Exporter { enabled: false, ..sample::exporter("node", b) };
+        let nginx = Exporter { scheme: Scheme::Http, path: String::new(), ..sample::exporter("nginx", a) };
+        for exporter in [&node, &nginx] {
+            tx.insert_exporter(exporter).await.unwrap();
+        }
+        let jobs = async |visible: &Visible, filter: ExporterFilter<'_>| {
+            let listed = tx.page_exporters(visible, &filter, Slice::ALL).await.unwrap();
+            listed.items.into_iter().map(|one| one.job).collect::<Vec<_>>()
+        };
+        let all = ExporterFilter::default();
+        assert_eq!(jobs(&Visible::All, all).await, ["nginx", "node"]);
+        assert_eq!(jobs(&only(b), all).await, ["node"]);
+        assert_eq!(jobs(&Visible::All, ExporterFilter { job: Some("gin"), ..all }).await, ["nginx"]);
+        assert_eq!(jobs(&Visible::All, ExporterFilter { path: Some("?module"), ..all }).await, ["node"]);
+        assert_eq!(jobs(&Visible::All, ExporterFilter { scheme: Some(Scheme::Http), ..all }).await, ["nginx"]);
+        assert_eq!(jobs(&Visible::All, ExporterFilter { enabled: Some(false), ..all }).await, ["node"]);
+        assert_eq!(jobs(&Visible::All, ExporterFilter { project: Some(a), ..all }).await, ["nginx"]);
+        let same = tx.find_same_exporter(&Exporter { enabled: true, ..node.clone() }).await.unwrap();
+        assert_eq!(same.map(|one| one.job).as_deref(), Some("node"));
+        let other = tx.find_same_exporter(&Exporter { port: 1, ..node }).await.unwrap();
+        assert_eq!(other, None);
+    }
+
+    async fn urls_come_by_service_and_project(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects: [b, a], tx, .. } = ground(&store).await;
+        let probe = tx.insert_probe(&sample::probe("get")).await.unwrap();
+        let other = tx.insert_probe(&sample::probe("post")).await.unwrap();
+        for (text, project, probe) in [
+            ("http://1", b, probe),
+            ("http://3", a, probe),
+            ("http://2", a, other),
+        ] {
+            tx.insert_url(&sample::url(text, project, probe)).await.unwrap();
+        }
+        let urls = async |visible: &Visible, filter, slice| {
+            let listed = tx.page_urls(visible, filter, slice).await.unwrap();
+            (listed.count, listed.items.into_iter().map(|one| one.url).collect::<Vec<_>>().join(" "))
+        };
+        let all = UrlFilter::default();
+        let expected = "http://2 http://3 http://1".to_owned();
+        assert_eq!(urls(&Visible::All, all, Slice::ALL).await, (3, expected));
+        assert_eq!(urls(&Visible::All, all, slice(1, 1)).await, (3, "http://3".to_owned()));
+        assert_eq!(urls(&only(b), all, Slice::ALL).await, (1, "http://1".to_owned()));
+        let by = UrlFilter { probe: Some(other), ..all };
+        assert_eq!(urls(&Visible::All, by, Slice::ALL).await, (1, "http://2".to_owned()));
+        let by = UrlFilter { project: Some(b), ..all };
+        assert_eq!(urls(&Visible::All, by, Slice::ALL).await, (1, "http://1".to_owned()));
+        let with = tx.list_urls_with("//2").await.unwrap();
+        assert_eq!(with.len(), 1);
+        assert_eq!(tx.find_url(&with[0]).await.unwrap().as_ref(), Some(&with[0]));
+    }
+
+    async fn shards_come_by_name_and_know_whether_they_are_used(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { shard, tx, .. } = ground(&store).await;
+        let unused = tx.insert_shard(&sample::shard("before")).await.unwrap();
+        let listed = tx.page_shards(None, Slice::ALL).await.unwrap();
+        assert_eq!(listed.items.iter().map(|one| one.id).collect::<Vec<_>>(), [unused, shard]);
+        assert_eq!(tx.page_shards(Some("eas"), Slice::ALL).await.unwrap().count, 1);
+        assert!(tx.is_shard_used(shard).await.unwrap());
+        assert!(!tx.is_shard_used(unused).await.unwrap());
+    }
+}
