@@ -3,5 +3,6 @@
 //!
 //! A binary that wants them names this crate (`use promgen_plugins as _;`), or the linker drops it.
 
+mod auth;
 mod discovery;
 mod notify;

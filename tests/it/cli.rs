@@ -197,7 +197,7 @@ fn a_superuser_needs_a_name_a_password_and_no_namesake() {
 fn plugins_are_listed() {
     let json = Installation::new(None, "").ok(&["plugins", "--format", "json"]);
     let plugins: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
-    assert_eq!(plugins.len(), 10);
+    assert_eq!(plugins.len(), 14);
     let problems = plugins.iter().filter(|plugin| !plugin["problem"].is_null());
     assert_eq!(problems.count(), 0, "{json}");
 }

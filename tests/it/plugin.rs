@@ -21,7 +21,14 @@ fn exactly_the_drivers_of_both_crates_are_linked() {
     let keys: Vec<&str> = plugins.iter().filter_map(|p| p["key"].as_str()).collect();
     let (own, shipped): (Vec<&str>, Vec<&str>) =
         keys.into_iter().partition(|key| key.starts_with("acme."));
-    assert_eq!(own, ["acme.notification.pager", "acme.discovery.inventory"]);
+    assert_eq!(
+        own,
+        [
+            "acme.notification.pager",
+            "acme.discovery.inventory",
+            "acme.badges"
+        ]
+    );
     let json = Installation::new(None, "").ok(&["plugins", "--format", "json"]);
     let plugins: Vec<Value> = serde_json::from_str(&json).unwrap();
     let keys: Vec<&str> = plugins.iter().filter_map(|p| p["key"].as_str()).collect();

@@ -41,7 +41,19 @@ pub(super) fn run(args: &Args, format: Format) -> Result<(), CommandError> {
         help: description.help,
         problem: (description.build)(&settings).err().map(told),
     });
-    let plugins: Vec<Plugin> = notifiers.chain(discoveries).collect();
+    let listed = settings.login.backends();
+    let backends = registry.backends().map(|description| Plugin {
+        kind: "login",
+        key: description.key,
+        label: description.label,
+        help: description.help,
+        // One that is not listed is not used, and so need not be set.
+        problem: listed
+            .contains(&description.key)
+            .then(|| (description.build)(&settings).err().map(told))
+            .flatten(),
+    });
+    let plugins: Vec<Plugin> = notifiers.chain(discoveries).chain(backends).collect();
     output::result(format, &plugins, || {
         let row = |plugin: &Plugin| {
             let mut row = [plugin.kind, plugin.key, plugin.label]

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::keys;
 use super::node::{Entry, Value};
 use super::reader::{Reader, Table};
 use super::sections::expect_texts;
 use super::settings::{MailTls, Settings};
+use super::{keys, login_section};
 use crate::model::{Problem, Secret};
 
 /// Reads the section into the settings. Comes after [`super::sections`], whose `timezone` wins.
@@ -16,6 +16,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
         look_at(reader, table, entry);
     }
     mail(reader, table, settings);
+    login_section::from_django(reader, table, settings);
     let zone = reader.zone(table, "TIME_ZONE");
     settings.timezone = settings.timezone.take().or(zone);
 }
@@ -23,7 +24,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
 fn look_at(reader: &mut Reader, table: Table<'_>, entry: &Entry) {
     let (key, field) = (entry.key.as_str(), table.field(&entry.key));
     match key {
-        "ALLOWED_HOSTS" | "AUTHENTICATION_BACKENDS" if entry.node.value != Value::Null => {
+        "ALLOWED_HOSTS" if entry.node.value != Value::Null => {
             expect_texts(reader, &field, &entry.node);
         }
         _ if key.starts_with("CELERY_") => reader.note(

@@ -13,6 +13,7 @@ pub(super) const TOP: &[&str] = &[
     "egress",
     "keep",
     "discovery",
+    "login",
     "state",
     "permissions",
     "proxy",
@@ -64,6 +65,16 @@ pub(super) const DISCOVERY: &[&str] = &["every", "timeout"];
 /// Keys of `proxy:`.
 pub(super) const PROXY: &[&str] = &["anonymous", "enforce", "timeout", "max_bytes"];
 
+/// Keys of `login:`.
+pub(super) const LOGIN: &[&str] = &[
+    "backends",
+    "create_users",
+    "session",
+    "idle",
+    "proxies",
+    "groups",
+];
+
 /// Keys of `django:` that mean something here; the rest of the framework is not in this program.
 pub(super) const DJANGO: &[&str] = &[
     "EMAIL_HOST",
@@ -107,6 +118,7 @@ fn elsewhere(key: &str) -> Option<String> {
         ("delivery", DELIVERY),
         ("egress", EGRESS),
         ("discovery", DISCOVERY),
+        ("login", LOGIN),
     ];
     sections
         .iter()

@@ -10,6 +10,7 @@
 //! [`Problem`](crate::model::Problem)s, which never hold the value of a setting, for it may be a
 //! secret.
 
+mod login;
 mod settings;
 
 #[cfg(feature = "config")]
@@ -23,6 +24,8 @@ mod keys;
 #[cfg(feature = "config")]
 mod load;
 #[cfg(feature = "config")]
+mod login_section;
+#[cfg(feature = "config")]
 mod node;
 #[cfg(feature = "config")]
 mod parse;
@@ -33,6 +36,7 @@ mod sections;
 
 #[cfg(feature = "config")]
 pub use load::{Loaded, Sources, load};
+pub use login::Login;
 #[cfg(feature = "config")]
 pub use parse::{Parsed, parse};
 pub use settings::{

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::keys;
 use super::node::{Node, Value};
 use super::reader::{Reader, Table, text_of};
 use super::settings::{PrometheusVersion, Settings};
+use super::{keys, login_section};
 use crate::model::{Place, Problem, Role};
 
 /// `serde_json` refuses to nest deeper than this, whatever is set.
@@ -28,6 +28,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     egress(reader, top, settings);
     discovery(reader, top, settings);
     proxy(reader, top, settings);
+    login_section::read(reader, top, settings);
     settings.state = reader
         .text(top, "state", "give the path of a folder")
         .map(PathBuf::from);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::login::Login;
 use crate::model::{Role, Secret, Zone};
 
 /// A plugin's own section of `promgen.yml`, under its key.
@@ -45,6 +46,8 @@ pub struct Settings {
     pub discovery: Discovery,
     /// `proxy:` (ours).
     pub proxy: Proxy,
+    /// `login:` (ours), and `django: AUTHENTICATION_BACKENDS`.
+    pub login: Login,
     /// `django: EMAIL_*` and `DEFAULT_FROM_EMAIL`.
     pub mail: Mail,
     /// `state:` (ours): folder for previous output files; default `promgen-state` in the working

@@ -9,6 +9,7 @@ mod client;
 mod context;
 mod discovery;
 mod guard;
+mod login;
 mod measured;
 mod resolver;
 
@@ -16,6 +17,7 @@ pub use client::{Client, EgressError, EgressFailure};
 pub use context::{Answered, EgressContext, Exchange};
 pub use discovery::EgressDiscovery;
 pub use guard::{Class, Guard, Refusal};
+pub use login::EgressLogin;
 pub use measured::Measured;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Registration before `main`, through `inventory`.
 
-use super::{DiscoveryDescription, NotifierDescription};
+use super::{AuthDescription, DiscoveryDescription, NotifierDescription};
 
 /// A notifier as the linker carries it to the registry.
 #[derive(Debug)]
@@ -12,8 +12,14 @@ pub struct LinkedNotifier(pub &'static NotifierDescription);
 #[doc(hidden)]
 pub struct LinkedDiscovery(pub &'static DiscoveryDescription);
 
+/// A login backend as the linker carries it to the registry.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct LinkedAuth(pub &'static AuthDescription);
+
 inventory::collect!(LinkedNotifier);
 inventory::collect!(LinkedDiscovery);
+inventory::collect!(LinkedAuth);
 
 /// Registers a `static` [`NotifierDescription`](crate::plugin::NotifierDescription).
 #[macro_export]
@@ -31,6 +37,16 @@ macro_rules! register_discovery {
     ($description:path) => {
         $crate::plugin::inventory::submit! {
             $crate::plugin::LinkedDiscovery(&$description)
+        }
+    };
+}
+
+/// Registers a `static` [`AuthDescription`](crate::plugin::AuthDescription).
+#[macro_export]
+macro_rules! register_auth {
+    ($description:path) => {
+        $crate::plugin::inventory::submit! {
+            $crate::plugin::LinkedAuth(&$description)
         }
     };
 }

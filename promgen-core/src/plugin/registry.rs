@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::{DiscoveryDescription, LinkedDiscovery, LinkedNotifier, NotifierDescription};
+use super::{
+    AuthDescription, DiscoveryDescription, LinkedAuth, LinkedDiscovery, LinkedNotifier,
+    NotifierDescription,
+};
 
 /// Why a registry could not be made. The program is wrongly put together; no input mends it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -23,6 +26,7 @@ pub enum RegistryError {
 pub struct Registry {
     notifiers: BTreeMap<&'static str, &'static NotifierDescription>,
     discoveries: BTreeMap<&'static str, &'static DiscoveryDescription>,
+    backends: BTreeMap<&'static str, &'static AuthDescription>,
 }
 
 impl Registry {
@@ -37,6 +41,9 @@ impl Registry {
         }
         for linked in inventory::iter::<LinkedDiscovery> {
             builder = builder.discovery(linked.0)?;
+        }
+        for linked in inventory::iter::<LinkedAuth> {
+            builder = builder.backend(linked.0)?;
         }
         Ok(builder.build())
     }
@@ -63,7 +70,19 @@ impl Registry {
 
     /// Whether a plugin reads its settings from the section of that key.
     pub fn knows_section(&self, key: &str) -> bool {
-        self.notifier(key).is_some() || self.discoveries().any(|source| source.section == key)
+        self.notifier(key).is_some()
+            || self.discoveries().any(|source| source.section == key)
+            || self.backends().any(|backend| backend.section == key)
+    }
+
+    /// The login backend of that key.
+    pub fn backend(&self, key: &str) -> Option<&'static AuthDescription> {
+        self.backends.get(key).copied()
+    }
+
+    /// All login backends, sorted by key.
+    pub fn backends(&self) -> impl Iterator<Item = &'static AuthDescription> + '_ {
+        self.backends.values().copied()
     }
 
     /// All discovery sources, sorted by key.
@@ -102,6 +121,18 @@ impl RegistryBuilder {
     ) -> Result<Self, RegistryError> {
         let key = description.key;
         match self.0.discoveries.insert(key, description) {
+            None => Ok(self),
+            Some(_) => Err(RegistryError::Duplicate { key }),
+        }
+    }
+
+    /// Adds a login backend.
+    ///
+    /// # Errors
+    /// [`RegistryError::Duplicate`] when its key is taken.
+    pub fn backend(mut self, description: &'static AuthDescription) -> Result<Self, RegistryError> {
+        let key = description.key;
+        match self.0.backends.insert(key, description) {
             None => Ok(self),
             Some(_) => Err(RegistryError::Duplicate { key }),
         }

@@ -48,6 +48,50 @@ impl<'a> DriverSettings<'a> {
         }
     }
 
+    /// A list of texts; one text stands for a list of one.
+    ///
+    /// # Errors
+    /// [`PluginError`] for anything else.
+    pub fn list(&self, name: &str) -> Result<Option<Vec<String>>, PluginError> {
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        let items = match value.as_sequence() {
+            Some(items) => items.as_slice(),
+            None => std::slice::from_ref(value),
+        };
+        let text = |item: &Section| item.as_str().map(str::to_owned);
+        let texts: Option<Vec<String>> = items.iter().map(text).collect();
+        let refused = || self.error(name, "is not a list of texts", "write it as [text, text]");
+        texts.map(Some).ok_or_else(refused)
+    }
+
+    /// Refuses a section that has other keys than these, or is no mapping.
+    ///
+    /// # Errors
+    /// [`PluginError`] that names the stranger.
+    pub fn only(&self, known: &[&str]) -> Result<(), PluginError> {
+        let Some(section) = self.section.filter(|section| !section.is_null()) else {
+            return Ok(());
+        };
+        let keys = known.join(", ");
+        let refused = |message: String| PluginError {
+            key: self.key.to_owned(),
+            message,
+            remedy: format!("the keys are {keys}"),
+        };
+        let mapping = section.as_mapping();
+        let mapping = mapping.ok_or_else(|| refused("the section is no mapping".to_owned()))?;
+        let stranger = mapping
+            .keys()
+            .map(|key| key.as_str().unwrap_or_default())
+            .find(|key| !known.contains(key));
+        match stranger {
+            None => Ok(()),
+            Some(name) => Err(refused(format!("nothing is known about {name:?}"))),
+        }
+    }
+
     /// A mapping of texts to texts.
     ///
     /// # Errors

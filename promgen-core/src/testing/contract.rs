@@ -140,7 +140,9 @@ fn needed<T, E: Debug>(what: &str, result: Result<T, E>) -> T {
 /// When it was not, or two plugins have the same key.
 pub fn is_registered(key: &str) {
     let registry = needed("the registry", Registry::linked());
-    let known = registry.notifier(key).is_some() || registry.discovery(key).is_some();
+    let known = registry.notifier(key).is_some()
+        || registry.discovery(key).is_some()
+        || registry.backend(key).is_some();
     assert!(known, "{key} is not registered");
 }
 

@@ -4,6 +4,7 @@
 //! not hold. The unit tests call it with generated input, and so can a fuzz target. Nothing here
 //! reads a clock or rolls dice: input decides everything.
 
+mod auth;
 mod clause;
 mod contract;
 mod discovery;
@@ -25,6 +26,7 @@ mod settings;
 mod text;
 mod tree;
 
+pub use auth::{AuthCase, HeaderCase, RecordingAuthContext, auth_description_keeps_the_contract};
 pub use clause::{Clause, hostile_name, legal_clause, soup};
 pub use contract::{NotifierCase, block_on, is_registered, source_of};
 pub use discovery::{

@@ -170,6 +170,7 @@ fn a_section_with_a_dot_belongs_to_a_plugin() {
     assert_eq!(
         keys,
         [
+            "promgen.auth.github",
             "promgen.discovery.http",
             "promgen.notification.email",
             "promgen.notification.pagerduty"
@@ -371,6 +372,7 @@ fn the_documentation_lists_every_key() {
         keys::EGRESS,
         keys::DISCOVERY,
         keys::DJANGO,
+        keys::LOGIN,
     ];
     for key in lists.concat() {
         let named = [format!("`{key}`"), format!(".{key}`")];

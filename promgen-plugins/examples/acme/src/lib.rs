@@ -3,5 +3,6 @@
 //! `docs/PLUGINS.md` walks through it. One file holds one plugin; each registers itself, and
 //! `main.rs` puts them into a program.
 
+mod badges;
 mod inventory;
 mod pager;
