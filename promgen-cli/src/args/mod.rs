@@ -4,6 +4,7 @@ mod alerts;
 mod farm;
 mod import;
 mod tree;
+mod users;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub(crate) use alerts::{Alerts, Prune, TestAlert};
 pub(crate) use farm::{Farm, FarmRefresh};
 pub(crate) use import::{ImportJobs, ImportMode, ImportProbe, ImportRules};
 pub(crate) use tree::Tree;
+pub(crate) use users::UsersCommand;
 
 /// Manages what Prometheus scrapes and alerts on, and who hears about it.
 #[derive(Debug, Parser)]
@@ -154,6 +156,9 @@ pub(crate) enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// List users, shut them out, let them in again.
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// Add the usual exporters to the list that people pick from.
     #[command(name = "loaddata")]
     LoadData {

@@ -18,6 +18,7 @@ mod servers;
 mod token;
 mod tree;
 mod user;
+mod users;
 #[cfg(feature = "web")]
 mod web;
 mod worker;
@@ -44,6 +45,7 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
             username,
             password_stdin,
         } => user::change_password(&args, username, *password_stdin).await,
+        Command::Users(command) => users::run(&args, command).await,
         Command::Bootstrap => bootstrap::run(&args),
         Command::DockerComposeBootstrap { wait } => compose::run(&args, wait).await,
         Command::Collectstatic { .. } => {

@@ -1,54 +1,16 @@
 //! From a credential to an actor.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Actor, App, AppError, tokens};
 use crate::model::{Timestamp, Token, TokenId, User};
 use crate::store::StoreError;
-
-/// For how long a token that was found good is recognised without looking it up.
-const REMEMBERED: Duration = Duration::from_secs(1);
 
 /// For how long a token that was found good opens the metrics while the database is away.
 const RECALLED: Duration = Duration::from_hours(1);
 
 /// How long [`recall`] waits for the database. Prometheus gives up a scrape after ten seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Most tokens that are remembered. Only good ones are, under their hashes, so that nobody can fill
-/// this with guesses.
-const MOST: usize = 1024;
-
-/// Tokens that were found good a moment ago.
-#[derive(Default)]
-pub(super) struct Remembered(Mutex<HashMap<[u8; 32], (Instant, Token, User)>>);
-
-impl Remembered {
-    /// A token that was found good no longer ago than `span`.
-    fn find(&self, hash: &[u8; 32], span: Duration) -> Option<(Token, User)> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, token, user) = known.get(hash)?;
-        (since.elapsed() < span).then(|| (token.clone(), user.clone()))
-    }
-
-    fn keep(&self, hash: [u8; 32], token: &Token, user: &User) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.clear();
-        }
-        known.insert(hash, (Instant::now(), token.clone(), user.clone()));
-    }
-
-    /// Forgets all: a token or a user has changed.
-    pub(super) fn forget(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-    }
-}
 
 /// How exactly the last use of a token is kept. Coarser than a request, so that reading with a
 /// token does not write to the database each time.
@@ -72,7 +34,7 @@ pub async fn authenticate(app: &App, text: &str) -> Result<Actor, AppError> {
 pub async fn recognise(app: &App, text: &str) -> Result<Actor, AppError> {
     let now = app.now();
     let hash = tokens::hash(text);
-    let (token, user) = match app.remembered().find(&hash, REMEMBERED) {
+    let (token, user) = match app.remembered().find(&hash) {
         Some(known) => known,
         None => look_up(app, hash, now).await?,
     };
@@ -98,7 +60,7 @@ pub async fn recall(app: &App, text: &str) -> Result<Actor, AppError> {
         Ok(Err(error)) => return Err(error),
         Err(_) => StoreError::Busy.into(),
     };
-    match app.remembered().find(&hash, RECALLED) {
+    match app.remembered().find_within(&hash, RECALLED) {
         Some((token, user)) if token.expires.is_none_or(|end| end > now) => {
             Ok(Actor::Token { token, user })
         }
@@ -125,7 +87,7 @@ async fn look_up(app: &App, hash: [u8; 32], now: Timestamp) -> Result<(Token, Us
             }
         }
     }
-    app.remembered().keep(hash, &token, &user);
+    app.remembered().keep(hash, (token.clone(), user.clone()));
     Ok((token, user))
 }
 

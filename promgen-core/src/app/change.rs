@@ -148,7 +148,8 @@ impl<'a> Change<'a> {
         } = subject;
         self.touches_tree |= !matches!(
             kind,
-            AuditKind::Token
+            AuditKind::Identity
+                | AuditKind::Token
                 | AuditKind::Delivery
                 | AuditKind::Group
                 | AuditKind::Role
@@ -207,6 +208,7 @@ impl<'a> Change<'a> {
         }
         self.tx.commit().await?;
         self.app.remembered().forget();
+        self.app.sessions().forget();
         if self.touches_tree {
             self.app.tree_changed().wake();
         }
@@ -276,6 +278,7 @@ fn title(kind: AuditKind) -> &'static str {
         AuditKind::User => "User",
         AuditKind::Group => "Group",
         AuditKind::Role => "Role",
+        AuditKind::Identity => "Identity",
         AuditKind::Token => "Token",
         AuditKind::Delivery => "Delivery",
         AuditKind::Silence => "Silence",

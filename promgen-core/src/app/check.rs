@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::login;
 use crate::config::Settings;
 use crate::model::Problem;
 use crate::plugin::{Notifier, NotifierKind, PluginError, Registry};
@@ -22,6 +23,7 @@ pub(super) fn without_complaints(settings: &Settings, registry: &Registry) -> Ve
     problems.extend(unwritable_outputs(settings));
     problems.extend(promtool(settings));
     problems.extend(plugins(settings, registry));
+    problems.extend(login::problems(settings, registry));
     problems
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -23,6 +24,18 @@ pub enum AppError {
     Forbidden {
         /// The right or scope that is missing.
         need: String,
+    },
+    /// Whoever wants to log in does not come in.
+    #[error("not logged in: {message}")]
+    LoginRefused {
+        /// Why, as far as it may be told.
+        message: String,
+    },
+    /// Too many logins failed; the next one has to wait.
+    #[error("too many logins failed; wait {} s", after.as_secs() + 1)]
+    SlowDown {
+        /// For how long.
+        after: Duration,
     },
     /// A thing that was named does not exist.
     #[error("{kind} {name:?} does not exist")]
@@ -144,10 +157,12 @@ impl AppError {
     pub fn remedy(&self) -> Option<String> {
         let text = match self {
             Self::Unauthenticated => {
-                "send `Authorization: Token …`; `promgen token create` makes one"
+                "log in at /login/, or send `Authorization: Token …`; `promgen token create` makes one"
             }
             Self::Forbidden { .. } => "ask a superuser for the right, or use another token",
             Self::NotFound { .. } => "check the spelling; names are compared byte by byte",
+            Self::LoginRefused { .. } => "try again, or ask whoever runs this Promgen",
+            Self::SlowDown { .. } => "wait, then try again",
             Self::Overloaded | Self::Unavailable { .. } => "try again in a moment",
             Self::File { .. } => "check that the path exists and that this user may write there",
             Self::Peer { .. } => "check its address in the settings, and whether it runs",

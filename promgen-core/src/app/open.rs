@@ -7,18 +7,19 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::auth::Remembered;
 use super::feed::Feed;
 use super::intake::Intake;
+use super::login::{Backends, Throttle};
 use super::metrics::Metrics;
 use super::proxy::Memory;
+use super::remembered::Remembered;
 use super::signal::Signal;
 use super::worker::Handoff;
 use super::writer::Writer;
 use super::{AppError, router};
 use crate::config::Settings;
 use crate::egress;
-use crate::model::{Clock, Timestamp};
+use crate::model::{Clock, Session, Timestamp, Token, User};
 use crate::plugin::{Discovery, Notifier, NotifierKind, PluginError, Registry};
 use crate::store::{Create, Schema, Store, StoreError};
 
@@ -66,7 +67,10 @@ struct Inner {
     intake: Intake,
     writer: Writer,
     proxy_memory: Memory,
-    remembered: Remembered,
+    remembered: Remembered<(Token, User)>,
+    sessions: Remembered<(Session, User)>,
+    backends: Backends,
+    throttle: Throttle,
     router: router::Kept,
     handoff: Handoff,
     metrics: Metrics,
@@ -95,6 +99,7 @@ impl App {
             .map_err(|error| AppError::invalid("egress", error.to_string(), "write CIDRs"))?;
         let drivers = build_drivers(&options.registry, &options.settings);
         let sources = build_sources(&options.registry, &options.settings);
+        let backends = Backends::build(&options.registry, &options.settings);
         Ok(Self(Arc::new(Inner {
             proxy_memory: Memory::new(options.settings.proxy.max_bytes),
             settings: options.settings,
@@ -108,6 +113,9 @@ impl App {
             intake: Intake::default(),
             writer: Writer::default(),
             remembered: Remembered::default(),
+            sessions: Remembered::default(),
+            backends,
+            throttle: Throttle::default(),
             router: router::Kept::default(),
             handoff: Handoff::default(),
             metrics: Metrics::default(),
@@ -185,8 +193,23 @@ impl App {
     }
 
     /// Tokens that were found good a moment ago.
-    pub(super) fn remembered(&self) -> &Remembered {
+    pub(super) fn remembered(&self) -> &Remembered<(Token, User)> {
         &self.0.remembered
+    }
+
+    /// Sessions that were found good a moment ago.
+    pub(super) fn sessions(&self) -> &Remembered<(Session, User)> {
+        &self.0.sessions
+    }
+
+    /// The login backends of the settings.
+    pub(super) fn backends(&self) -> &Backends {
+        &self.0.backends
+    }
+
+    /// Logins that failed of late.
+    pub(super) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
     }
 
     /// The router that was made last.

@@ -1,18 +1,13 @@
 //! Users and their passwords.
 
-use argon2::Argon2;
-use argon2::password_hash::PasswordHasher;
-
-use super::change::{Change, Subject, sender_json};
-use super::{Actor, App, AppError, Right, random};
+use super::change::{Change, Subject, refuse_errors, sender_json};
+use super::passwords::{self, Checked};
+use super::{Actor, App, AppError, Right};
 use crate::model::{AuditKind, Secret, Sender, SenderId, SenderOwner, User, UserId};
 use crate::plugin::{Field, FieldKind};
 
 /// Key of the driver that a user with an address gets as a personal sender.
 const EMAIL_DRIVER: &str = "promgen.notification.email";
-
-/// Shortest password (OWASP ASVS 5.0, 6.2.1).
-const MIN_PASSWORD_CHARS: usize = 8;
 
 /// Whether there is any user yet. Everybody may know.
 ///
@@ -28,8 +23,8 @@ pub async fn any(app: &App) -> Result<bool, AppError> {
 /// Without a password they cannot log in with one, but may hold tokens.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for a user name that is taken or cannot be, a bad address, or a password
-/// shorter than 8 characters.
+/// [`AppError::Invalid`] for a user name that is taken or cannot be, a bad address, or a weak
+/// password.
 pub async fn create_superuser(
     app: &App,
     actor: &Actor,
@@ -40,7 +35,7 @@ pub async fn create_superuser(
     check_username(username)?;
     check_email(email)?;
     let hash = match password {
-        Some(password) => Some(hash_password(password).await?),
+        Some(password) => Some(new_hash(username, password).await?),
         None => None,
     };
     let mut change = Change::begin(app, actor, Right::Administer).await?;
@@ -85,29 +80,108 @@ pub async fn find(app: &App, actor: &Actor, username: &str) -> Result<User, AppE
     user.ok_or_else(|| AppError::not_found("user", username))
 }
 
-/// Gives a user another password.
+/// Gives a user another password, and ends their sessions.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for an unknown user, [`AppError::Invalid`] for a password shorter than 8
-/// characters.
+/// [`AppError::NotFound`] for an unknown user, [`AppError::Invalid`] for a weak password.
 pub async fn change_password(
     app: &App,
     actor: &Actor,
     username: &str,
     password: Secret<String>,
 ) -> Result<(), AppError> {
-    let hash = hash_password(password).await?;
+    let hash = new_hash(username, password).await?;
     let mut change = Change::begin(app, actor, Right::Administer).await?;
     let user = change.tx().find_user(username).await?;
     let user = user.ok_or_else(|| AppError::not_found("user", username))?;
-    change.tx().set_password(user.id, Some(&hash)).await?;
-    let note = serde_json::json!({ "username": username, "password": "changed" });
-    let subject = Subject::new(AuditKind::User, user.id.0, username);
-    change.updated(subject, &serde_json::Value::Null, &note);
+    set_password(&mut change, &user, &hash).await?;
     change.commit().await
 }
 
-async fn add_personal_email(
+/// Gives whoever is logged in another password, and ends all their sessions: the one that asks
+/// logs in again.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for anybody but a user who is logged in,
+/// [`AppError::SlowDown`] after too many wrong passwords, [`AppError::Invalid`] when the present
+/// password is wrong or the new one weak.
+pub async fn change_own_password(
+    app: &App,
+    actor: &Actor,
+    present: Secret<String>,
+    password: Secret<String>,
+) -> Result<(), AppError> {
+    actor.require(Right::TakePart, app.settings())?;
+    let Actor::User(user) = actor else {
+        return Err(AppError::Unauthenticated);
+    };
+    let admitted = app.throttle().begin(&user.username, None, app.now());
+    admitted.map_err(|after| AppError::SlowDown { after })?;
+    let tx = app.store().read_tx().await?;
+    let stored = tx.find_password(user.id).await?;
+    drop(tx);
+    // Somebody who has none yet came in by another way, and sets their first one.
+    if stored.is_some() && passwords::check(stored, present).await? == Checked::Wrong {
+        let remedy = "type the password that you log in with";
+        return Err(AppError::invalid("present", "is not your password", remedy));
+    }
+    app.throttle().succeeded(&user.username, None);
+    let hash = new_hash(&user.username, password).await?;
+    let mut change = Change::begin(app, actor, Right::TakePart).await?;
+    set_password(&mut change, user, &hash).await?;
+    change.commit().await
+}
+
+async fn set_password(change: &mut Change<'_>, user: &User, hash: &str) -> Result<(), AppError> {
+    change.tx().set_password(user.id, Some(hash)).await?;
+    change.tx().delete_sessions_of(user.id).await?;
+    let note = serde_json::json!({ "username": user.username, "password": "changed" });
+    let subject = Subject::new(AuditKind::User, user.id.0, &user.username);
+    change.updated(subject, &serde_json::Value::Null, &note);
+    Ok(())
+}
+
+/// Lets a user in again, or shuts them out: their sessions end, and their tokens are good for
+/// nothing for as long.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown user.
+pub async fn set_active(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    active: bool,
+) -> Result<(), AppError> {
+    let mut change = Change::begin(app, actor, Right::Administer).await?;
+    let before = change.tx().find_user(username).await?;
+    let before = before.ok_or_else(|| AppError::not_found("user", username))?;
+    let after = User {
+        active,
+        ..before.clone()
+    };
+    if before == after {
+        return Ok(());
+    }
+    change.tx().update_user(&after).await?;
+    change.tx().delete_sessions_of(after.id).await?;
+    let subject = Subject::new(AuditKind::User, after.id.0, username);
+    change.updated(subject, &before, &after);
+    change.commit().await
+}
+
+/// All users, by user name.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<User>, AppError> {
+    actor.require(Right::Administer, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    let mut users = tx.list_users().await?;
+    users.sort_by(|one, other| one.username.cmp(&other.username));
+    Ok(users)
+}
+
+pub(super) async fn add_personal_email(
     app: &App,
     change: &mut Change<'_>,
     user: &User,
@@ -135,10 +209,8 @@ async fn add_personal_email(
 }
 
 fn check_username(username: &str) -> Result<(), AppError> {
-    // The original's rule for user names (Django's username validator).
-    let legal = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
     let chars = username.chars().count();
-    if (1..=150).contains(&chars) && username.chars().all(legal) {
+    if (1..=150).contains(&chars) && username.chars().all(is_legal) {
         return Ok(());
     }
     let remedy = "use 1 to 150 letters, digits and @ . + - _";
@@ -149,7 +221,12 @@ fn check_username(username: &str) -> Result<(), AppError> {
     ))
 }
 
-fn check_email(email: &str) -> Result<(), AppError> {
+/// The original's rule for user names (Django's username validator).
+pub(super) fn is_legal(letter: char) -> bool {
+    letter.is_alphanumeric() || "@.+-_".contains(letter)
+}
+
+pub(super) fn check_email(email: &str) -> Result<(), AppError> {
     let field = Field {
         name: "email",
         label: "address",
@@ -165,23 +242,7 @@ fn check_email(email: &str) -> Result<(), AppError> {
     }
 }
 
-async fn hash_password(password: Secret<String>) -> Result<String, AppError> {
-    if password.reveal().chars().count() < MIN_PASSWORD_CHARS {
-        let message = format!("is shorter than {MIN_PASSWORD_CHARS} characters");
-        return Err(AppError::invalid(
-            "password",
-            message,
-            "choose a longer one",
-        ));
-    }
-    let salt = random::bytes::<16>()?;
-    let internal = |message: String| AppError::Internal { message };
-    // Argon2id takes tens of milliseconds by design: not on the threads that serve requests.
-    let hashing = tokio::task::spawn_blocking(move || {
-        let argon2 = Argon2::default();
-        let hash = argon2.hash_password_with_salt(password.reveal().as_bytes(), &salt);
-        hash.map(|hash| hash.to_string())
-    });
-    let hashed = hashing.await.map_err(|error| internal(error.to_string()))?;
-    hashed.map_err(|error| internal(error.to_string()))
+async fn new_hash(username: &str, password: Secret<String>) -> Result<String, AppError> {
+    refuse_errors(passwords::problems(username, &password))?;
+    passwords::hash(password).await
 }

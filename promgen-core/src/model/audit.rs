@@ -63,6 +63,8 @@ pub enum AuditKind {
     Group,
     /// A role on a service or project, or in a group.
     Role,
+    /// An identity of a login backend, linked to a user.
+    Identity,
     /// An access token.
     Token,
     /// A delivery of an alert.
@@ -91,6 +93,7 @@ impl AuditKind {
             Self::User => "user",
             Self::Group => "group",
             Self::Role => "role",
+            Self::Identity => "identity",
             Self::Token => "token",
             Self::Delivery => "delivery",
             Self::Silence => "silence",

@@ -64,6 +64,10 @@ ids! {
     GroupId(i32);
     /// Identity of a [`Grant`](super::Grant).
     GrantId(i32);
+    /// Identity of a [`LinkedIdentity`](super::LinkedIdentity).
+    IdentityId(i32);
+    /// Identity of a [`Session`](super::Session); 64 bits, for logins grow without end.
+    SessionId(i64);
     /// Identity of an [`Alert`](super::Alert); 64 bits, for alerts grow without end.
     AlertId(i64);
     /// Identity of a [`Delivery`](super::Delivery), stable over its retries.

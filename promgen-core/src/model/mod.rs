@@ -22,6 +22,7 @@ mod rule;
 mod secret;
 mod sender;
 mod service;
+mod session;
 mod shard;
 mod site;
 mod text;
@@ -41,8 +42,8 @@ pub use farm::{Farm, Host, LOCAL_SOURCE};
 pub use group::{Group, GroupRole, Member};
 pub use id::{
     AlertId, AttemptId, AuditId, DeliveryId, ExporterId, FarmId, FilterId, GrantId, GroupId,
-    HostId, PresetId, ProbeId, ProjectId, RuleId, SenderId, ServerId, ServiceId, ShardId, TokenId,
-    UrlId, UserId,
+    HostId, IdentityId, PresetId, ProbeId, ProjectId, RuleId, SenderId, ServerId, ServiceId,
+    SessionId, ShardId, TokenId, UrlId, UserId,
 };
 pub use name::{Hostname, LabelName, Name, NameError};
 pub use owner::{RuleOwner, SenderOwner};
@@ -52,6 +53,7 @@ pub use rule::{GroupOptions, Rule, RuleKind};
 pub use secret::{MASKED, Secret};
 pub use sender::{Filter, Sender};
 pub use service::{Project, Service};
+pub use session::{LinkedIdentity, Session};
 pub use shard::{Server, ServerState, Shard};
 pub use site::Site;
 pub use text::{is_exporter_path, is_line, is_web_url};

@@ -41,6 +41,7 @@ mod failures;
 mod farms;
 mod figures;
 mod lists;
+mod logins;
 mod objects;
 mod people;
 mod routed;

@@ -67,6 +67,8 @@ const ADMINISTER: Need = Need::Right(Right::Administer);
 acts! {
     /// See that the program answers.
     Ping: Read, Need::Nothing;
+    /// Come in, and leave again.
+    LogIn: Read, Need::Nothing;
     /// Read targets, rules and URLs of the site, a service or a project.
     ReadExports: Read, Need::Right(Right::ReadExports);
     /// Hand in alerts.

@@ -460,6 +460,51 @@ pub(super) const ALL: &[Migration] = &[
         ],
     ),
     table(
+        "0041_session",
+        "session",
+        &[
+            column("id", BigId),
+            column("user", Int).references("users"),
+            column("hash", Chars(HASH)),
+            column("backend", Chars(NAME)),
+            column("created", BigInt),
+            column("last_seen", BigInt),
+            column("expires", BigInt),
+            column("address", Chars(64)),
+            column("agent", Chars(255)),
+        ],
+        &[
+            unique(&["hash"]),
+            index(&["user"]),
+            index(&["expires"]),
+            index(&["last_seen"]),
+        ],
+    ),
+    table(
+        "0042_identity",
+        "identity",
+        &[
+            column("id", Id),
+            column("user", Int).references("users"),
+            column("backend", Chars(NAME)),
+            column("issuer", Chars(255)),
+            column("subject", Chars(255)),
+            column("created", BigInt),
+            column("last_login", BigInt),
+        ],
+        &[unique(&["issuer", "subject"]), index(&["user"])],
+    ),
+    table(
+        "0043_claimed_member",
+        "claimed_member",
+        &[
+            column("id", Id),
+            column("identity", Int).references("identity"),
+            column("user_group", Int).references("user_group"),
+        ],
+        &[unique(&["identity", "user_group"]), index(&["user_group"])],
+    ),
+    table(
         "0045_metric_sample",
         "metric_sample",
         &[
