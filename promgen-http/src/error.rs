@@ -166,6 +166,8 @@ fn app_status(error: &AppError) -> StatusCode {
         AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
         AppError::Forbidden { .. } => StatusCode::FORBIDDEN,
         AppError::NotFound { .. } => StatusCode::NOT_FOUND,
+        AppError::LoginRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         AppError::Invalid { .. } | AppError::Message(_) => StatusCode::BAD_REQUEST,
         AppError::Overloaded | AppError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Peer { .. } | AppError::Discovery { .. } => StatusCode::BAD_GATEWAY,
@@ -210,6 +212,10 @@ impl IntoResponse for HttpError {
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        if let Self::App(AppError::SlowDown { after }) = &self {
+            let seconds = HeaderValue::from(after.as_secs() + 1);
+            headers.insert(header::RETRY_AFTER, seconds);
         }
         if status.is_server_error() {
             response.extensions_mut().insert(Fault(Arc::new(self)));

@@ -68,4 +68,5 @@ fn all() -> Routes {
         .on(Act::ChangeSite, &Method::POST, "/api/v1/urls", api::urls)
         .merge(feed::routes())
         .merge(proxy::routes())
+        .merge(ui::routes())
 }

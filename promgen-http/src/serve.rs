@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use promgen_core::app::{App, metrics};
+use promgen_core::app::{App, login, metrics};
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -91,6 +94,9 @@ pub async fn serve(
         return Err(ServeError::NoListener);
     }
     metrics::keep(&app);
+    for problem in login::problems(app.settings(), app.registry()) {
+        tracing::error!(%problem, "a login backend cannot be used");
+    }
     let server = Server::new(app, &options);
     let routes = router(server.clone(), options.extra.clone());
     let connections = Connections::new(routes, &options);
@@ -160,8 +166,13 @@ impl Connections {
     }
 
     fn spawn(&self, stream: Stream, slot: Option<OwnedSemaphorePermit>) {
+        let peer = stream.peer();
         let stream = TokioIo::new(stream.with_patience(self.write_timeout));
-        let service = TowerToHyperService::new(self.router.clone());
+        let router = TowerToHyperService::new(self.router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            router.call(request)
+        });
         let connection = self.http.serve_connection(stream, service);
         let connection = self.graceful.watch(connection);
         let abort = self.abort.clone();

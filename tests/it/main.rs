@@ -21,6 +21,7 @@ mod golden;
 mod http;
 mod imports;
 mod invariants;
+mod login;
 mod metrics;
 mod operators;
 mod packaging;

@@ -1,10 +1,12 @@
 //! A connection's bytes, with a limit on how long a peer may refuse to take them.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use promgen_core::plugin::Peer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Sleep, sleep};
@@ -49,6 +51,17 @@ impl Stream {
     pub(crate) fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
+    }
+
+    /// Who is at the other end. An address that the system does not know any more is nobody's.
+    pub(crate) fn peer(&self) -> Peer {
+        match &self.socket {
+            Socket::Tcp(socket) => {
+                let address = socket.peer_addr().map(|address| address.ip());
+                Peer::ip(address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()))
+            }
+            Socket::Unix(_) => Peer::Unix,
+        }
     }
 
     /// Lets a write that waits fail once the peer's time is over.

@@ -129,6 +129,9 @@ impl Cast {
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
         self.note("silences", "x", "x");
         self.note("label by name", "job", "job");
+        for part in ["login", "complete", "disconnect"] {
+            self.note(part, "oidc", "oidc");
+        }
         for kind in ["farms", "hosts", "exporters", "urls"] {
             let (own, foreign) = self.below_projects(kind).await;
             self.note(kind, own, foreign);

@@ -1,0 +1,40 @@
+//! Leaving, and taking the ways of other sites back.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use promgen_core::app::{AppError, login, sessions};
+
+use super::{forgotten, redirect};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Credential, Form, Visitor};
+
+/// `POST /logout/`: ends the session, here and in the database.
+pub(super) async fn logout(
+    State(server): State<Server>,
+    credential: Credential,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, HttpError> {
+    // Another site must not be able to throw somebody out.
+    credential.actor_by(&server.app, form.token()).await?;
+    if let Some(session) = credential.session() {
+        sessions::end(&server.app, session).await?;
+    }
+    Ok((forgotten(&visitor), redirect("/")).into_response())
+}
+
+/// `POST /disconnect/{backend}/`: unlinks the identities that a backend gave.
+pub(super) async fn disconnect(
+    State(server): State<Server>,
+    Path(backend): Path<String>,
+    credential: Credential,
+    form: Form,
+) -> Result<Response, HttpError> {
+    let actor = credential.actor_by(&server.app, form.token()).await?;
+    if actor.user().is_none() {
+        return Err(AppError::Unauthenticated.into());
+    }
+    login::disconnect(&server.app, &actor, &backend).await?;
+    Ok(redirect("/"))
+}

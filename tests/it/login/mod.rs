@@ -1,0 +1,16 @@
+//! Coming in, staying in, and leaving; over HTTP.
+
+mod at_rest;
+mod browser;
+mod csrf;
+mod github;
+mod groups;
+mod identity;
+mod oidc;
+mod password;
+mod proxy;
+mod sessions;
+mod world;
+
+use browser::Browser;
+use world::World;
