@@ -261,10 +261,9 @@ fn s16_no_statement_is_put_together_as_text() {
         }
         for way in ways {
             let lines = code.lines().filter(|line| line.contains(way));
-            let constant = |line: &str| line.contains("DbBackend::MySql, query)");
-            for line in lines.filter(|line| !constant(line)) {
-                panic!("{}: {line}", source.path);
-            }
+            let constant = |line: &&str| line.contains("DbBackend::MySql, query)");
+            let found: Vec<&str> = lines.filter(|line| !constant(line)).collect();
+            assert!(found.is_empty(), "{}: {found:?}", source.path);
         }
         for after in code
             .split("::cust(")

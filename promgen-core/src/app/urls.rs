@@ -101,13 +101,12 @@ pub async fn register(
         project: project.id,
         probe: probe.id,
     };
-    match change.tx().find_url(&url).await? {
-        Some(same) => url = same,
-        None => {
-            url.id = change.tx().insert_url(&url).await?;
-            change.created(subject(&url), &url);
-            change.commit().await?;
-        }
+    if let Some(same) = change.tx().find_url(&url).await? {
+        url = same;
+    } else {
+        url.id = change.tx().insert_url(&url).await?;
+        change.created(subject(&url), &url);
+        change.commit().await?;
     }
     let probe = probe.module;
     Ok(ProjectUrl {

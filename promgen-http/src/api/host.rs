@@ -107,10 +107,10 @@ pub(crate) async fn host(
     };
     let actor = credential.actor(&server.app).await?;
     let picture = hosts::picture(&server.app, &actor, &name).await?;
-    Ok(Json(view(name, picture)))
+    Ok(Json(view(name, &picture)))
 }
 
-fn view(name: String, picture: HostPicture) -> HostView {
+fn view(name: String, picture: &HostPicture) -> HostView {
     let host_in = |farm: &Farm| {
         let mut hosts = picture.hosts.iter();
         hosts

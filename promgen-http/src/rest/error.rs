@@ -15,7 +15,8 @@ use crate::error::HttpError;
 /// What is about the whole is the `detail` too, where the original has it.
 #[derive(Debug)]
 pub(crate) struct RestError {
-    error: HttpError,
+    /// Boxed: what is refused is rare, and answers should not be as large as their errors.
+    error: Box<HttpError>,
     /// Further keys of the body, when something is invalid.
     more: Map<String, Value>,
 }
@@ -23,7 +24,7 @@ pub(crate) struct RestError {
 impl<E: Into<HttpError>> From<E> for RestError {
     fn from(error: E) -> Self {
         Self {
-            error: error.into(),
+            error: Box::new(error.into()),
             more: Map::new(),
         }
     }
@@ -48,7 +49,7 @@ impl RestError {
 
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
-        match self.error {
+        match *self.error {
             HttpError::App(AppError::Invalid { problems }) => {
                 let (mut parts, _) = HttpError::from(AppError::Invalid {
                     problems: Vec::new(),

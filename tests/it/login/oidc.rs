@@ -1,4 +1,4 @@
-//! OpenID Connect, with a real provider.
+//! `OpenID` Connect, with a real provider.
 //!
 //! What no honest provider sends (wrong signatures, audiences, nonces, times) is tried in
 //! `promgen-plugins/src/auth/oidc/tests.rs`.

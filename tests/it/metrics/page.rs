@@ -47,6 +47,10 @@ const ORIGINAL: [(&str, &[&str]); 21] = [
 
 const WEBHOOK: &str = "promgen.notification.webhook";
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happened_is_told_under_the_names_of_the_original_and_without_secrets() {
     let world = World::new(None, DEPLOYS).await;

@@ -72,7 +72,7 @@ async fn counters_of_processes_that_end_and_begin_only_grow() {
     let database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     let count = |app: &App| {
         app.metrics()
-            .request("/x", "GET", 200, Duration::from_millis(1))
+            .request("/x", "GET", 200, Duration::from_millis(1));
     };
     let mut last = 0.0;
     for expected in [2.0, 4.0, 6.0] {

@@ -103,9 +103,9 @@ fn assert_told(told: &Told, expression: &str) {
     let mut named: Vec<String> = Vec::new();
     let found = selectors(expression).unwrap_or_else(|error| panic!("{expression}: {error}"));
     assert!(!found.is_empty(), "{expression}");
-    let names: Vec<String> = found
+    let metrics: Vec<String> = found
         .iter()
-        .flat_map(|selector| selector.matchers())
+        .flat_map(promgen_core::testing::Selector::matchers)
         .filter_map(|(label, _, value)| {
             if label == "__name__" {
                 return Some(value);
@@ -114,7 +114,7 @@ fn assert_told(told: &Told, expression: &str) {
             None
         })
         .collect();
-    for name in &names {
+    for name in &metrics {
         assert!(told.has(name), "{name} of {expression}");
         known.extend(told.labels(name));
     }

@@ -22,7 +22,7 @@ const CANARIES: [&str; 6] = [
 
 /// Writes the canaries the way the program itself does, audit entries included.
 async fn release(cast: &Cast) {
-    let document = r#"
+    let document = r"
 promgen: 1
 shards: [{name: shard-a, authorization: Bearer canary-of-a-shard}]
 services:
@@ -33,7 +33,7 @@ services:
         alias: on-call
         secret: canary-of-a-signature
       - {driver: promgen.notification.linenotify, value: canary-of-a-token, alias: token}
-"#;
+";
     let world = cast.world();
     world.apply(document).await;
     let app = &world.app;

@@ -269,6 +269,10 @@ async fn names_that_cannot_be_are_refused_with_their_field() {
     assert_eq!(same["name"], "farm-000-00");
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 #[tokio::test]
 async fn a_project_without_a_farm_gets_one() {
     let world = World::golden().await;

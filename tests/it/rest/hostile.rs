@@ -44,10 +44,7 @@ async fn s16_filters_are_values_and_never_parts_of_statements() {
     let parameters = parameters(&world).await;
     assert!(parameters.len() > 10, "{parameters:?}");
     for (path, name) in parameters {
-        let path = path
-            .replace("{source}", "promgen")
-            .replace('{', "")
-            .replace('}', "");
+        let path = path.replace("{source}", "promgen").replace(['{', '}'], "");
         let path = path.replace("/id", "/1");
         for value in VALUES {
             let value: String = byte_serialize(value.as_bytes()).collect();

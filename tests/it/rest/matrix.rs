@@ -13,7 +13,7 @@ use promgen_core::app::policy::Need;
 use promgen_core::model::{GroupRole, Role};
 use promgen_http::{RouteRow, route_rows};
 
-use objects::{Cast, Whose};
+use objects::{Cast, Whose, hides, is_away};
 
 /// Who asks, the least first. All but the superuser are what their name says on service 1, whose
 /// owner the owner is, and nothing elsewhere; viewers and editors are members of a group of which the
@@ -71,10 +71,10 @@ async fn look(row: &RouteRow) -> Vec<String> {
         for kind in KINDS {
             let told = cast.ask(row, kind, whose).await;
             // Version 1 hides what one may not see.
-            let hidden = told == 404 && row.method == Method::GET && cast.hides(row);
+            let hidden = told == 404 && row.method == Method::GET && hides(row);
             let refused = told == 401 || told == 403 || hidden;
             let right = if may(row, kind, whose) {
-                !refused && told < 500 || cast.is_away(row, told)
+                !refused && told < 500 || is_away(row, told)
             } else {
                 refused && (told == 401) == (kind == "anonymous")
             };

@@ -75,6 +75,10 @@ async fn sources_and_what_they_offer_are_listed_for_everybody() {
     assert_eq!(world.send(None, "GET", offers, None).await.status, 401);
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 #[tokio::test]
 async fn a_remote_farm_is_registered_synced_and_converted() {
     let (world, source, editor) = world().await;

@@ -176,7 +176,7 @@ async fn servers_come_move_and_go() {
     );
     assert_eq!(
         world.get(&nobody, &servers(2)).await.results(),
-        [made.clone()]
+        std::slice::from_ref(&made)
     );
     let moved = world
         .json(&peer, "POST", &servers(3), new)

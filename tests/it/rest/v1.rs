@@ -215,6 +215,10 @@ async fn rules_are_yaml_and_nothing_else() {
     );
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 #[tokio::test]
 async fn only_superusers_change_shards_and_farms() {
     let world = World::golden().await;

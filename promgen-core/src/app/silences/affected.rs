@@ -81,9 +81,10 @@ impl Objects {
         let inside = |project: &&Mine<_>| {
             ids.contains(&project.service) && conditions.let_pass("project", &project.name)
         };
-        let projects = match by_project {
-            true => self.projects.iter().filter(inside).collect(),
-            false => Vec::new(),
+        let projects = if by_project {
+            self.projects.iter().filter(inside).collect()
+        } else {
+            Vec::new()
         };
         let services_too = without_project && (by_project || conditions.name("service"));
         Touched {

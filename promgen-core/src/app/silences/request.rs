@@ -82,7 +82,11 @@ impl LabelRequest {
         moment: Moment<'_>,
         names_site_rule: bool,
     ) -> Result<Silence, Vec<Problem>> {
-        let span = Span::new(&self.duration, &self.starts_at, &self.ends_at);
+        let span = Span::new(
+            self.duration.as_ref(),
+            self.starts_at.as_ref(),
+            self.ends_at.as_ref(),
+        );
         let parsed = span.parse(moment.zone)?;
         if self.labels.is_empty() {
             let remedy = "give the labels of the alerts to silence";
@@ -99,7 +103,7 @@ impl LabelRequest {
             matchers.push(matcher.map_err(|problem| vec![in_labels(problem)])?);
         }
         few(&matchers)?;
-        let author = text(&self.created_by).unwrap_or(author);
+        let author = text(self.created_by.as_ref()).unwrap_or(author);
         let comment = self.comment.as_deref().unwrap_or_default();
         silence(matchers, &period, author, comment, moment.now)
     }
@@ -108,7 +112,7 @@ impl LabelRequest {
 impl MatcherRequest {
     /// The silence that is to be replaced.
     pub(super) fn id(&self) -> Option<&str> {
-        text(&self.id)
+        text(self.id.as_ref())
     }
 
     /// The silence that is asked for, without its id.
@@ -119,7 +123,11 @@ impl MatcherRequest {
         author: &str,
         moment: Moment<'_>,
     ) -> Result<Silence, Vec<Problem>> {
-        let span = Span::new(&self.duration, &self.starts_at, &self.ends_at);
+        let span = Span::new(
+            self.duration.as_ref(),
+            self.starts_at.as_ref(),
+            self.ends_at.as_ref(),
+        );
         let parsed = span.parse(moment.zone)?;
         if self.matchers.is_empty() {
             let remedy = "say which alerts it is for";
@@ -151,9 +159,9 @@ struct Parsed {
 
 impl<'a> Span<'a> {
     fn new(
-        duration: &'a Option<String>,
-        start: &'a Option<String>,
-        end: &'a Option<String>,
+        duration: Option<&'a String>,
+        start: Option<&'a String>,
+        end: Option<&'a String>,
     ) -> Self {
         Self {
             duration: text(duration).unwrap_or_default(),
@@ -240,10 +248,9 @@ fn not_a_label(index: usize, name: &str) -> Vec<Problem> {
 }
 
 /// A text that says something.
-fn text(given: &Option<String>) -> Option<&str> {
+fn text(given: Option<&String>) -> Option<&str> {
     given
-        .as_deref()
-        .map(str::trim)
+        .map(|text| text.trim())
         .filter(|text| !text.is_empty())
 }
 

@@ -298,9 +298,6 @@ fn a_wrong_type_is_an_error_with_key_line_and_remedy() {
         ("\ndiscovery: {every: often}", "discovery.every"),
         ("\ndiscovery: {every: 0}", "discovery.every"),
         ("\ndiscovery: {timeout: 0s}", "discovery.timeout"),
-        ("\nproxy: {timeout: 1m}", "proxy.timeout"),
-        ("\nproxy: {max_bytes: 1000}", "proxy.max_bytes"),
-        ("\nproxy: {anonymous: true, enforce: true}", "proxy.enforce"),
         ("\negress: {allow: chat.example.com}", "egress.allow"),
         ("\negress: {deny: [10.0.0.0/33]}", "egress.deny"),
         ("\nstate: {}", "state"),
@@ -317,6 +314,19 @@ fn a_wrong_type_is_an_error_with_key_line_and_remedy() {
         assert_eq!(problem.field, field, "{text}");
         assert_eq!(problem.place.unwrap().line, 2, "{text}");
         assert!(!problem.remedy.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn limits_of_the_proxy_have_bounds_of_their_own() {
+    for (text, field) in [
+        ("\nproxy: {timeout: 1m}", "proxy.timeout"),
+        ("\nproxy: {max_bytes: 1000}", "proxy.max_bytes"),
+        ("\nproxy: {anonymous: true, enforce: true}", "proxy.enforce"),
+    ] {
+        let problem = only_problem(text);
+        assert_eq!(problem.field, field, "{text}");
+        assert_eq!(problem.place.unwrap().line, 2, "{text}");
     }
 }
 

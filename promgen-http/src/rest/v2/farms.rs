@@ -127,8 +127,8 @@ async fn find(
     Caller(actor): Caller,
     Id(id): Id,
 ) -> Result<Json<FarmView>, RestError> {
-    let served = farms::see(&server.app, &actor, FarmId(id)).await?;
-    Ok(Json(served.into()))
+    let farm = farms::see(&server.app, &actor, FarmId(id)).await?;
+    Ok(Json(farm.into()))
 }
 
 /// Writes all fields of a local farm.
@@ -144,8 +144,8 @@ async fn replace(
     Id(id): Id,
     Body(body): Body<FarmReplaced>,
 ) -> Result<Json<FarmView>, RestError> {
-    let served = farms::rename(&server.app, &actor, FarmId(id), Some(&body.name)).await?;
-    Ok(Json(served.into()))
+    let farm = farms::rename(&server.app, &actor, FarmId(id), Some(&body.name)).await?;
+    Ok(Json(farm.into()))
 }
 
 /// Writes some fields of a local farm.
@@ -161,8 +161,8 @@ async fn change(
     Id(id): Id,
     Body(body): Body<FarmChanged>,
 ) -> Result<Json<FarmView>, RestError> {
-    let served = farms::rename(&server.app, &actor, FarmId(id), body.name.as_deref()).await?;
-    Ok(Json(served.into()))
+    let farm = farms::rename(&server.app, &actor, FarmId(id), body.name.as_deref()).await?;
+    Ok(Json(farm.into()))
 }
 
 /// Deletes a farm and its hosts; the projects that it served have none then.
@@ -191,8 +191,8 @@ async fn sync(
     Caller(actor): Caller,
     Id(id): Id,
 ) -> Result<Json<FarmView>, RestError> {
-    let served = farms::sync(&server.app, &actor, FarmId(id)).await?;
-    Ok(Json(served.into()))
+    let farm = farms::sync(&server.app, &actor, FarmId(id)).await?;
+    Ok(Json(farm.into()))
 }
 
 /// Makes a remote farm a local one, which keeps its hosts.
@@ -206,8 +206,8 @@ async fn convert(
     Caller(actor): Caller,
     Id(id): Id,
 ) -> Result<Json<FarmView>, RestError> {
-    let served = farms::convert_remote(&server.app, &actor, FarmId(id)).await?;
-    Ok(Json(served.into()))
+    let farm = farms::convert_remote(&server.app, &actor, FarmId(id)).await?;
+    Ok(Json(farm.into()))
 }
 
 /// The farm of a project, in a list.
@@ -244,6 +244,6 @@ async fn register(
         source: &body.source,
         hosts: &body.hosts,
     };
-    let served = farms::register(&server.app, &actor, ProjectId(id), &new).await?;
-    Ok((StatusCode::CREATED, Json(served.into())))
+    let farm = farms::register(&server.app, &actor, ProjectId(id), &new).await?;
+    Ok((StatusCode::CREATED, Json(farm.into())))
 }

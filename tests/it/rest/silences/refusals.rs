@@ -20,6 +20,10 @@ fn messages(body: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 #[tokio::test]
 async fn forms_are_refused_as_the_original_does() {
     let world = world(&["http://127.0.0.1:1".to_owned()]).await;
