@@ -1,9 +1,13 @@
 //! Lanes: a destination that is slow or dead takes its own time, never that of the others.
 //!
 //! Every destination has a lane, and each process keeps its own lanes in memory. A lane lets
-//! through what the driver's [`Pace`] allows; one whose last attempt failed lets through a single
-//! attempt at a time until one succeeds again. Over all lanes only attempts that are young count
-//! against the room of the process, so that those that hang do not use it up.
+//! through what the driver's [`Pace`] allows; one whose last attempt failed is ill, and lets through
+//! a single attempt at a time until one succeeds again. Over all lanes only attempts that are young
+//! count against the room of the process, so that those that hang do not use it up; and those at ill
+//! destinations get no more than half of it.
+//!
+//! There is no other bound, nor need for one: as many begin in a second as there is room, and none
+//! lives longer than its deadline.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,10 +18,6 @@ use crate::plugin::Pace;
 /// An attempt that takes longer than this no longer counts against the room: it waits for somebody
 /// else. A healthy destination answers well within it.
 const YOUNG: Duration = Duration::from_secs(1);
-
-/// How many times the room may be under way altogether, the old attempts included. Each holds a
-/// socket and little else.
-const OLD_ONES: usize = 16;
 
 /// How an attempt left its destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +50,25 @@ impl Lane {
     }
 }
 
+/// An attempt under way.
+#[derive(Debug)]
+struct Begun {
+    at: Instant,
+    ill: bool,
+}
+
+impl Begun {
+    fn is_young(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.at) < YOUNG
+    }
+}
+
 /// The lanes of one process.
 #[derive(Debug)]
 pub struct Lanes {
     room: usize,
     open: HashMap<Destination, (Pace, Lane)>,
-    begun: HashMap<Passage, Instant>,
+    begun: HashMap<Passage, Begun>,
     next: u64,
 }
 
@@ -72,11 +85,14 @@ impl Lanes {
 
     /// How many more attempts may begin.
     pub fn room(&self, now: Instant) -> usize {
-        let young = |begun: &&Instant| now.saturating_duration_since(**begun) < YOUNG;
-        let young = self.begun.values().filter(young).count();
-        let all = self.room.saturating_mul(OLD_ONES);
-        let left = all.saturating_sub(self.begun.len());
-        self.room.saturating_sub(young).min(left)
+        let young = self.begun.values().filter(|begun| begun.is_young(now));
+        self.room.saturating_sub(young.count())
+    }
+
+    /// Whether an ill destination may get one of them: at least one does.
+    fn has_room_for_ill(&self, now: Instant) -> bool {
+        let young = |begun: &&Begun| begun.ill && begun.is_young(now);
+        self.begun.values().filter(young).count() < self.room.div_ceil(2)
     }
 
     /// Lets an attempt through, if there is room and the destination's lane is open.
@@ -89,9 +105,10 @@ impl Lanes {
         if self.room(now) == 0 {
             return None;
         }
+        let ill_may = self.has_room_for_ill(now);
         let lane = self.open.entry(destination.clone());
         let (_, lane) = lane.or_insert_with(|| (pace, Lane::default()));
-        if !lane.is_open(&pace, now) {
+        if !lane.is_open(&pace, now) || (lane.ill && !ill_may) {
             return None;
         }
         lane.under_way += 1;
@@ -100,7 +117,8 @@ impl Lanes {
         }
         let passage = Passage(self.next);
         self.next += 1;
-        self.begun.insert(passage, now);
+        let ill = lane.ill;
+        self.begun.insert(passage, Begun { at: now, ill });
         Some(passage)
     }
 
@@ -133,7 +151,10 @@ impl Lanes {
 
     /// Destinations whose lanes are closed at this moment.
     pub fn closed(&self, now: Instant) -> Vec<Destination> {
-        let closed = |(_, (pace, lane)): &(&Destination, &(Pace, Lane))| !lane.is_open(pace, now);
+        let ill_may = self.has_room_for_ill(now);
+        let closed = |(_, (pace, lane)): &(&Destination, &(Pace, Lane))| {
+            !lane.is_open(pace, now) || (lane.ill && !ill_may)
+        };
         let lanes = self.open.iter().filter(closed);
         lanes.map(|(destination, _)| destination.clone()).collect()
     }
@@ -218,6 +239,38 @@ mod tests {
         let later = now + YOUNG;
         assert_eq!(lanes.room(later), 2);
         assert!(lanes.begin(&to("c"), Pace::USUAL, later).is_some());
+    }
+
+    #[test]
+    fn attempts_that_hang_are_never_too_many_for_another() {
+        let (mut lanes, mut now) = (Lanes::new(2), Instant::now());
+        for number in 0..1000 {
+            let hung = to(&format!("hung {number}"));
+            assert!(lanes.begin(&hung, Pace::USUAL, now).is_some(), "{number}");
+            now += YOUNG;
+        }
+        assert_eq!(lanes.room(now), 2);
+    }
+
+    #[test]
+    fn ill_destinations_leave_half_of_the_room_to_others() {
+        let (mut lanes, now) = (Lanes::new(4), Instant::now());
+        let ill: Vec<Destination> = (0..4).map(|number| to(&format!("ill {number}"))).collect();
+        for one in &ill {
+            let passage = lanes.begin(one, Pace::USUAL, now).unwrap();
+            lanes.end(passage, one, Some(Health::Ill(None)), now);
+        }
+        let again = |lanes: &mut Lanes, now| -> usize {
+            let begun = ill
+                .iter()
+                .filter_map(|one| lanes.begin(one, Pace::USUAL, now));
+            begun.count()
+        };
+        assert_eq!(again(&mut lanes, now), 2);
+        assert_eq!(lanes.closed(now).len(), 4);
+        assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_some());
+        assert!(lanes.begin(&to("b"), Pace::USUAL, now).is_some());
+        assert_eq!(again(&mut lanes, now + YOUNG), 2, "the first two hang");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The outbox: claiming deliveries, giving them back, looking at them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
@@ -44,11 +44,11 @@ impl Tx {
             .order_by_asc(delivery::Column::Due)
             .order_by_asc(delivery::Column::Id)
             .limit(limit);
-        for destination in except {
-            let same = Condition::all()
-                .add(delivery::Column::Driver.eq(&destination.driver))
-                .add(delivery::Column::Value.eq(&destination.value));
-            query = query.filter(same.not());
+        for (driver, values) in by_driver(except) {
+            let one_of = Condition::all()
+                .add(delivery::Column::Driver.eq(driver))
+                .add(delivery::Column::Value.is_in(values));
+            query = query.filter(one_of.not());
         }
         if self.may_write() {
             query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
@@ -239,6 +239,16 @@ impl Tx {
             .await?;
         rows.into_iter().map(attempt_of).collect()
     }
+}
+
+/// Destinations by their driver: a chain of one condition for each would be deeper than `SQLite`
+/// allows.
+fn by_driver(destinations: &[Destination]) -> BTreeMap<&str, Vec<&str>> {
+    let mut grouped: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Destination { driver, value } in destinations {
+        grouped.entry(driver).or_default().push(value);
+    }
+    grouped
 }
 
 /// A pending delivery of the same key that comes first: one of an earlier alert, or one that is

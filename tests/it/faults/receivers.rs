@@ -88,6 +88,28 @@ async fn a_receiver_that_hangs_holds_up_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn receivers_that_hang_are_never_too_many_for_another() {
+    const HUNG: usize = 18;
+    let settings = QUICK.replace("timeout: 2s", "timeout: 2m, concurrency: 1");
+    let hung: Vec<String> = (0..HUNG).map(|number| format!("hung{number}")).collect();
+    let services: Vec<&str> = hung.iter().map(String::as_str).chain(["well"]).collect();
+    let mall = Mall::open(&settings, &services).await;
+    for name in &hung {
+        mall.sink.behave(&format!("/{name}"), Behaviour::Silence);
+        mall.post(&message(name, 0, "firing", 0)).await;
+    }
+    // All of them hang at the same time: none has reached its deadline yet.
+    for name in &hung {
+        mall.until_count(&format!("/{name}"), 1).await;
+    }
+    let posted = Instant::now();
+    mall.post(&message("well", 0, "firing", 0)).await;
+    let received = mall.sink.first("/well", "firing").await;
+    let took = received.at.saturating_duration_since(posted);
+    assert!(took < Duration::from_secs(3), "it took {took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r4_a_destination_gets_firing_before_resolved_although_it_failed_first() {
     const GROUPS: usize = 10;
     let mall = Mall::open(&patient("2s"), &["shop"]).await;

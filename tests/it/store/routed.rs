@@ -102,5 +102,9 @@ on_every_database! {
         let due = tx.due_deliveries(Timestamp(1000), 10, &except).await.unwrap();
         assert_eq!(due.iter().map(|(_, to)| to.value.as_str()).collect::<Vec<_>>(), ["b"]);
         assert_eq!(tx.due_deliveries(Timestamp(999), 10, &[]).await.unwrap(), []);
+        // As many as can be closed at once, in a statement that every database takes.
+        let many = (0..5000).map(|number| later(&format!("closed {number}")).destination());
+        let except: Vec<_> = many.chain(except).collect();
+        assert_eq!(tx.due_deliveries(Timestamp(1000), 10, &except).await.unwrap(), due);
     }
 }
