@@ -40,7 +40,7 @@ class Recorder:
 def main():
     port, mode, folder = int(sys.argv[1]), sys.argv[2], sys.argv[3]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(f"{folder}/smtp-cert.pem", f"{folder}/smtp-key.pem")
+    context.load_cert_chain(f"{folder}/tls-chain.pem", f"{folder}/tls-key.pem")
 
     def session():
         if mode == "starttls":

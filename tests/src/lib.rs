@@ -17,4 +17,5 @@ pub mod shard;
 pub mod sink;
 pub mod smtp;
 pub mod source;
+pub mod tls;
 pub mod wait;

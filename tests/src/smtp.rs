@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::Value;
 
 use crate::process::{Running, command, needed};
+use crate::tls::Certificate;
 use crate::wait::{free_port, until};
 
 /// How the server speaks TLS.
@@ -54,7 +54,7 @@ impl Smtp {
         } else {
             python
         };
-        let ca_file = certificates(folder);
+        let certificate = Certificate::make(folder);
         let port = free_port();
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/e2e/smtp_server.py");
         let mode = if tls == Tls::Implicit {
@@ -72,7 +72,7 @@ impl Smtp {
         let process = Running::start(&mut command(&python, &arguments), &log);
         let smtp = Self {
             port,
-            ca_file,
+            ca_file: certificate.authority,
             process,
         };
         until("the SMTP server", async || {
@@ -116,22 +116,4 @@ impl Smtp {
         })
         .await
     }
-}
-
-/// Makes an authority and a certificate for 127.0.0.1; answers the authority's file.
-#[expect(clippy::expect_used, reason = "the parts are constants of this file")]
-fn certificates(folder: &Path) -> PathBuf {
-    let ca_key = KeyPair::generate().expect("a key");
-    let mut ca = CertificateParams::new(Vec::<String>::new()).expect("parameters");
-    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_pem = ca.self_signed(&ca_key).expect("an authority").pem();
-    let issuer = Issuer::new(ca, ca_key);
-    let key = KeyPair::generate().expect("a key");
-    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("parameters");
-    let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
-    let ca_file = folder.join("smtp-ca.pem");
-    std::fs::write(&ca_file, ca_pem).expect("the test folder");
-    std::fs::write(folder.join("smtp-cert.pem"), leaf.pem()).expect("the test folder");
-    std::fs::write(folder.join("smtp-key.pem"), key.serialize_pem()).expect("the test folder");
-    ca_file
 }

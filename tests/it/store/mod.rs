@@ -47,6 +47,7 @@ mod people;
 mod routed;
 mod sample;
 mod schema;
+mod tls;
 mod transactions;
 mod tree;
 mod uniqueness;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::guardian::{Guardian, Plan};
 use super::server::{Durability, folder, installed, is_root, run};
+use crate::tls::Certificate;
 
 /// No waiting for the disk, and one file for all tables: a file each, made and synced, is most of
 /// what making a schema costs.
@@ -22,7 +23,12 @@ pub(super) fn programs() -> Option<PathBuf> {
     installed("mariadbd")
 }
 
-pub(super) fn start(program: &Path, port: u16, durability: Durability) -> Result<Guardian, String> {
+pub(super) fn start(
+    program: &Path,
+    port: u16,
+    durability: Durability,
+    tls: Option<&Certificate>,
+) -> Result<Guardian, String> {
     let folder = folder()?;
     let data = folder.join("data");
     let installer = installed("mariadb-install-db").ok_or("no mariadb-install-db")?;
@@ -49,6 +55,11 @@ pub(super) fn start(program: &Path, port: u16, durability: Durability) -> Result
     server.extend(as_root());
     if durability == Durability::Fast {
         server.extend(FAST.iter().map(|option| (*option).to_owned()));
+    }
+    if let Some(certificate) = tls {
+        server.push("--require-secure-transport=on".to_owned());
+        server.push(format!("--ssl-cert={}", certificate.chain.display()));
+        server.push(format!("--ssl-key={}", certificate.key.display()));
     }
     Guardian::start(&Plan {
         folder: &folder,

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::guardian::{Guardian, Plan};
 use super::server::{Durability, folder, is_root, run};
+use crate::tls::Certificate;
 
 /// The superuser of the cluster; from this machine it needs no password.
 pub(super) const USER: &str = "promgen";
@@ -27,12 +28,17 @@ pub(super) fn start(
     programs: &Path,
     port: u16,
     durability: Durability,
+    tls: Option<&Certificate>,
 ) -> Result<Guardian, String> {
     let folder = folder()?;
     let cluster = make(programs, &folder)?;
     let mut server = as_system_user(&programs.join("postgres"));
     server.push(format!("-D{}", cluster.display()));
     server.extend(settings(port, durability));
+    if let Some(certificate) = tls {
+        require_tls(&cluster, certificate)?;
+        server.extend(words(&["-c", "ssl=on"]));
+    }
     Guardian::start(&Plan {
         folder: &folder,
         // The fast shutdown: it does not wait for clients.
@@ -62,6 +68,24 @@ pub(super) fn make(programs: &Path, folder: &Path) -> Result<PathBuf, String> {
     let (program, arguments) = initdb.split_first().ok_or("no command")?;
     run(Command::new(program).args(arguments).current_dir(folder))?;
     Ok(cluster)
+}
+
+/// Puts a certificate where the server looks for one, and lets nobody in without TLS.
+fn require_tls(cluster: &Path, certificate: &Certificate) -> Result<(), String> {
+    for (from, name) in [
+        (&certificate.chain, "server.crt"),
+        (&certificate.key, "server.key"),
+    ] {
+        let to = cluster.join(name);
+        std::fs::copy(from, &to).map_err(|error| error.to_string())?;
+        run(Command::new("chmod").arg("600").arg(&to))?;
+        // The key must belong to the server's user, and to nobody else.
+        if is_root() {
+            run(Command::new("chown").arg(SYSTEM_USER).arg(&to))?;
+        }
+    }
+    let rule = "hostssl all all 127.0.0.1/32 trust\n";
+    std::fs::write(cluster.join("pg_hba.conf"), rule).map_err(|error| error.to_string())
 }
 
 /// Options of the server.

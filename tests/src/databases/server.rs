@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::guardian::Guardian;
 use super::{Kind, mariadb, postgres};
+use crate::tls::Certificate;
 
 /// Whether a commit is on the disk when the server says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,18 @@ impl Server {
     /// # Panics
     /// When it is not installed although `CI=true`, or does not start.
     pub fn start(kind: Kind, durability: Durability) -> Option<Self> {
+        Self::launch(kind, durability, None)
+    }
+
+    /// Starts one that speaks with nobody in plain text, or `None` when it is not installed.
+    ///
+    /// # Panics
+    /// As [`Server::start`].
+    pub fn start_with_tls(kind: Kind, certificate: &Certificate) -> Option<Self> {
+        Self::launch(kind, Durability::Fast, Some(certificate))
+    }
+
+    fn launch(kind: Kind, durability: Durability, tls: Option<&Certificate>) -> Option<Self> {
         let programs = match kind {
             Kind::Sqlite => None,
             Kind::Postgres => postgres::programs(),
@@ -45,8 +58,8 @@ impl Server {
         for _ in 0..5 {
             let port = free_port();
             let started = match kind {
-                Kind::MariaDb => mariadb::start(&programs, port, durability),
-                _ => postgres::start(&programs, port, durability),
+                Kind::MariaDb => mariadb::start(&programs, port, durability, tls),
+                _ => postgres::start(&programs, port, durability, tls),
             };
             match started {
                 Ok(guardian) => {
