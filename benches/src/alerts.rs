@@ -73,13 +73,14 @@ async fn post(plan: &Plan, next: &AtomicUsize) -> Result<Seen, Failure> {
         if number >= plan.count {
             return Ok(seen);
         }
+        let body = message(&plan.service, plan.alerts, &number.to_string());
         let mut request = Request::post("/api/v1/alerts")
             .header("host", host(&uri))
             .header("content-type", "application/json");
         if let Some(token) = &plan.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let request = request.body(Full::new(Bytes::from(message(plan, number))))?;
+        let request = request.body(Full::new(Bytes::from(body)))?;
         let begun = Instant::now();
         let answer = sender.send_request(request).await?;
         seen.refused += usize::from(!answer.status().is_success());
@@ -88,26 +89,26 @@ async fn post(plan: &Plan, next: &AtomicUsize) -> Result<Seen, Failure> {
     }
 }
 
-/// A message whose group key is its number, so that none takes the place of another.
-fn message(plan: &Plan, number: usize) -> String {
+/// A message of one group; those of different groups do not take each other's place.
+pub(crate) fn message(service: &str, alerts: usize, group: &str) -> String {
     let alert = |index: usize| {
         serde_json::json!({
             "status": "firing",
-            "labels": {"alertname": "Load", "service": plan.service, "instance": format!("h{index}:9100")},
+            "labels": {"alertname": "Load", "service": service, "instance": format!("h{index}:9100")},
             "annotations": {"summary": "look at this host"},
             "startsAt": "2026-01-02T03:04:05.678Z",
             "endsAt": "0001-01-01T00:00:00Z",
             "generatorURL": "http://prometheus.example.com/graph",
         })
     };
-    let alerts: Vec<_> = (0..plan.alerts).map(alert).collect();
+    let alerts: Vec<_> = (0..alerts).map(alert).collect();
     serde_json::json!({
         "version": "4",
         "status": "firing",
         "receiver": "promgen",
-        "groupKey": format!("{{}}:{{number=\"{number}\"}}"),
-        "groupLabels": {"service": plan.service},
-        "commonLabels": {"alertname": "Load", "service": plan.service},
+        "groupKey": format!("{{}}:{{number=\"{group}\"}}"),
+        "groupLabels": {"service": service},
+        "commonLabels": {"alertname": "Load", "service": service},
         "commonAnnotations": {"summary": "look at this host"},
         "externalURL": "http://alertmanager.example.com",
         "alerts": alerts,

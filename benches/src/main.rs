@@ -3,10 +3,12 @@
 //! ```text
 //! promgen-load tree --services 200 --projects 10 --hosts 20 > large.yml
 //! promgen-load get http://127.0.0.1:8000/api/v1/targets --connections 4 --seconds 10
+//! promgen-load fill sqlite://promgen.db --count 1000000
 //! promgen-load alerts http://127.0.0.1:8000 --token pg_… --connections 16 --count 2000 --sink 127.0.0.1:9999
 //! ```
 
 mod alerts;
+mod fill;
 mod load;
 mod sink;
 mod tree;
@@ -27,6 +29,8 @@ struct Args {
 enum Command {
     /// Print a large tree document.
     Tree(tree::Size),
+    /// Write alerts that were delivered long ago into a database.
+    Fill(fill::Plan),
     /// Ask for a URL again and again, and tell how long the answers took.
     Get {
         /// What to ask for.
@@ -70,6 +74,7 @@ async fn main() -> ExitCode {
             report(&tree::document(&size));
             Ok(())
         }
+        Command::Fill(plan) => fill::run(&plan).await,
         Command::Get {
             url,
             connections,
