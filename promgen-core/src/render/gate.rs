@@ -10,8 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::rules::{KEEP_FIRING_SINCE, LIMIT_SINCE, QUERY_OFFSET_SINCE, RuleOptions};
-use super::select::Select;
-use super::targets::Scraped;
+use super::targets::scraped_project;
 use crate::config::PrometheusVersion;
 use crate::model::{Exporter, ExporterPath, Problem, RuleOwner, Tree};
 
@@ -156,12 +155,12 @@ fn parameters(tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     let queried = |exporter: &&Exporter| exporter.path.contains('?');
     for exporter in tree.exporters.iter().filter(queried) {
-        let Some(scraped) = Scraped::find(tree, &Select::All, exporter) else {
+        let Some(project) = scraped_project(tree, exporter) else {
             continue;
         };
         let params = ExporterPath::split(&exporter.path).params;
         for name in params.keys().filter(|name| !is_end_of_label(name)) {
-            let project = &scraped.lineage.project.name;
+            let project = &project.name;
             let (job, port) = (&exporter.job, exporter.port);
             let field = format!("project {project}.exporter {job}:{port}.path");
             let message = format!(

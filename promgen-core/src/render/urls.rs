@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::json::GroupList;
+use super::json::{GroupList, escaped};
 use super::select::{Lineage, Select};
 use crate::model::{Probe, ProbeId, ProjectId, Tree, Url};
 
@@ -81,7 +81,7 @@ fn write(out: &mut GroupList, group: &[&Probed<'_>]) {
     out.label("", "service", service);
     out.open_targets();
     for probed in group {
-        out.target(&probed.url.url, "");
+        out.target(&escaped(&probed.url.url), "");
     }
     out.close();
 }
