@@ -20,8 +20,9 @@ use super::{Actor, App, AppError, Right};
 use crate::model::{ProjectId, ServiceId, Tree};
 use crate::render::{self, RuleOptions, Select};
 
-/// How often a node looks for a revision that another node made.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How often a node looks for a revision that another node made: it is a part of the time until a
+/// change is seen, and takes a small fraction of a millisecond.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 /// Most parts of a revision that are kept before what single people see is made anew each time:
 /// there may be as many as people, and each may be as large as the whole.
@@ -263,8 +264,8 @@ impl Default for Feed {
 
 impl App {
     /// The outputs of the current revision. The first call renders them and starts to keep them
-    /// current; each later one takes what is in memory, which lags behind a commit by no more than
-    /// the time of rendering plus 100 ms.
+    /// current; each later one takes what is in memory, which lags behind a commit by little more
+    /// than the time of reading and rendering.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away and there are no earlier outputs.
@@ -295,17 +296,12 @@ impl App {
     pub async fn fresh_outputs(&self) -> Result<Arc<Outputs>, AppError> {
         let outputs = self.outputs().await?;
         let _loading = self.feed().loading.lock().await;
-        if self.revision().await? == outputs.revision {
+        if self.store().revision().await? == outputs.revision {
             return Ok(outputs);
         }
         let outputs = self.render_outputs().await?;
         self.feed().current.send_replace(Some(Arc::clone(&outputs)));
         Ok(outputs)
-    }
-
-    pub(super) async fn revision(&self) -> Result<i64, AppError> {
-        let tx = self.store().read_tx().await?;
-        Ok(tx.revision().await?)
     }
 
     async fn render_outputs(&self) -> Result<Arc<Outputs>, AppError> {

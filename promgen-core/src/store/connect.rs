@@ -138,6 +138,11 @@ impl Store {
         Ok(())
     }
 
+    /// For statements that need no transaction, and do not write.
+    pub(super) fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
     /// A pool of a single connection of its own, for work that holds locks on its session.
     pub(super) async fn lone_connection(&self) -> Result<DatabaseConnection, StoreError> {
         match &self.address {

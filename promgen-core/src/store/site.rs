@@ -1,15 +1,25 @@
 //! The site, and the revision of everything.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{revision, site};
 use super::service::{self, GroupColumns};
-use super::{StoreError, Tx};
+use super::{Store, StoreError, Tx};
 use crate::model::Site;
 
 /// The one row of the tables `site` and `revision`.
 const ONLY: i32 = 1;
+
+impl Store {
+    /// The revision of this moment. A single statement, for who looks again and again.
+    ///
+    /// # Errors
+    /// As for [`Tx::revision`].
+    pub async fn revision(&self) -> Result<i64, StoreError> {
+        read_revision(self.reader()).await
+    }
+}
 
 impl Tx {
     /// The revision that this transaction sees: how many changes were ever committed.
@@ -17,10 +27,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Inconsistent`] when the row is gone, or what the database says.
     pub async fn revision(&self) -> Result<i64, StoreError> {
-        let row = revision::Entity::find_by_id(ONLY)
-            .one(self.connection())
-            .await?;
-        row.map(|row| row.value).ok_or_else(|| lost("revision"))
+        read_revision(self.connection()).await
     }
 
     /// Counts the revision up and returns the new one.
@@ -84,6 +91,11 @@ impl Tx {
             .await?;
         Ok(())
     }
+}
+
+async fn read_revision(connection: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let row = revision::Entity::find_by_id(ONLY).one(connection).await?;
+    row.map(|row| row.value).ok_or_else(|| lost("revision"))
 }
 
 fn lost(table: &'static str) -> StoreError {
