@@ -29,5 +29,6 @@ mod plugin;
 
 mod proxy;
 mod rest;
+mod second_opinion;
 mod store;
 mod web;

@@ -30,6 +30,7 @@ pub mod metrics;
 mod open;
 mod passwords;
 pub mod policy;
+mod promtool;
 pub mod proxy;
 mod random;
 pub mod registration;

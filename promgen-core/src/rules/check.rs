@@ -3,7 +3,7 @@
 use super::expand::{Overrides, expand};
 use super::token::{Token, TokenKind, tokenize};
 use super::{literal, selector, template};
-use crate::model::{LabelName, Place, Problem, PromDuration, Rule, RuleKind, has_errors};
+use crate::model::{LabelName, Place, Problem, PromDuration, Rule, RuleKind, Severity, has_errors};
 
 /// Deepest nesting of brackets in a clause. Prometheus has no bound of its own; the parsers of both
 /// sides work recursively.
@@ -23,7 +23,17 @@ const MAX_CLAUSE: usize = 256 * 1024;
 /// (names, templates), and what a recording rule may not have. Prometheus expands no templates in
 /// the labels of a recording rule, so braces mean nothing there.
 pub fn check_rule(rule: &Rule, overrides: &Overrides) -> Vec<Problem> {
-    let mut problems = check_clause(&rule.clause, overrides);
+    check(rule, overrides, Severity::Error)
+}
+
+/// As [`check_rule`], for a rule that promtool accepts: what only the native parser of `PromQL`
+/// finds, which may be older than the Prometheus that loads the rule, is a warning.
+pub fn check_accepted_rule(rule: &Rule, overrides: &Overrides) -> Vec<Problem> {
+    check(rule, overrides, Severity::Warning)
+}
+
+fn check(rule: &Rule, overrides: &Overrides, parser: Severity) -> Vec<Problem> {
+    let mut problems = check_clause(&rule.clause, overrides, parser);
     problems.extend(check_duration("duration", &rule.duration));
     if let Some(span) = &rule.keep_firing_for {
         problems.extend(check_duration("keep_firing_for", span));
@@ -45,7 +55,7 @@ pub fn check_rule(rule: &Rule, overrides: &Overrides) -> Vec<Problem> {
     problems
 }
 
-fn check_clause(clause: &str, overrides: &Overrides) -> Vec<Problem> {
+fn check_clause(clause: &str, overrides: &Overrides, parser: Severity) -> Vec<Problem> {
     if clause.trim().is_empty() {
         return vec![Problem::error(
             "clause",
@@ -65,7 +75,11 @@ fn check_clause(clause: &str, overrides: &Overrides) -> Vec<Problem> {
     let expansion = expand(clause, overrides);
     problems.extend(expansion.problems);
     if !has_errors(&problems) {
-        problems.extend(check_promql(&expansion.text));
+        let found = check_promql(&expansion.text);
+        problems.extend(found.map(|found| Problem {
+            severity: parser,
+            ..found
+        }));
     }
     problems
 }
@@ -241,7 +255,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::model::{Name, PromDuration, RuleId, RuleOwner, Severity};
+    use crate::model::{Name, PromDuration, RuleId, RuleOwner};
 
     fn rule(clause: &str) -> Rule {
         Rule {
@@ -305,6 +319,16 @@ mod tests {
         for clause in ["up[5m]", "\"text\"", "sum by (a", "up ==", "rate(up)"] {
             assert!(has_errors(&problems(clause)), "{clause}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "promql")]
+    fn what_promtool_accepts_the_parser_only_warns_of() {
+        let found = |clause| check_accepted_rule(&rule(clause), &Overrides::default());
+        let newer = found("histogram_of_tomorrow(up) > 1");
+        assert_eq!(newer.len(), 1, "{newer:?}");
+        assert!(!has_errors(&newer));
+        assert!(has_errors(&found("up{")), "the macro has to find its way");
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod selector;
 mod template;
 mod token;
 
-pub use check::check_rule;
+pub use check::{check_accepted_rule, check_rule};
 #[cfg(feature = "promql")]
 pub(crate) use expand::escape_regex;
 pub(crate) use literal::{quoted, unquote};

@@ -7,7 +7,6 @@
 
 mod previous;
 mod prometheus;
-mod promtool;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use bytes::Bytes;
 
 use self::previous::Previous;
 use super::feed::{Outputs, Selection};
-use super::{Actor, App, AppError, Right, write_output};
+use super::{Actor, App, AppError, Right, promtool, write_output};
 
 pub use self::prometheus::reload;
 

@@ -7,7 +7,7 @@ pub use fetch::fetch;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, refuse_errors};
-use super::{Actor, App, AppError, Right};
+use super::{Actor, App, AppError, Right, promtool};
 use crate::import::{
     self, ImportReport, Imported, TargetsOptions, import_config, import_probes, import_rules_v2,
 };
@@ -61,11 +61,29 @@ pub async fn rules(
 ) -> Result<ImportReport, AppError> {
     actor.require(Right::Change, app.settings())?;
     let file = import_rules_v2(text);
-    run(app, actor, mode, |tree| {
+    let plan = |tree: &Tree| {
         let owner = owner_of(tree, owner)?;
         refused(import::plan_rules(&file, owner, tree))
-    })
-    .await
+    };
+    let warnings = second_opinion(app, plan).await?;
+    let mut report = run(app, actor, mode, plan).await?;
+    report.warnings.extend(warnings);
+    Ok(report)
+}
+
+/// What promtool says of the rules that an import brings, on the tree of this moment.
+async fn second_opinion(
+    app: &App,
+    plan: impl Fn(&Tree) -> Result<Imported, AppError>,
+) -> Result<Vec<Problem>, AppError> {
+    if app.settings().prometheus.promtool.is_none() {
+        return Ok(Vec::new());
+    }
+    let tx = app.store().read_tx().await?;
+    let current = tx.load_tree().await?;
+    drop(tx);
+    let target = plan(&current)?.target;
+    refuse_errors(promtool::opinion(app, &current, &target).await.problems)
 }
 
 /// Imports a targets file: all of it or nothing.

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::change::{Change, is_secret, refuse_errors};
+use super::promtool::{self, Opinion, changed_rules};
 use super::{Actor, App, AppError, Right};
-use crate::model::{Place, Problem, Rule, Sender, Tree};
+use crate::model::{Place, Problem, Sender, Timestamp, Tree};
 use crate::plugin::NotifierKind;
 use crate::render::{self, RuleOptions};
 use crate::rules::{self, OverrideIndex};
@@ -26,6 +27,16 @@ pub struct ApplyOptions {
     pub prune: bool,
     /// Make users that the document names and that do not exist.
     pub create_users: bool,
+}
+
+impl ApplyOptions {
+    fn plan(self, now: Timestamp) -> PlanOptions {
+        PlanOptions {
+            prune: self.prune,
+            create_users: self.create_users,
+            now,
+        }
+    }
 }
 
 /// What was done, or would be.
@@ -67,14 +78,10 @@ pub async fn apply(
 ) -> Result<Applied, AppError> {
     actor.require(Right::Change, app.settings())?;
     let document = tree::read(text).map_err(|problems| AppError::Invalid { problems })?;
+    let opinion = second_opinion(app, &document, options).await?;
     let mut change = Change::begin(app, actor, Right::Change).await?;
     let current = change.tree().await?;
-    let plan = PlanOptions {
-        prune: options.prune,
-        create_users: options.create_users,
-        now: change.at(),
-    };
-    let plan = tree::plan(&document, &current, &plan)
+    let plan = tree::plan(&document, &current, &options.plan(change.at()))
         .map_err(|problems| AppError::Invalid { problems })?;
     let mut warnings = plan.warnings;
     warnings.extend(refuse_errors(check(
@@ -82,6 +89,7 @@ pub async fn apply(
         &document,
         &current,
         &plan.target,
+        opinion,
     ))?);
     if !options.dry_run && !plan.summary.is_empty() {
         save(app, &mut change, &current, &plan.target).await?;
@@ -93,22 +101,55 @@ pub async fn apply(
     })
 }
 
+/// What promtool says of the rules that the document changes, on the tree of this moment. Errors of
+/// the document are left to whoever applies it.
+async fn second_opinion(
+    app: &App,
+    document: &Document,
+    options: ApplyOptions,
+) -> Result<Opinion, AppError> {
+    if app.settings().prometheus.promtool.is_none() {
+        return Ok(Opinion::default());
+    }
+    let tx = app.store().read_tx().await?;
+    let current = tx.load_tree().await?;
+    drop(tx);
+    match tree::plan(document, &current, &options.plan(app.now())) {
+        Ok(plan) => Ok(promtool::opinion(app, &current, &plan.target).await),
+        Err(_) => Ok(Opinion::default()),
+    }
+}
+
 /// Looks at what the document changes: rules and their parents, senders, and the whole outputs.
-fn check(app: &App, document: &Document, current: &Tree, target: &Tree) -> Vec<Problem> {
-    let mut problems = check_rules(document, current, target);
+fn check(
+    app: &App,
+    document: &Document,
+    current: &Tree,
+    target: &Tree,
+    opinion: Opinion,
+) -> Vec<Problem> {
+    let mut problems = check_rules(document, current, target, &opinion);
+    problems.extend(opinion.problems);
     problems.extend(check_senders(app, document, current, target));
     problems.extend(render::gate(target, &RuleOptions::from(app.settings())));
     problems
 }
 
-fn check_rules(document: &Document, current: &Tree, target: &Tree) -> Vec<Problem> {
-    let (before, after) = (OverrideIndex::new(current), OverrideIndex::new(target));
-    let same = |rule: &&Rule| {
-        current.rule(rule.id) == Some(*rule) && before.of(rule.id) == after.of(rule.id)
+fn check_rules(
+    document: &Document,
+    current: &Tree,
+    target: &Tree,
+    opinion: &Opinion,
+) -> Vec<Problem> {
+    let (changed, overrides) = (changed_rules(current, target), OverrideIndex::new(target));
+    let check_rule = if opinion.accepts {
+        rules::check_accepted_rule
+    } else {
+        rules::check_rule
     };
     let mut problems = Vec::new();
-    for rule in target.rules.iter().filter(|rule| !same(rule)) {
-        let mut found = rules::check_rule(rule, after.of(rule.id));
+    for rule in changed.iter().filter_map(|id| target.rule(*id)) {
+        let mut found = check_rule(rule, overrides.of(rule.id));
         if let Some(parent) = rule.parent.and_then(|parent| target.rule(parent)) {
             found.extend(rules::check_parent(target, rule, parent));
         }
