@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use mimalloc::MiMalloc;
 use promgen_core::app::worker::{self, Queues};
 use promgen_core::app::{App, AppError, Options, SchemaPolicy};
 use promgen_core::config::{self, Settings, Sources};
@@ -18,6 +19,10 @@ use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+/// As in `promgen`: much that is allocated on one thread is given back on another.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const USAGE: &str = "\
 Usage: promgen-server [--config FILE] [--database URL] [--bind ADDRESS]... [--no-worker]
