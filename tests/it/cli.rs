@@ -219,3 +219,29 @@ fn bash_understands_its_completions_and_completes() {
     }
     assert_eq!(installation.run(&["completions", "tcsh"]).code, 2);
 }
+
+#[test]
+fn two_users_become_one() {
+    let installation = installation();
+    installation.load(
+        "promgen: 1\nusers: [{username: old}, {username: new}]\nservices: [{name: shop, owner: old}]\n",
+    );
+    assert_eq!(
+        installation.ok(&["users", "merge", "old", "new"]),
+        "Merged user old into new\n"
+    );
+    let listed = installation.ok(&["users", "list", "--format", "json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let names: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["username"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["new", "ops"]);
+    assert!(installation.ok(&["tree", "export"]).contains("owner: new"));
+    assert!(installation.ok(&["users", "list"]).contains("SUPERUSER"));
+    for (from, into) in [("old", "new"), ("new", "old"), ("new", "new")] {
+        installation.refused(&["users", "merge", from, into]);
+    }
+}

@@ -156,7 +156,7 @@ pub(crate) enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// List users, shut them out, let them in again.
+    /// List users, shut them out, let them in again, make one of two.
     #[command(subcommand)]
     Users(UsersCommand),
     /// Add the usual exporters to the list that people pick from.

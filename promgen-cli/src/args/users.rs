@@ -22,4 +22,11 @@ pub(crate) enum UsersCommand {
         /// Login name.
         username: String,
     },
+    /// Give everything that one user has to another one, and delete the first.
+    Merge {
+        /// Login name of the user who goes.
+        from: String,
+        /// Login name of the user who stays.
+        into: String,
+    },
 }

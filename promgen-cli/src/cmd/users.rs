@@ -1,6 +1,6 @@
 //! `promgen users`
 
-use promgen_core::app::users;
+use promgen_core::app::{people, users};
 use promgen_core::model::User;
 
 use crate::args::{Args, UsersCommand};
@@ -27,6 +27,12 @@ pub(super) async fn run(args: &Args, command: &UsersCommand) -> Result<(), Comma
         UsersCommand::Enable { username } => {
             users::set_active(&app, &operator(), username, true).await?;
             say(&format!("{username} may come in"));
+        }
+        UsersCommand::Merge { from, into } => {
+            let old = users::find(&app, &operator(), from).await?;
+            let kept = users::find(&app, &operator(), into).await?;
+            people::merge(&app, &operator(), old.id, kept.id).await?;
+            say(&format!("Merged user {from} into {into}"));
         }
     }
     app.close().await;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::policy::{Access, Act};
+use super::tree::Saved;
 use super::{Actor, App, AppError, Right};
 use crate::model::{
     AuditAction, AuditEntry, AuditId, AuditKind, MASKED, Problem, Sender, Timestamp, Tree,
@@ -137,6 +138,25 @@ impl<'a> Change<'a> {
     pub(super) fn deleted<T: Serialize>(&mut self, subject: Subject, before: &T) {
         let deed = AuditAction::Deleted.word();
         self.note(deed, subject, json_text(before), String::new());
+    }
+
+    /// As [`Change::created`], for an object that knows its name and JSON.
+    pub(super) fn note_created(&mut self, after: &impl Saved) {
+        self.created(after.subject(), &after.json(self.app));
+    }
+
+    /// As [`Change::updated`], for an object that knows its name and JSON.
+    pub(super) fn note_updated<T: Saved>(&mut self, before: &T, after: &T) {
+        self.updated(
+            after.subject(),
+            &before.json(self.app),
+            &after.json(self.app),
+        );
+    }
+
+    /// As [`Change::deleted`], for an object that knows its name and JSON.
+    pub(super) fn note_deleted(&mut self, before: &impl Saved) {
+        self.deleted(before.subject(), &before.json(self.app));
     }
 
     fn note(&mut self, deed: &str, subject: Subject, before: String, after: String) {

@@ -7,7 +7,7 @@ use crate::model::{AuditKind, Secret, Sender, SenderId, SenderOwner, User, UserI
 use crate::plugin::{Field, FieldKind};
 
 /// Key of the driver that a user with an address gets as a personal sender.
-const EMAIL_DRIVER: &str = "promgen.notification.email";
+pub(super) const EMAIL_DRIVER: &str = "promgen.notification.email";
 
 /// Whether there is any user yet. Everybody may know.
 ///
@@ -208,7 +208,7 @@ pub(super) async fn add_personal_email(
     Ok(())
 }
 
-fn check_username(username: &str) -> Result<(), AppError> {
+pub(super) fn check_username(username: &str) -> Result<(), AppError> {
     let chars = username.chars().count();
     if (1..=150).contains(&chars) && username.chars().all(is_legal) {
         return Ok(());

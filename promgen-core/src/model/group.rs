@@ -35,6 +35,14 @@ impl GroupRole {
         }
     }
 
+    /// The word of the REST API and of the pages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Member => "MEMBER",
+            Self::Admin => "ADMIN",
+        }
+    }
+
     /// The codename on the wire: `group_member` or `group_admin`.
     pub fn codename(self) -> &'static str {
         match self {

@@ -85,6 +85,22 @@ impl RoleOn {
         }
     }
 
+    /// The service, when it is one.
+    pub fn service(self) -> Option<ServiceId> {
+        match self {
+            Self::Service(id) => Some(id),
+            Self::Project(_) => None,
+        }
+    }
+
+    /// The project, when it is one.
+    pub fn project(self) -> Option<ProjectId> {
+        match self {
+            Self::Service(_) => None,
+            Self::Project(id) => Some(id),
+        }
+    }
+
     /// The codename of a role on this kind of object, such as `service_editor`.
     pub fn codename(self, role: Role) -> String {
         format!("{}_{role}", self.kind())

@@ -2,7 +2,7 @@
 
 use super::literal;
 use super::token::{Token, TokenKind, tokenize};
-use crate::model::Place;
+use crate::model::{Place, Problem};
 
 /// A clause after a rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,17 @@ pub struct Renamed {
     pub replaced: usize,
     /// Places in `text` of other strings that hold the old name, for a person to look at.
     pub elsewhere: Vec<Place>,
+}
+
+impl Renamed {
+    /// What to tell about the first of the other places.
+    pub fn warning(&self, rule: &str, old: &str, new: &str) -> Option<Problem> {
+        let place = self.elsewhere.first()?;
+        let field = format!("rule {rule}.clause");
+        let message = format!("still mentions {old} at {}:{}", place.line, place.column);
+        let remedy = format!("look whether that should be {new}");
+        Some(Problem::warning(field, message, remedy))
+    }
 }
 
 /// Rewrites, token by token, the matchers `label="old"` between the braces of selectors.

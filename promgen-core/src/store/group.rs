@@ -1,10 +1,10 @@
 //! Groups and their members.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder};
 
 use super::entity::{member, user_group};
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
+use super::{Listed, Slice, StoreError, Tx, page};
 use crate::model::{Group, GroupId, GroupRole, Member, UserId};
 
 impl Stored for Group {
@@ -40,6 +40,23 @@ impl Tx {
     /// What the database says.
     pub async fn list_groups(&self) -> Result<Vec<Group>, StoreError> {
         rows::list(self).await
+    }
+
+    /// A slice of the groups, by name: of these, or of all; with a text, those whose name holds it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_groups(
+        &self,
+        only: Option<&[GroupId]>,
+        name: Option<&str>,
+        slice: Slice,
+    ) -> Result<Listed<Group>, StoreError> {
+        let condition = Condition::all()
+            .add_option(only.map(|ids| user_group::Column::Id.is_in(ids.iter().copied())))
+            .add_option(name.map(|name| page::contains(self, user_group::Column::Name, name)));
+        let order = [(user_group::Column::Name, Order::Asc)];
+        page::page(self, condition, &order, slice).await
     }
 
     /// The group of that id.
@@ -115,7 +132,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn members(
+    pub(super) async fn members(
         &self,
         condition: impl sea_orm::sea_query::IntoCondition,
     ) -> Result<Vec<Member>, StoreError> {

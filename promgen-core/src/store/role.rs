@@ -4,9 +4,40 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{member, role};
-use super::rows;
+use super::rows::{self, Stored};
 use super::{StoreError, Tx};
 use crate::model::{Grant, GrantId, Grantee, ProjectId, Role, RoleOn, ServiceId, UserId};
+
+impl Stored for Grant {
+    type Table = role::Entity;
+    type Row = role::ActiveModel;
+    type Id = GrantId;
+    const TABLE: &'static str = "role";
+    const ID: role::Column = role::Column::Id;
+
+    fn id(&self) -> GrantId {
+        self.id
+    }
+
+    fn to_row(&self) -> role::ActiveModel {
+        let (user, group) = match self.to {
+            Grantee::User(user) => (Some(user), None),
+            Grantee::Group(group) => (None, Some(group)),
+        };
+        role::ActiveModel {
+            id: ActiveValue::NotSet,
+            object_type: ActiveValue::Set(self.on.kind().to_owned()),
+            object_id: ActiveValue::Set(self.on.id()),
+            user: ActiveValue::Set(user),
+            user_group: ActiveValue::Set(group),
+            role: ActiveValue::Set(self.role.as_str().to_owned()),
+        }
+    }
+
+    fn from_row(row: role::Model) -> Result<Self, StoreError> {
+        grant_of(&row)
+    }
+}
 
 impl Tx {
     /// The roles on an object, sorted by id.
@@ -56,20 +87,7 @@ impl Tx {
     /// [`StoreError::Unique`] when the grantee has a role on the object already,
     /// [`StoreError::ForeignKey`] without the grantee, or what the database says.
     pub async fn insert_grant(&self, grant: &Grant) -> Result<GrantId, StoreError> {
-        let (user, group) = match grant.to {
-            Grantee::User(user) => (Some(user), None),
-            Grantee::Group(group) => (None, Some(group)),
-        };
-        let row = role::ActiveModel {
-            id: ActiveValue::NotSet,
-            object_type: ActiveValue::Set(grant.on.kind().to_owned()),
-            object_id: ActiveValue::Set(grant.on.id()),
-            user: ActiveValue::Set(user),
-            user_group: ActiveValue::Set(group),
-            role: ActiveValue::Set(grant.role.as_str().to_owned()),
-        };
-        let inserted = role::Entity::insert(row).exec(self.connection()).await?;
-        Ok(inserted.last_insert_id)
+        rows::insert(self, grant).await
     }
 
     /// Makes a role another one.
@@ -123,7 +141,7 @@ impl Tx {
     }
 }
 
-fn object(on: RoleOn) -> Condition {
+pub(super) fn object(on: RoleOn) -> Condition {
     Condition::all()
         .add(role::Column::ObjectType.eq(on.kind()))
         .add(role::Column::ObjectId.eq(on.id()))
@@ -136,7 +154,7 @@ fn grantee(to: Grantee) -> Condition {
     })
 }
 
-fn grant_of(row: &role::Model) -> Result<Grant, StoreError> {
+pub(super) fn grant_of(row: &role::Model) -> Result<Grant, StoreError> {
     let broken = |column| StoreError::Inconsistent {
         table: "role",
         column,

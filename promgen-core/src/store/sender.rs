@@ -224,7 +224,7 @@ impl Tx {
     }
 }
 
-fn filter_of(row: filter::Model) -> Filter {
+pub(super) fn filter_of(row: filter::Model) -> Filter {
     Filter {
         id: row.id,
         name: row.name,

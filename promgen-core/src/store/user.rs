@@ -1,10 +1,10 @@
 //! Users and their passwords.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
 
 use super::entity::users;
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
+use super::{Listed, Slice, StoreError, Tx, page};
 use crate::model::{SenderOwner, User, UserId};
 
 impl Stored for User {
@@ -73,6 +73,35 @@ impl Tx {
     /// What the database says.
     pub async fn load_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         rows::find_id(self, id).await
+    }
+
+    /// A slice of the active users, by user name; with a text, those whose user name, address, given
+    /// or family name holds it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_users(
+        &self,
+        text: Option<&str>,
+        slice: Slice,
+    ) -> Result<Listed<User>, StoreError> {
+        let holds = |text| {
+            [
+                users::Column::Username,
+                users::Column::Email,
+                users::Column::FirstName,
+                users::Column::LastName,
+            ]
+            .into_iter()
+            .fold(Condition::any(), |any, column| {
+                any.add(page::contains(self, column, text))
+            })
+        };
+        let condition = Condition::all()
+            .add(users::Column::Active.eq(true))
+            .add_option(text.map(holds));
+        let order = [(users::Column::Username, Order::Asc)];
+        page::page(self, condition, &order, slice).await
     }
 
     /// All users, sorted by id.

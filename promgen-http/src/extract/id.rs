@@ -1,4 +1,4 @@
-//! The id in a path.
+//! The ids in a path.
 
 use std::str::FromStr;
 

@@ -19,7 +19,8 @@ impl Filters {
         let pairs = form_urlencoded::parse(query.as_bytes());
         Self(
             pairs
-                .map(|(key, value)| (key.into_owned(), value.into_owned()))
+                // What is stored holds no NUL, and PostgreSQL refuses to be asked for one.
+                .map(|(key, value)| (key.into_owned(), value.replace('\0', "\u{fffd}")))
                 .collect(),
         )
     }
@@ -103,6 +104,7 @@ mod tests {
         assert_eq!(filters.text("name"), Some("b c"));
         assert_eq!(filters.flag("enabled").unwrap(), None);
         assert_eq!(filters.number::<i32>("id").unwrap(), Some(7));
+        assert_eq!(Filters::parse("name=a%00").text("name"), Some("a\u{fffd}"));
     }
 
     #[test]

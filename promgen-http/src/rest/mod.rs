@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod filters;
 mod page;
+mod problems;
 mod v1;
 mod v2;
 
@@ -19,6 +20,7 @@ pub(crate) use caller::Caller;
 pub(crate) use error::RestError;
 pub(crate) use filters::Filters;
 pub(crate) use page::{Page, PageOf};
+pub(crate) use problems::warnings;
 
 use crate::routes::Routes;
 

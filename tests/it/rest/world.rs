@@ -1,23 +1,29 @@
 //! An app on `SQLite` with the golden data set, and who asks it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{Request, header};
 use promgen_core::app::tree::{self, ApplyOptions};
-use promgen_core::app::{Actor, App, Options, SchemaPolicy, tokens, users};
+use promgen_core::app::{Actor, App, Options, SchemaPolicy, roles, tokens, users};
 use promgen_core::config::{DatabaseUrl, Settings};
 use promgen_core::model::{
-    Grant, GrantId, Grantee, Role, RoleOn, Scope, Secret, SystemClock, User,
+    AuditEntry, Grantee, Role, RoleOn, Scope, Secret, Sender, SenderId, SenderOwner, SystemClock,
+    User,
 };
 use promgen_core::plugin::Registry;
-use promgen_core::store::Create;
+use promgen_core::store::{Create, Tx};
+use promgen_core::tree::ExportOptions;
 use promgen_http::{ServeOptions, Server, router};
 use promgen_tests::golden::golden_path;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
+
+const USER_DRIVER: &str = "promgen.notification.user";
 
 /// Whoever sets a test up.
 pub(super) fn operator() -> Actor {
@@ -71,7 +77,7 @@ impl Person {
 pub(super) struct World {
     pub(super) app: App,
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -84,6 +90,12 @@ impl World {
     /// The golden data set with other settings.
     pub(super) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("promgen.db");
+        std::fs::copy(filled().await, &database).unwrap();
+        Self::open(folder, change).await
+    }
+
+    async fn open(folder: TempDir, change: impl FnOnce(&mut Settings)) -> Self {
         let database = folder.path().join("promgen.db");
         let mut settings = Settings {
             database: DatabaseUrl(Secret::new(format!("sqlite://{}", database.display()))),
@@ -99,13 +111,11 @@ impl World {
         });
         let app = app.await.unwrap();
         let server = Server::new(app.clone(), &ServeOptions::default());
-        let world = Self {
+        Self {
             app,
             router: router(server, None),
-            _folder: folder,
-        };
-        world.fill().await;
-        world
+            folder,
+        }
     }
 
     /// The users come first and in this order, for their ids; the second one is hidden, as the
@@ -160,25 +170,93 @@ impl World {
     /// Somebody with a role of their own.
     pub(super) async fn with_role(&self, name: &str, role: Role, on: RoleOn) -> Person {
         let person = self.person(name).await;
-        let grant = Grant {
-            id: GrantId(0),
-            on,
-            to: Grantee::User(person.user.id),
-            role,
-        };
-        let tx = self.app.store().write_tx().await.unwrap();
-        tx.insert_grant(&grant).await.unwrap();
-        tx.commit().await.unwrap();
+        self.grant(&person, role, on).await;
         person
+    }
+
+    /// Gives somebody a role of their own.
+    pub(super) async fn grant(&self, person: &Person, role: Role, on: RoleOn) {
+        let to = Grantee::User(person.user.id);
+        let given = roles::assign(&self.app, &operator(), on, to, role).await;
+        given.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// A token of somebody who exists.
     pub(super) async fn login(&self, name: &str) -> Person {
-        let scopes = vec![Scope::Read, Scope::Write];
+        self.with_scopes(name, vec![Scope::Read, Scope::Write])
+            .await
+    }
+
+    /// A token that may only read, of somebody who exists.
+    pub(super) async fn reader(&self, name: &str) -> Person {
+        self.with_scopes(name, vec![Scope::Read]).await
+    }
+
+    async fn with_scopes(&self, name: &str, scopes: Vec<Scope>) -> Person {
         let token = tokens::create(&self.app, &operator(), name, scopes, None).await;
         let token = token.unwrap().text.reveal().clone();
         let user = users::find(&self.app, &operator(), name).await.unwrap();
         Person { user, token }
+    }
+
+    /// The whole tree as a document.
+    pub(super) async fn document(&self) -> String {
+        let options = ExportOptions::default();
+        let document = tree::export(&self.app, &operator(), &options).await;
+        document.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The newest entries of the audit log, the newest first.
+    pub(super) async fn log(&self, limit: u64) -> Vec<AuditEntry> {
+        let tx = self.app.store().read_tx().await.unwrap();
+        tx.list_audit(limit, None).await.unwrap()
+    }
+
+    /// Has somebody hear about the alerts of a service or project.
+    pub(super) async fn subscribe(&self, person: &Person, object: &str) {
+        let mut sender = Sender {
+            id: SenderId(0),
+            driver: USER_DRIVER.to_owned(),
+            value: person.user.id.to_string(),
+            alias: String::new(),
+            owner: SenderOwner::User(person.user.id),
+            added_by: Some(person.user.id),
+            enabled: true,
+            secret: None,
+            filters: Vec::new(),
+        };
+        let tx = self.app.store().write_tx().await.unwrap();
+        sender.owner = owner_named(&tx, object).await;
+        tx.insert_sender(&sender).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Who hears about the alerts of a service or project, by user name.
+    pub(super) async fn subscribers(&self, object: &str) -> Vec<String> {
+        let tx = self.app.store().read_tx().await.unwrap();
+        let owner = owner_named(&tx, object).await;
+        let mut names = Vec::new();
+        for sender in tx.list_senders_of(owner).await.unwrap() {
+            if sender.driver == USER_DRIVER {
+                let user = tx.load_user(sender.value.parse().unwrap()).await.unwrap();
+                names.push(user.unwrap().username);
+            }
+        }
+        names.sort();
+        names
+    }
+
+    /// How somebody is reached: drivers and values.
+    pub(super) async fn personal(&self, person: &Person) -> Vec<String> {
+        let tx = self.app.store().read_tx().await.unwrap();
+        let owner = SenderOwner::User(person.user.id);
+        let senders = tx.list_senders_of(owner).await.unwrap();
+        let mut shown: Vec<String> = senders
+            .into_iter()
+            .map(|one| format!("{}:{}", one.driver, one.value))
+            .collect();
+        shown.sort();
+        shown
     }
 
     /// Sends a request; nobody known asks when `who` is none.
@@ -244,6 +322,31 @@ impl World {
     pub(super) async fn delete(&self, who: &Person, path: &str) -> Answer {
         self.send(Some(who), "DELETE", path, None).await
     }
+}
+
+async fn owner_named(tx: &Tx, name: &str) -> SenderOwner {
+    if let Some(service) = tx.find_service(name).await.unwrap() {
+        return SenderOwner::Service(service.id);
+    }
+    SenderOwner::Project(tx.find_project(name).await.unwrap().unwrap().id)
+}
+
+/// A database with the golden data set, which is filled once and copied for each test.
+async fn filled() -> &'static Path {
+    static FILLED: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+    let (_, database) = FILLED
+        .get_or_init(async || {
+            let world = World::open(tempfile::tempdir().unwrap(), |_| {}).await;
+            world.fill().await;
+            // What is in the log of the database goes into its file.
+            world.app.close().await;
+            let kept = tempfile::tempdir().unwrap();
+            let database = kept.path().join("promgen.db");
+            std::fs::copy(world.folder.path().join("promgen.db"), &database).unwrap();
+            (kept, database)
+        })
+        .await;
+    database
 }
 
 /// The recorded answer of the original to a request below `/rest/v2/`, such as `GET

@@ -4,6 +4,7 @@ mod save;
 mod saved;
 
 pub(super) use save::save;
+pub(super) use saved::Saved;
 
 use std::collections::BTreeSet;
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::saved::{Ids, Saved};
 use crate::app::change::{Change, Subject};
+use crate::app::roles::{Holder, Object, put};
 use crate::app::{App, AppError};
-use crate::model::{AuditKind, Host, Rule, Tree};
+use crate::model::{AuditKind, Host, Role, Rule, Tree, UserId};
 
 /// Brings the database from `current` to `target`, with an audit entry for every object.
 pub(in crate::app) async fn save(
@@ -117,6 +118,7 @@ impl Saving<'_, '_> {
         self.write_farms().await?;
         self.write_hosts().await?;
         self.write_projects().await?;
+        self.admit_owners().await?;
         self.write_exporters().await?;
         self.write_urls().await?;
         self.write_rules().await?;
@@ -130,6 +132,37 @@ impl Saving<'_, '_> {
             self.change
                 .updated(subject, &self.current.site, &self.target.site);
         }
+        Ok(())
+    }
+
+    /// Makes owners, where they were not before, admins of what they answer for.
+    async fn admit_owners(&mut self) -> Result<(), AppError> {
+        let (current, target) = (self.current, self.target);
+        for service in &target.services {
+            let before = current.service(service.id).and_then(|one| one.owner);
+            let stored = Object::Service(self.ids.stored_service(service));
+            self.admit(&stored, before, service.owner).await?;
+        }
+        for project in &target.projects {
+            let before = current.project(project.id).and_then(|one| one.owner);
+            let stored = Object::Project(self.ids.stored_project(project));
+            self.admit(&stored, before, project.owner).await?;
+        }
+        Ok(())
+    }
+
+    async fn admit(
+        &mut self,
+        object: &Object,
+        before: Option<UserId>,
+        after: Option<UserId>,
+    ) -> Result<(), AppError> {
+        let owner = after.filter(|_| after != before);
+        let Some(owner) = owner.and_then(|owner| self.target.user(owner)) else {
+            return Ok(());
+        };
+        let holder = Holder::User(self.ids.stored_user(owner));
+        put(self.change, object, &holder, Role::Admin).await?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use crate::model::{
 
 /// The ids that the database gave to new objects.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(in crate::app) struct Ids {
     users: BTreeMap<UserId, UserId>,
     shards: BTreeMap<ShardId, ShardId>,
     probes: BTreeMap<ProbeId, ProbeId>,
@@ -25,12 +25,38 @@ pub(super) struct Ids {
     rules: BTreeMap<RuleId, RuleId>,
 }
 
+impl Ids {
+    /// A service as it is stored.
+    pub(super) fn stored_service(&self, service: &Service) -> Service {
+        Service {
+            id: real(&self.services, service.id),
+            ..service.resolved(self)
+        }
+    }
+
+    /// A project as it is stored.
+    pub(super) fn stored_project(&self, project: &Project) -> Project {
+        Project {
+            id: real(&self.projects, project.id),
+            ..project.resolved(self)
+        }
+    }
+
+    /// A user as they are stored.
+    pub(super) fn stored_user(&self, user: &User) -> User {
+        User {
+            id: real(&self.users, user.id),
+            ..user.clone()
+        }
+    }
+}
+
 fn real<I: Ord + Copy>(ids: &BTreeMap<I, I>, id: I) -> I {
     ids.get(&id).copied().unwrap_or(id)
 }
 
 /// An object of the tree, as far as saving goes.
-pub(super) trait Saved: Clone + PartialEq {
+pub(in crate::app) trait Saved: Clone + PartialEq {
     /// Its id as a number.
     fn id(&self) -> i64;
 

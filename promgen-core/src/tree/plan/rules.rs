@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Planner;
-use crate::model::{Problem, Rule, RuleId, RuleOwner, Tree};
+use crate::model::{Rule, RuleId, RuleOwner, Tree};
 use crate::rules::rename;
 use crate::tree::document::{Document, RuleDoc};
 use crate::tree::draft::{Draft, provisional};
@@ -153,13 +153,8 @@ impl Planner {
                 continue;
             };
             let renamed = rename(&rule.clause, label, old, new);
+            self.problems.extend(renamed.warning(&rule.name, old, new));
             rule.clause = renamed.text;
-            if let Some(place) = renamed.elsewhere.first() {
-                let field = format!("rule {}.clause", rule.name);
-                let message = format!("still mentions {old} at {}:{}", place.line, place.column);
-                let remedy = format!("look whether that should be {new}");
-                self.problems.push(Problem::warning(field, message, remedy));
-            }
         }
     }
 

@@ -6,6 +6,13 @@ mod exporters;
 mod farm_hosts;
 mod farm_sources;
 mod farms;
+mod groups;
+mod holders;
+mod members;
+mod people;
+mod project_detail;
+mod projects;
+mod roles;
 mod servers;
 mod services;
 mod shard_servers;
@@ -22,6 +29,11 @@ pub(super) fn routes() -> Routes {
     Routes::default()
         .merge(alerts::routes())
         .merge(deliveries::routes())
+        .merge(groups::routes())
+        .merge(holders::routes())
+        .merge(members::routes())
+        .merge(people::routes())
+        .merge(projects::routes())
         .merge(servers::routes())
         .merge(services::routes())
         .merge(silences::routes())

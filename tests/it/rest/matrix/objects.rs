@@ -42,7 +42,9 @@ impl Cast {
             ("admin", Role::Admin),
             ("owner", Role::Admin),
         ] {
-            people.insert(name, world.with_role(name, role, on).await);
+            // The data set has an admin of its own, who owns everything.
+            let username = format!("{name}-of-one");
+            people.insert(name, world.with_role(&username, role, on).await);
         }
         people.insert("superuser", world.superuser().await);
         let mut cast = Self {
@@ -128,6 +130,7 @@ impl Cast {
         let token = |person: &Person| person.user.id;
         let (viewer, none) = (token(&self.people["viewer"]), token(&self.people["none"]));
         self.note("users", viewer, none);
+        self.note("members", viewer, none);
         self.note("tokens", 1_000_000, 1_000_000);
         self.note("docs", "index.css", "index.css");
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
@@ -301,6 +304,24 @@ fn body(method: &Method, template: &str) -> Value {
             json!({"name": "new", "source": "promgen", "project": 10})
         }
         ("PUT", path) if path.contains("/farm/") => json!({"name": "renamed"}),
+        ("POST", "/rest/v2/users") => json!({"username": "somebody"}),
+        // Nobody: whoever is merged away could not be asked any more.
+        ("POST", "/rest/v2/users/{id}/merge") => json!({"into": 0}),
+        ("POST" | "PUT", "/rest/v2/services" | "/rest/v2/services/{id}") => {
+            json!({"name": "something", "owner": null})
+        }
+        ("POST", "/rest/v2/services/{id}/project") => json!({"name": "something", "shard": 2}),
+        ("PUT", "/rest/v2/projects/{id}") => {
+            json!({"name": "something", "owner": null, "service": 1, "shard": 2})
+        }
+        ("POST" | "PUT", "/rest/v2/groups" | "/rest/v2/groups/{id}") => json!({"name": "us"}),
+        ("POST", "/rest/v2/groups/{id}/members") => {
+            json!({"user_ids": [5], "group_role": "MEMBER"})
+        }
+        ("PUT", "/rest/v2/groups/{id}/members/{user}") => json!({"group_role": "MEMBER"}),
+        ("POST", path) if path.ends_with("/users") || path.ends_with("/groups") => {
+            json!({"id": 1, "role": "VIEWER"})
+        }
         _ => json!({}),
     }
 }

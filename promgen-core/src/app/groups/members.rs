@@ -1,0 +1,144 @@
+//! Who is in a group, and what the group has roles on.
+
+use super::{open, visible};
+use crate::app::change::{Change, Subject};
+use crate::app::tree::Saved as _;
+use crate::app::{Actor, App, AppError, Listed, Slice, owners, subscriptions};
+use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, Role, RoleOn, User, UserId};
+
+/// Something that a group has a role on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The object.
+    pub on: RoleOn,
+    /// Its name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+}
+
+/// The members of a group, by user name; with a text, those whose user name holds it.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is not in it.
+pub async fn members(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<(User, GroupRole)>, AppError> {
+    let (tx, _) = visible(app, actor, id).await?;
+    Ok(tx.page_members(id, name, slice).await?)
+}
+
+/// What a group has roles on: services, then projects.
+///
+/// # Errors
+/// As for [`members`].
+pub async fn resources(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    slice: Slice,
+) -> Result<Listed<Resource>, AppError> {
+    let (tx, _) = visible(app, actor, id).await?;
+    let listed = tx.page_grants_to(id, slice).await?;
+    let objects: Vec<RoleOn> = listed.items.iter().map(|grant| grant.on).collect();
+    let mut names = tx.names_of(&objects).await?;
+    Ok(listed.map(|grant| Resource {
+        on: grant.on,
+        name: names.remove(&grant.on).unwrap_or_default(),
+        role: grant.role,
+    }))
+}
+
+/// Puts users into a group, all of them or none.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it,
+/// [`AppError::Invalid`] for nobody, for an unknown or inactive user, and for one who is in it already.
+pub async fn add(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    users: &[UserId],
+    role: GroupRole,
+) -> Result<(), AppError> {
+    let (mut change, group) = open(app, actor, id).await?;
+    if users.is_empty() {
+        return Err(AppError::invalid("user_ids", "holds nobody", "name users"));
+    }
+    let mut added = Vec::new();
+    for user in users {
+        let user = owners::active(&change, *user, "user_ids").await?;
+        if find(&change, id, user.id).await?.is_some() {
+            let message = format!("user {} is in the group already", user.username);
+            let remedy = "leave them out, or change their role";
+            return Err(AppError::invalid("user_ids", message, remedy));
+        }
+        let member = Member {
+            group: id,
+            user: user.id,
+            role,
+        };
+        change.tx().put_member(member).await?;
+        added.push(member);
+    }
+    change.added("members", group.subject(), &added);
+    change.commit().await
+}
+
+/// Gives a member another role in the group.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it,
+/// [`AppError::Invalid`] for somebody who is not in it.
+pub async fn set_role(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    user: UserId,
+    role: GroupRole,
+) -> Result<(), AppError> {
+    let (mut change, group) = open(app, actor, id).await?;
+    let before = member(&change, &group, user).await?;
+    let after = Member { role, ..before };
+    if after == before {
+        return Ok(());
+    }
+    change.tx().put_member(after).await?;
+    let name = format!("{} of user {user} in {}", role.codename(), group.name);
+    let subject = Subject::new(AuditKind::Role, user.0, name).below(AuditKind::Group, id.0);
+    change.updated(subject, &before, &after);
+    change.commit().await
+}
+
+/// Takes a user out of a group. From what they see no more they are unsubscribed.
+///
+/// # Errors
+/// As for [`set_role`].
+pub async fn remove(app: &App, actor: &Actor, id: GroupId, user: UserId) -> Result<(), AppError> {
+    let (mut change, group) = open(app, actor, id).await?;
+    let gone = member(&change, &group, user).await?;
+    change.tx().delete_member(id, user).await?;
+    change.removed("members", group.subject(), &[gone]);
+    subscriptions::end_unseen(app, &mut change, &[user]).await?;
+    change.commit().await
+}
+
+async fn find(
+    change: &Change<'_>,
+    group: GroupId,
+    user: UserId,
+) -> Result<Option<Member>, AppError> {
+    let theirs = change.tx().list_memberships(user).await?;
+    Ok(theirs.into_iter().find(|member| member.group == group))
+}
+
+async fn member(change: &Change<'_>, group: &Group, user: UserId) -> Result<Member, AppError> {
+    find(change, group.id, user).await?.ok_or_else(|| {
+        let message = format!("user {user} is not in group {}", group.name);
+        AppError::invalid("", message, "the members of the group are listed below it")
+    })
+}

@@ -1,0 +1,170 @@
+//! Groups of users: listed, founded, renamed, deleted; their members and roles (spec 09 §7).
+
+mod members;
+
+pub use members::{Resource, add, members, remove, resources, set_role};
+
+use serde_json::Value;
+
+use super::change::{Change, Subject};
+use super::input::{check_line, taken};
+use super::policy::{Access, Act, On};
+use super::tree::Saved;
+use super::{Actor, App, AppError, Listed, Slice, subscriptions};
+use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, UserId};
+use crate::store::Tx;
+
+/// Most characters of a group's name.
+const MOST_CHARS: usize = 150;
+
+impl Saved for Group {
+    fn id(&self) -> i64 {
+        self.id.0.into()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::new(AuditKind::Group, self.id.0, &self.name)
+    }
+
+    fn json(&self, _app: &App) -> Value {
+        serde_json::json!({ "id": self.id, "name": self.name })
+    }
+}
+
+/// The groups that the actor is in, all of them for a superuser, by name; with a text, those whose
+/// name holds it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<Group>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::List, app.settings())?;
+    let own: Vec<GroupId> = access.groups().collect();
+    let only = (!access.is_superuser()).then_some(own.as_slice());
+    Ok(tx.page_groups(only, name, slice).await?)
+}
+
+/// One group.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is not in it.
+pub async fn find(app: &App, actor: &Actor, id: GroupId) -> Result<Group, AppError> {
+    Ok(visible(app, actor, id).await?.1)
+}
+
+/// A transaction to read what concerns a group that the actor may see.
+async fn visible(app: &App, actor: &Actor, id: GroupId) -> Result<(Tx, Group), AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::SeeGroup, app.settings())?;
+    let group = load(&tx, id).await?;
+    access.require_on(Act::SeeGroup, On::Group(id), app.settings())?;
+    Ok((tx, group))
+}
+
+/// Begins to change a group that the actor is an admin of.
+async fn open<'a>(
+    app: &'a App,
+    actor: &'a Actor,
+    id: GroupId,
+) -> Result<(Change<'a>, Group), AppError> {
+    let (change, access) = Change::open(app, actor, Act::ManageGroup).await?;
+    let group = load(change.tx(), id).await?;
+    access.require_on(Act::ManageGroup, On::Group(id), app.settings())?;
+    Ok((change, group))
+}
+
+/// Founds a group, whose first admin is whoever does. One of that name that they are an admin of
+/// already is answered as it is.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a name that cannot be or that another group has.
+pub async fn create(app: &App, actor: &Actor, name: &str) -> Result<Group, AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Found).await?;
+    check_name(name)?;
+    if let Some(found) = change.tx().find_group(name).await? {
+        if access.in_group(found.id) == Some(GroupRole::Admin) {
+            return Ok(found);
+        }
+        return Err(taken("group", name));
+    }
+    let mut group = Group {
+        id: GroupId(0),
+        name: name.to_owned(),
+    };
+    group.id = change.tx().insert_group(&group).await?;
+    change.note_created(&group);
+    if let Some(user) = actor.user() {
+        let first = Member {
+            group: group.id,
+            user: user.id,
+            role: GroupRole::Admin,
+        };
+        change.tx().put_member(first).await?;
+        change.added("members", group.subject(), &[first]);
+    }
+    change.commit().await?;
+    Ok(group)
+}
+
+/// Gives a group another name, when there is one.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it,
+/// [`AppError::Invalid`] for a name that cannot be or that another group has.
+pub async fn rename(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    name: Option<&str>,
+) -> Result<Group, AppError> {
+    let (mut change, before) = open(app, actor, id).await?;
+    let Some(name) = name.filter(|name| *name != before.name) else {
+        return Ok(before);
+    };
+    check_name(name)?;
+    if change.tx().find_group(name).await?.is_some() {
+        return Err(taken("group", name));
+    }
+    let after = Group {
+        id,
+        name: name.to_owned(),
+    };
+    change.tx().update_group(&after).await?;
+    change.note_updated(&before, &after);
+    change.commit().await?;
+    Ok(after)
+}
+
+/// Deletes a group and its roles. Members who see an object no more are unsubscribed from it.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it.
+pub async fn delete(app: &App, actor: &Actor, id: GroupId) -> Result<(), AppError> {
+    let (mut change, group) = open(app, actor, id).await?;
+    let members = change.tx().list_members(id).await?;
+    let users: Vec<UserId> = members.iter().map(|member| member.user).collect();
+    change.tx().delete_group(id).await?;
+    change.note_deleted(&group);
+    subscriptions::end_unseen(app, &mut change, &users).await?;
+    change.commit().await
+}
+
+async fn load(tx: &Tx, id: GroupId) -> Result<Group, AppError> {
+    let found = tx.load_group(id).await?;
+    found.ok_or_else(|| AppError::not_found("group", &id))
+}
+
+fn check_name(name: &str) -> Result<(), AppError> {
+    if name.is_empty() || name.trim() != name {
+        let remedy = "give at least one character, without blanks around it";
+        return Err(AppError::invalid("name", "is no name", remedy));
+    }
+    check_line("name", name, MOST_CHARS)
+}

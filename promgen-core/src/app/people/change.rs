@@ -1,0 +1,175 @@
+//! Making users and changing what is known of them.
+
+use crate::app::change::Change;
+use crate::app::input::check_line;
+use crate::app::policy::Act;
+use crate::app::users::{EMAIL_DRIVER, add_personal_email, check_email, check_username};
+use crate::app::{Actor, App, AppError};
+use crate::model::{SenderOwner, User, UserId};
+
+/// Most characters of a given or family name.
+const MOST_CHARS: usize = 150;
+
+/// Most characters of an address (RFC 5321 §4.5.3.1).
+const MOST_EMAIL_CHARS: usize = 254;
+
+/// A user to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NewUser<'a> {
+    /// Login name.
+    pub username: &'a str,
+    /// Address, may be empty; it becomes their first personal sender.
+    pub email: &'a str,
+    /// Given name, may be empty.
+    pub first_name: &'a str,
+    /// Family name, may be empty.
+    pub last_name: &'a str,
+    /// May do everything.
+    pub superuser: bool,
+}
+
+/// What is to be otherwise with a user; what is `None` stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UserChange<'a> {
+    /// Address.
+    pub email: Option<&'a str>,
+    /// Given name.
+    pub first_name: Option<&'a str>,
+    /// Family name.
+    pub last_name: Option<&'a str>,
+    /// Whether they may do everything.
+    pub superuser: Option<bool>,
+    /// Whether they may do anything.
+    pub active: Option<bool>,
+}
+
+/// Makes a user without a password. One who is all that already is answered as they are.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::Invalid`] for what cannot be and
+/// for a login name that is taken.
+pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::Administer).await?;
+    check_username(new.username)?;
+    let mut user = User {
+        id: UserId(0),
+        username: new.username.to_owned(),
+        email: new.email.to_owned(),
+        first_name: new.first_name.to_owned(),
+        last_name: new.last_name.to_owned(),
+        superuser: new.superuser,
+        active: true,
+        created: change.at(),
+    };
+    check(&user)?;
+    if let Some(found) = change.tx().find_user(new.username).await? {
+        user.id = found.id;
+        user.created = found.created;
+        if user == found {
+            return Ok(found);
+        }
+        let message = format!("user {} exists already", new.username);
+        let remedy = "choose another name";
+        return Err(AppError::invalid("username", message, remedy));
+    }
+    user.id = change.tx().insert_user(&user).await?;
+    change.note_created(&user);
+    reach(app, &mut change, &user).await?;
+    change.commit().await?;
+    Ok(user)
+}
+
+/// Changes a user. One who is made inactive can do nothing from that moment on.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::NotFound`] for an unknown user,
+/// [`AppError::Invalid`] for what cannot be, and for superusers who would shut themselves out.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: UserId,
+    wanted: UserChange<'_>,
+) -> Result<User, AppError> {
+    let (change, _) = Change::open(app, actor, Act::Administer).await?;
+    let own = actor.user().is_some_and(|user| user.id == id);
+    let lost = [("active", wanted.active), ("superuser", wanted.superuser)];
+    if let Some((field, _)) = lost.into_iter().find(|one| own && one.1 == Some(false)) {
+        let message = "would shut you out yourself";
+        let remedy = "ask another superuser to do so";
+        return Err(AppError::invalid(field, message, remedy));
+    }
+    apply(app, change, id, wanted).await
+}
+
+/// Changes what is known of whoever asks.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown, [`AppError::NotFound`] for whoever is no user,
+/// [`AppError::Invalid`] for what cannot be.
+pub async fn update_own(
+    app: &App,
+    actor: &Actor,
+    wanted: UserChange<'_>,
+) -> Result<User, AppError> {
+    let (change, _) = Change::open(app, actor, Act::ChangeSelf).await?;
+    let own = actor.user();
+    let own = own.ok_or_else(|| AppError::not_found("user", &actor.label()))?;
+    let wanted = UserChange {
+        superuser: None,
+        active: None,
+        ..wanted
+    };
+    apply(app, change, own.id, wanted).await
+}
+
+async fn apply(
+    app: &App,
+    mut change: Change<'_>,
+    id: UserId,
+    wanted: UserChange<'_>,
+) -> Result<User, AppError> {
+    let before = change.tx().load_user(id).await?;
+    let before = before.ok_or_else(|| AppError::not_found("user", &id))?;
+    let text = |wanted: Option<&str>, stored: &str| wanted.unwrap_or(stored).to_owned();
+    let after = User {
+        email: text(wanted.email, &before.email),
+        first_name: text(wanted.first_name, &before.first_name),
+        last_name: text(wanted.last_name, &before.last_name),
+        superuser: wanted.superuser.unwrap_or(before.superuser),
+        active: wanted.active.unwrap_or(before.active),
+        ..before.clone()
+    };
+    check(&after)?;
+    if after == before {
+        return Ok(after);
+    }
+    change.tx().update_user(&after).await?;
+    change.note_updated(&before, &after);
+    if after.email != before.email {
+        reach(app, &mut change, &after).await?;
+    }
+    change.commit().await?;
+    Ok(after)
+}
+
+/// Makes an address a personal sender. Those of addresses before it stay (spec 01 §6.2).
+async fn reach(app: &App, change: &mut Change<'_>, user: &User) -> Result<(), AppError> {
+    let present = change
+        .tx()
+        .list_senders_of(SenderOwner::User(user.id))
+        .await?;
+    let known = present
+        .iter()
+        .any(|sender| sender.driver == EMAIL_DRIVER && sender.value == user.email);
+    if user.email.is_empty() || known {
+        return Ok(());
+    }
+    add_personal_email(app, change, user).await
+}
+
+fn check(user: &User) -> Result<(), AppError> {
+    check_line("email", &user.email, MOST_EMAIL_CHARS)?;
+    check_email(&user.email)?;
+    check_line("first_name", &user.first_name, MOST_CHARS)?;
+    check_line("last_name", &user.last_name, MOST_CHARS)
+}

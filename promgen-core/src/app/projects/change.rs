@@ -1,0 +1,201 @@
+//! Making, changing and deleting projects.
+
+use super::check::{may_leave, open_shard, other_service, rename};
+use super::load;
+use crate::app::change::Change;
+use crate::app::input::{Written, check_text, taken};
+use crate::app::policy::{Access, Act, On};
+use crate::app::registration::parse_name;
+use crate::app::rename::{Rename, follow};
+use crate::app::roles::Object;
+use crate::app::{Actor, App, AppError, owners, subscriptions};
+use crate::model::{
+    GroupOptions, Problem, Project, ProjectId, RuleOwner, SenderOwner, Service, ServiceId, ShardId,
+    UserId,
+};
+
+/// A project to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewProject<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// Free text.
+    pub description: &'a str,
+    /// The shard that scrapes it.
+    pub shard: ShardId,
+}
+
+/// What is to be otherwise with a project; what is `None` stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ProjectChange<'a> {
+    /// Name.
+    pub name: Option<&'a str>,
+    /// Free text.
+    pub description: Option<&'a str>,
+    /// Who answers for it.
+    pub owner: Option<UserId>,
+    /// The service that it is a part of.
+    pub service: Option<ServiceId>,
+    /// The shard that scrapes it.
+    pub shard: Option<ShardId>,
+}
+
+/// Makes a project of a service. Whoever does becomes its owner, an admin of it, and hears about its
+/// alerts. One of that name, service and shard that they own already is answered as it is.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown service, [`AppError::Forbidden`] for whoever is no editor of
+/// it, [`AppError::Invalid`] for a name that cannot be or is taken, and for a shard that is unknown or
+/// disabled.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    service: ServiceId,
+    new: NewProject<'_>,
+) -> Result<Project, AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let above = change.tx().load_service(service).await?;
+    let above = above.ok_or_else(|| AppError::not_found("service", &service))?;
+    access.require_on(Act::Edit, On::Service(&above), app.settings())?;
+    let owner = actor.user();
+    let mut project = Project {
+        id: ProjectId(0),
+        name: parse_name("name", new.name)?,
+        description: new.description.to_owned(),
+        owner: owner.map(|user| user.id),
+        service,
+        shard: new.shard,
+        farm: None,
+        group: GroupOptions::default(),
+    };
+    check_text("description", new.description)?;
+    if let Some(found) = change.tx().find_project(&project.name).await? {
+        let place = |one: &Project| (one.service, one.shard, one.owner);
+        if place(&found) == place(&project) {
+            return Ok(found);
+        }
+        return Err(taken("project", &project.name));
+    }
+    open_shard(change.tx(), new.shard).await?;
+    project.id = change.tx().insert_project(&project).await?;
+    change.note_created(&project);
+    if let Some(owner) = owner {
+        let object = Object::Project(project.clone());
+        owners::install(&mut change, &object, owner).await?;
+    }
+    change.commit().await?;
+    Ok(project)
+}
+
+/// Changes a project. Another name, and the name of another service, are followed into the clauses of
+/// its rules; whoever sees it no more in its other service is unsubscribed from it.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown project, [`AppError::Forbidden`] for whoever is no editor of it
+/// or of the services that it shall leave and move to, [`AppError::Invalid`] for what cannot be, and for another
+/// owner when the actor is not the owner.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: ProjectId,
+    wanted: ProjectChange<'_>,
+) -> Result<Written<Project>, AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let before = load(change.tx(), id).await?;
+    access.require_on(Act::Edit, On::Project(&before), app.settings())?;
+    let mut after = before.clone();
+    if let Some(name) = wanted.name {
+        after.name = rename(change.tx(), &before, name).await?;
+    }
+    if let Some(description) = wanted.description {
+        check_text("description", description)?;
+        description.clone_into(&mut after.description);
+    }
+    if let Some(shard) = wanted.shard.filter(|shard| *shard != before.shard) {
+        after.shard = open_shard(change.tx(), shard).await?.id;
+    }
+    let target = wanted.service.filter(|service| *service != before.service);
+    if let Some(target) = target {
+        let target = other_service(change.tx(), target).await?;
+        let source = other_service(change.tx(), before.service).await?;
+        for service in [&source, &target] {
+            access.require_on(Act::Edit, On::Service(service), app.settings())?;
+        }
+        may_leave(change.tx(), &before).await?;
+        after.service = target.id;
+    }
+    let object = Object::Project(before.clone());
+    after.owner = owners::after(app, &mut change, &access, &object, wanted.owner).await?;
+    if after == before {
+        return Ok(Written::plain(after));
+    }
+    change.tx().update_project(&after).await?;
+    change.note_updated(&before, &after);
+    let warnings = follow_names(&mut change, &before, &after).await?;
+    if target.is_some() {
+        subscriptions::end_unseen_of(app, &mut change, SenderOwner::Project(id)).await?;
+    }
+    change.commit().await?;
+    Ok(Written {
+        object: after,
+        warnings,
+    })
+}
+
+async fn follow_names(
+    change: &mut Change<'_>,
+    before: &Project,
+    after: &Project,
+) -> Result<Vec<Problem>, AppError> {
+    let own = [RuleOwner::Project(after.id)];
+    let mut warnings = Vec::new();
+    if after.name != before.name {
+        let what = Rename {
+            label: "project",
+            old: &before.name,
+            new: &after.name,
+        };
+        warnings.extend(follow(change, &own, &what).await?);
+    }
+    if after.service != before.service {
+        let old = other_service(change.tx(), before.service).await?;
+        let new = other_service(change.tx(), after.service).await?;
+        let what = Rename {
+            label: "service",
+            old: &old.name,
+            new: &new.name,
+        };
+        warnings.extend(follow(change, &own, &what).await?);
+    }
+    Ok(warnings)
+}
+
+/// Deletes a project with everything below it but its farm, which others may use. That takes to be its
+/// owner or that of its service; to be an admin is not enough.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown project, [`AppError::Forbidden`] for anybody else.
+pub async fn delete(app: &App, actor: &Actor, id: ProjectId) -> Result<(), AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Own).await?;
+    let project = load(change.tx(), id).await?;
+    let service = change.tx().load_service(project.service).await?;
+    require_own(app, &access, &project, service.as_ref())?;
+    change.tx().delete_project(id).await?;
+    change.note_deleted(&project);
+    change.commit().await
+}
+
+fn require_own(
+    app: &App,
+    access: &Access,
+    project: &Project,
+    service: Option<&Service>,
+) -> Result<(), AppError> {
+    let own = access.require_on(Act::Own, On::Project(project), app.settings());
+    match (own, service) {
+        (Err(_), Some(service)) => {
+            access.require_on(Act::Own, On::Service(service), app.settings())
+        }
+        (own, _) => own,
+    }
+}

@@ -1,0 +1,151 @@
+//! Founding, changing and deleting services.
+
+use crate::app::change::Change;
+use crate::app::input::{Written, check_text, service_name, taken};
+use crate::app::policy::{Act, On};
+use crate::app::rename::{Rename, follow};
+use crate::app::roles::Object;
+use crate::app::{Actor, App, AppError, owners};
+use crate::model::{GroupOptions, Name, RuleOwner, Service, ServiceId, UserId};
+use crate::store::Tx;
+
+/// A service to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewService<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// Free text.
+    pub description: &'a str,
+}
+
+/// What is to be otherwise with a service; what is `None` stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServiceChange<'a> {
+    /// Name.
+    pub name: Option<&'a str>,
+    /// Free text.
+    pub description: Option<&'a str>,
+    /// Who answers for it.
+    pub owner: Option<UserId>,
+}
+
+/// Founds a service. Whoever does becomes its owner, an admin of it, and hears about its alerts. One
+/// of that name that they own already is answered as it is.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a name that cannot be or that somebody else's service has.
+pub async fn create(app: &App, actor: &Actor, new: NewService<'_>) -> Result<Service, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::Found).await?;
+    let name = service_name(change.tx(), new.name).await?;
+    check_text("description", new.description)?;
+    let owner = actor.user();
+    let mut service = Service {
+        id: ServiceId(0),
+        name,
+        description: new.description.to_owned(),
+        owner: owner.map(|user| user.id),
+        group: GroupOptions::default(),
+    };
+    if let Some(found) = change.tx().find_service(&service.name).await? {
+        if found.owner == service.owner {
+            return Ok(found);
+        }
+        return Err(taken("service", &service.name));
+    }
+    service.id = change.tx().insert_service(&service).await?;
+    change.note_created(&service);
+    if let Some(owner) = owner {
+        let object = Object::Service(service.clone());
+        owners::install(&mut change, &object, owner).await?;
+    }
+    change.commit().await?;
+    Ok(service)
+}
+
+/// Changes a service. A new name is followed into the clauses of its rules and of its projects'.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown service, [`AppError::Forbidden`] for whoever is no editor of
+/// it, [`AppError::Invalid`] for what cannot be, and for another owner when the actor is not the owner.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: ServiceId,
+    wanted: ServiceChange<'_>,
+) -> Result<Written<Service>, AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
+    let before = load(change.tx(), id).await?;
+    access.require_on(Act::Edit, On::Service(&before), app.settings())?;
+    let mut after = before.clone();
+    if let Some(name) = wanted.name {
+        after.name = rename(change.tx(), &before, name).await?;
+    }
+    if let Some(description) = wanted.description {
+        check_text("description", description)?;
+        description.clone_into(&mut after.description);
+    }
+    let object = Object::Service(before.clone());
+    after.owner = owners::after(app, &mut change, &access, &object, wanted.owner).await?;
+    if after == before {
+        return Ok(Written::plain(after));
+    }
+    change.tx().update_service(&after).await?;
+    change.note_updated(&before, &after);
+    let warnings = if after.name == before.name {
+        Vec::new()
+    } else {
+        let owners = rule_owners(change.tx(), id).await?;
+        let what = Rename {
+            label: "service",
+            old: &before.name,
+            new: &after.name,
+        };
+        follow(&mut change, &owners, &what).await?
+    };
+    change.commit().await?;
+    Ok(Written {
+        object: after,
+        warnings,
+    })
+}
+
+/// Deletes a service with its projects and everything below them. To be an admin is not enough.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown service, [`AppError::Forbidden`] for whoever is not its owner.
+pub async fn delete(app: &App, actor: &Actor, id: ServiceId) -> Result<(), AppError> {
+    let (mut change, access) = Change::open(app, actor, Act::Own).await?;
+    let service = load(change.tx(), id).await?;
+    access.require_on(Act::Own, On::Service(&service), app.settings())?;
+    for project in change.tx().list_projects_of(id).await? {
+        change.note_deleted(&project);
+    }
+    change.tx().delete_service(id).await?;
+    change.note_deleted(&service);
+    change.commit().await
+}
+
+async fn load(tx: &Tx, id: ServiceId) -> Result<Service, AppError> {
+    let found = tx.load_service(id).await?;
+    found.ok_or_else(|| AppError::not_found("service", &id))
+}
+
+async fn rename(tx: &Tx, before: &Service, name: &str) -> Result<Name, AppError> {
+    if before.name == name {
+        return Ok(before.name.clone());
+    }
+    let name = service_name(tx, name).await?;
+    if tx.find_service(&name).await?.is_some() {
+        return Err(taken("service", &name));
+    }
+    Ok(name)
+}
+
+/// The service and its projects.
+async fn rule_owners(tx: &Tx, id: ServiceId) -> Result<Vec<RuleOwner>, AppError> {
+    let projects = tx.list_projects_of(id).await?;
+    let projects = projects.iter().map(|one| RuleOwner::Project(one.id));
+    Ok(std::iter::once(RuleOwner::Service(id))
+        .chain(projects)
+        .collect())
+}

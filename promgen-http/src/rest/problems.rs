@@ -1,0 +1,9 @@
+//! Findings that did not stop a change, as an answer tells them.
+
+use promgen_core::model::Problem;
+
+/// Each with its field, what is wrong, and what to do.
+pub(crate) fn warnings(problems: &[Problem]) -> Vec<String> {
+    let text = |one: &Problem| format!("{}: {}; {}", one.field, one.message, one.remedy);
+    problems.iter().map(text).collect()
+}
