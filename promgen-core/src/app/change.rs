@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::plugin::NotifierDescription;
 use crate::render::{self, RuleOptions};
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 
 /// The object above a changed one, whose history shows the change too.
 pub(super) type Parent = Option<(AuditKind, i64)>;
@@ -234,6 +234,20 @@ impl<'a> Change<'a> {
         }
         Ok(())
     }
+}
+
+/// What the database says when an object's name is taken by one that it was not asked about: the
+/// finding that asking would have given.
+pub(super) fn or_taken(error: StoreError, field: &str) -> AppError {
+    match error {
+        StoreError::Unique => taken(field),
+        other => other.into(),
+    }
+}
+
+/// The finding about a name that is another object's.
+pub(super) fn taken(field: &str) -> AppError {
+    AppError::invalid(field, "is taken by another one", "choose another")
 }
 
 /// Passes warnings on and turns errors into a refusal.

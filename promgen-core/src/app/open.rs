@@ -20,7 +20,7 @@ use super::{AppError, router};
 use crate::config::Settings;
 use crate::egress;
 use crate::model::{Clock, Session, Timestamp, Token, User};
-use crate::plugin::{Discovery, Notifier, NotifierKind, PluginError, Registry};
+use crate::plugin::{Discovery, Notifier, NotifierKind, NotifyError, PluginError, Registry};
 use crate::store::{Create, Schema, Store, StoreError};
 
 /// What to do about a database whose schema is older than this program.
@@ -168,6 +168,19 @@ impl App {
 
     pub(super) fn drivers(&self) -> &Drivers {
         &self.0.drivers
+    }
+
+    /// The live driver of a key.
+    ///
+    /// # Errors
+    /// [`NotifyError::Permanent`] for one that is not part of this program or refused its settings.
+    pub(super) fn driver(&self, key: &str) -> Result<&Arc<dyn Notifier>, NotifyError> {
+        let message = match self.drivers().get(key) {
+            Some(Ok(driver)) => return Ok(driver),
+            Some(Err(error)) => error.to_string(),
+            None => format!("driver {key} is not part of this program"),
+        };
+        Err(NotifyError::Permanent { message })
     }
 
     pub(super) fn sources(&self) -> &Sources {

@@ -181,6 +181,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<User>, AppError> {
     Ok(users)
 }
 
+/// Gives a user a personal sender to their address.
 pub(super) async fn add_personal_email(
     app: &App,
     change: &mut Change<'_>,

@@ -65,7 +65,8 @@ pub enum NotifierKind {
 }
 
 impl NotifierDescription {
-    /// Checks what somebody typed into the driver's form.
+    /// Checks what somebody typed into the driver's form. A value has at most 512 characters, an
+    /// alias at most 128.
     pub fn check(&self, value: &str, alias: &str) -> Vec<Problem> {
         let typed = |field: &Field| if field.name == "alias" { alias } else { value };
         let mut problems: Vec<Problem> = self
@@ -73,6 +74,8 @@ impl NotifierDescription {
             .iter()
             .filter_map(|field| field.check(typed(field)))
             .collect();
+        problems.extend(check_length("value", value, MAX_VALUE));
+        problems.extend(check_length("alias", alias, MAX_ALIAS));
         if !problems.iter().any(|problem| problem.field == "value") {
             problems.extend(self.check_value.and_then(|check| check(value)));
         }
@@ -87,6 +90,18 @@ impl NotifierDescription {
             .find(secret)
             .is_some_and(|f| f.kind == super::FieldKind::Secret)
     }
+}
+
+/// Most characters of a value and of an alias: what the database keeps.
+const MAX_VALUE: usize = 512;
+const MAX_ALIAS: usize = 128;
+
+fn check_length(field: &str, text: &str, most: usize) -> Option<Problem> {
+    let long = text.chars().count() > most;
+    long.then(|| {
+        let message = format!("has more than {most} characters");
+        Problem::error(field, message, "give a shorter one")
+    })
 }
 
 /// Where a message goes.

@@ -17,6 +17,9 @@ const MAX_TOKENS: usize = 4096;
 /// Most bytes of a clause.
 const MAX_CLAUSE: usize = 256 * 1024;
 
+/// Most characters of a duration (Promgen's column width).
+const MAX_DURATION: usize = 128;
+
 /// Looks at a rule as it would be rendered with these overrides.
 ///
 /// The clause (tokens, macro, `PromQL`, type of its result), durations, labels and annotations
@@ -34,12 +37,15 @@ pub fn check_accepted_rule(rule: &Rule, overrides: &Overrides) -> Vec<Problem> {
 
 fn check(rule: &Rule, overrides: &Overrides, parser: Severity) -> Vec<Problem> {
     let mut problems = check_clause(&rule.clause, overrides, parser);
+    problems.extend(check_text("clause", &rule.clause));
+    problems.extend(check_text("description", &rule.description));
     problems.extend(check_duration("duration", &rule.duration));
     if let Some(span) = &rule.keep_firing_for {
         problems.extend(check_duration("keep_firing_for", span));
     }
     for (name, value) in &rule.labels {
         problems.extend(check_label(name));
+        problems.extend(check_text(&format!("labels.{name}"), value));
         if rule.kind == RuleKind::Alert {
             problems.extend(template::check(&format!("labels.{name}"), value));
         }
@@ -47,6 +53,7 @@ fn check(rule: &Rule, overrides: &Overrides, parser: Severity) -> Vec<Problem> {
     for (name, value) in &rule.annotations {
         let field = format!("annotations.{name}");
         problems.extend(check_label_name(&field, name));
+        problems.extend(check_text(&field, value));
         problems.extend(template::check(&field, value));
     }
     if rule.kind == RuleKind::Record {
@@ -188,13 +195,23 @@ fn check_promql(_expanded: &str) -> Option<Problem> {
     None
 }
 
+/// `PostgreSQL` cannot keep a NUL, and Prometheus has no use for one.
+fn check_text(field: &str, text: &str) -> Option<Problem> {
+    let at = text.find('\0')?;
+    let problem = Problem::error(field, "holds a NUL character", "take it out");
+    Some(problem.at(Place::of_offset(text, at)))
+}
+
 fn check_duration(field: &str, span: &PromDuration) -> Option<Problem> {
-    let error = PromDuration::parse(span.as_str()).err()?;
-    Some(Problem::error(
-        field,
-        error.to_string(),
-        "write it like 30s, 5m or 1h30m",
-    ))
+    let remedy = "write it like 30s, 5m or 1h30m";
+    let message = match PromDuration::parse(span.as_str()) {
+        Err(error) => error.to_string(),
+        Ok(_) if span.as_str().len() > MAX_DURATION => {
+            format!("is longer than {MAX_DURATION} characters")
+        }
+        Ok(_) => return None,
+    };
+    Some(Problem::error(field, message, remedy))
 }
 
 fn check_label(name: &str) -> Vec<Problem> {
@@ -349,6 +366,31 @@ mod tests {
         let found = check_rule(&rule, &Overrides::default());
         let fields: Vec<&str> = found.iter().map(|p| p.field.as_str()).collect();
         assert_eq!(fields, ["duration", "keep_firing_for"]);
+    }
+
+    #[test]
+    fn what_no_database_keeps_is_refused() {
+        let mut rule = rule("up{a=\"\0\"}");
+        rule.description = "a\nb\0".to_owned();
+        rule.duration = PromDuration::stored(format!("{}5m", "0".repeat(200)));
+        rule.labels.insert("a".to_owned(), "\0".to_owned());
+        rule.annotations.insert("b".to_owned(), "\0".to_owned());
+        let found = check_rule(&rule, &Overrides::default());
+        for field in [
+            "clause",
+            "description",
+            "duration",
+            "labels.a",
+            "annotations.b",
+        ] {
+            assert!(found.iter().any(|p| p.field == field), "{field}: {found:?}");
+        }
+        let place = found
+            .iter()
+            .find(|p| p.field == "description")
+            .unwrap()
+            .place;
+        assert_eq!(place, Some(Place { line: 2, column: 2 }));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait as _, DbBackend, EntityTrait, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait as _, DbBackend, EntityTrait, IntoSimpleExpr as _,
+    Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::rows::Stored;
@@ -67,7 +67,7 @@ impl<T> Listed<T> {
 }
 
 /// A slice of the objects that a condition leaves, in two queries. `order` is followed by the
-/// identity, so that pages neither overlap nor leave a gap.
+/// identity, so that pages neither overlap nor leave a gap; [`newest`] goes by that alone.
 pub(super) async fn page<T: Stored>(
     tx: &Tx,
     condition: Condition,
@@ -77,15 +77,55 @@ pub(super) async fn page<T: Stored>(
 where
     <T::Table as EntityTrait>::Model: Sync,
 {
+    let order = order
+        .iter()
+        .map(|(column, direction)| (column.into_simple_expr(), direction.clone()));
+    page_by(tx, condition, order.collect(), slice).await
+}
+
+/// As [`page`], in the order of expressions.
+pub(super) async fn page_by<T: Stored>(
+    tx: &Tx,
+    condition: Condition,
+    order: Vec<(SimpleExpr, Order)>,
+    slice: Slice,
+) -> Result<Listed<T>, StoreError>
+where
+    <T::Table as EntityTrait>::Model: Sync,
+{
     let mut ordered = T::Table::find().filter(condition);
-    for (column, direction) in order {
-        ordered = ordered.order_by(*column, direction.clone());
+    for (expression, direction) in order {
+        ordered = ordered.order_by(expression, direction);
     }
     page_of(tx, ordered, slice).await
 }
 
+/// As [`page`], the one that was made last first.
+pub(super) async fn newest<T: Stored>(
+    tx: &Tx,
+    condition: Condition,
+    slice: Slice,
+) -> Result<Listed<T>, StoreError>
+where
+    <T::Table as EntityTrait>::Model: Sync,
+{
+    let ordered = T::Table::find().filter(condition).order_by_desc(T::ID);
+    cut(tx, ordered, slice).await
+}
+
 /// As [`page`], of objects that are chosen and ordered already, but for the identity at the end.
 pub(super) async fn page_of<T: Stored>(
+    tx: &Tx,
+    ordered: Select<T::Table>,
+    slice: Slice,
+) -> Result<Listed<T>, StoreError>
+where
+    <T::Table as EntityTrait>::Model: Sync,
+{
+    cut(tx, ordered.order_by_asc(T::ID), slice).await
+}
+
+async fn cut<T: Stored>(
     tx: &Tx,
     ordered: Select<T::Table>,
     slice: Slice,
@@ -102,7 +142,6 @@ where
         });
     }
     let rows = ordered
-        .order_by_asc(T::ID)
         // The databases count with a sign.
         .offset(Ord::min(slice.offset, Slice::ALL.limit))
         .limit(Ord::min(slice.limit, Slice::ALL.limit))

@@ -1,10 +1,13 @@
 //! Probes and URLs.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait as _, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 
 use super::entity::{probe, url};
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
+use super::{Listed, Slice, StoreError, Tx, page};
 use crate::model::{Probe, ProbeId, ProjectId, Url, UrlId};
 
 impl Stored for Probe {
@@ -80,6 +83,37 @@ impl Tx {
     /// What the database says.
     pub async fn list_probes(&self) -> Result<Vec<Probe>, StoreError> {
         rows::list(self).await
+    }
+
+    /// The probe of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_probe(&self, id: ProbeId) -> Result<Option<Probe>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// A slice of the probes whose module holds a text, by module.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_probes(
+        &self,
+        module: Option<&str>,
+        slice: Slice,
+    ) -> Result<Listed<Probe>, StoreError> {
+        let named = module.map(|text| page::contains(self, probe::Column::Module, text));
+        let order = [(probe::Column::Module, Order::Asc)];
+        page::page(self, Condition::all().add_option(named), &order, slice).await
+    }
+
+    /// How many URLs a probe has.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count_urls_of(&self, probe: ProbeId) -> Result<u64, StoreError> {
+        let urls = url::Entity::find().filter(url::Column::Probe.eq(probe));
+        Ok(urls.count(self.connection()).await?)
     }
 
     /// All URLs, sorted by id. There are many, so no row is built for them.

@@ -1,11 +1,42 @@
 //! Rules.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
+use std::collections::BTreeSet;
+
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
 
 use super::entity::rule;
 use super::rows::{self, Stored};
-use super::{StoreError, Tx};
+use super::{Listed, Slice, StoreError, Tx, Visible, page};
 use crate::model::{Name, ProjectId, PromDuration, Rule, RuleId, RuleKind, RuleOwner, ServiceId};
+
+/// Which rules a list holds. What is not given does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RuleFilter<'a> {
+    /// A part of the name.
+    pub name: Option<&'a str>,
+    /// The rule that they override.
+    pub parent: Option<RuleId>,
+    /// Whether they are enabled.
+    pub enabled: Option<bool>,
+    /// Kind of what they belong to: `site`, `service` or `project`.
+    pub owner_kind: Option<&'a str>,
+    /// Id of what they belong to.
+    pub owner_id: Option<i32>,
+}
+
+impl RuleFilter<'_> {
+    fn condition(&self, tx: &Tx) -> Condition {
+        let named = self
+            .name
+            .map(|name| page::contains(tx, rule::Column::Name, name));
+        Condition::all()
+            .add_option(named)
+            .add_option(self.parent.map(|id| rule::Column::Parent.eq(id)))
+            .add_option(self.enabled.map(|on| rule::Column::Enabled.eq(on)))
+            .add_option(self.owner_kind.map(|kind| rule::Column::OwnerType.eq(kind)))
+            .add_option(self.owner_id.map(|id| rule::Column::OwnerId.eq(id)))
+    }
+}
 
 impl Stored for Rule {
     type Table = rule::Entity;
@@ -108,6 +139,65 @@ impl Tx {
         }
         found.sort_by_key(|rule| rule.id);
         Ok(found)
+    }
+
+    /// The rule of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_rule(&self, id: RuleId) -> Result<Option<Rule>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
+    /// The override of a rule for an owner; of several the one that was made first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_override(
+        &self,
+        parent: RuleId,
+        owner: RuleOwner,
+    ) -> Result<Option<Rule>, StoreError> {
+        let condition = Condition::all()
+            .add(rule::Column::Parent.eq(parent))
+            .add(rule::Column::OwnerType.eq(owner.kind()))
+            .add(rule::Column::OwnerId.eq(owner.id()));
+        rows::find(self, condition).await
+    }
+
+    /// The names of all rules.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_rule_names(&self) -> Result<BTreeSet<String>, StoreError> {
+        let names: Vec<String> = rule::Entity::find()
+            .select_only()
+            .column(rule::Column::Name)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(names.into_iter().collect())
+    }
+
+    /// A slice of the visible rules: those of the site, of services, of projects, each by owner and
+    /// name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_rules(
+        &self,
+        visible: &Visible,
+        filter: &RuleFilter<'_>,
+        slice: Slice,
+    ) -> Result<Listed<Rule>, StoreError> {
+        // The kinds of owners happen to sort backwards.
+        let order = [
+            (rule::Column::OwnerType, Order::Desc),
+            (rule::Column::OwnerId, Order::Asc),
+            (rule::Column::Name, Order::Asc),
+        ];
+        let condition = filter.condition(self).add(visible.rules());
+        page::page(self, condition, &order, slice).await
     }
 
     /// Deletes the rules of owners; rules that override them keep existing without a parent.

@@ -105,23 +105,6 @@ impl Tx {
         self.insert_filters(object.id, added).await
     }
 
-    /// The sender of that id, with its filters sorted by name and value.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn load_sender(&self, id: SenderId) -> Result<Option<Sender>, StoreError> {
-        let Some(mut sender) = rows::find_id::<Sender>(self, id).await? else {
-            return Ok(None);
-        };
-        let rows = filter::Entity::find()
-            .filter(filter::Column::Sender.eq(id))
-            .all(self.connection())
-            .await?;
-        sender.filters = rows.into_iter().map(filter_of).collect();
-        sender.filters.sort_by(|a, b| key(a).cmp(&key(b)));
-        Ok(Some(sender))
-    }
-
     /// Deletes a sender and its filters. Its deliveries stay, without a sender.
     ///
     /// # Errors
@@ -151,21 +134,61 @@ impl Tx {
         Ok(secrets)
     }
 
+    /// The sender of that id, with its filters.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_sender(&self, id: SenderId) -> Result<Option<Sender>, StoreError> {
+        self.find_sender_by(Condition::all().add(sender::Column::Id.eq(id)))
+            .await
+    }
+
+    /// The sender of an owner with this driver and value, with its filters.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_sender(
+        &self,
+        owner: SenderOwner,
+        driver: &str,
+        value: &str,
+    ) -> Result<Option<Sender>, StoreError> {
+        let condition = Condition::all()
+            .add(sender::Column::OwnerType.eq(owner.kind()))
+            .add(sender::Column::OwnerId.eq(owner.id()))
+            .add(sender::Column::Driver.eq(driver))
+            .add(sender::Column::Value.eq(value));
+        self.find_sender_by(condition).await
+    }
+
+    async fn find_sender_by(&self, condition: Condition) -> Result<Option<Sender>, StoreError> {
+        let found: Option<Sender> = rows::find(self, condition).await?;
+        let mut found: Vec<Sender> = found.into_iter().collect();
+        self.fill_filters(&mut found).await?;
+        Ok(found.pop())
+    }
+
+    /// Reads the filters of senders.
+    pub(super) async fn fill_filters(&self, senders: &mut [Sender]) -> Result<(), StoreError> {
+        for chunk in senders.chunks_mut(rows::CHUNK_ROWS) {
+            let rows = filter::Entity::find()
+                .filter(filter::Column::Sender.is_in(chunk.iter().map(|sender| sender.id)))
+                .order_by_asc(filter::Column::Id)
+                .all(self.connection())
+                .await?;
+            attach(chunk, rows);
+        }
+        Ok(())
+    }
+
     /// All senders sorted by id, each with its filters sorted by name and value.
     pub(super) async fn list_senders(&self) -> Result<Vec<Sender>, StoreError> {
         let rows = filter::Entity::find()
             .order_by_asc(filter::Column::Id)
             .all(self.connection())
             .await?;
-        let mut filters: HashMap<SenderId, Vec<Filter>> = HashMap::new();
-        for row in rows {
-            filters.entry(row.sender).or_default().push(filter_of(row));
-        }
         let mut senders: Vec<Sender> = rows::list(self).await?;
-        for sender in &mut senders {
-            sender.filters = filters.remove(&sender.id).unwrap_or_default();
-            sender.filters.sort_by(|a, b| key(a).cmp(&key(b)));
-        }
+        attach(&mut senders, rows);
         Ok(senders)
     }
 
@@ -234,4 +257,16 @@ pub(super) fn filter_of(row: filter::Model) -> Filter {
 
 fn key(filter: &Filter) -> (&str, &str) {
     (&filter.name, &filter.value)
+}
+
+/// Puts filters on their senders, by name and value.
+fn attach(senders: &mut [Sender], rows: Vec<filter::Model>) {
+    let mut filters: HashMap<SenderId, Vec<Filter>> = HashMap::new();
+    for row in rows {
+        filters.entry(row.sender).or_default().push(filter_of(row));
+    }
+    for sender in senders {
+        sender.filters = filters.remove(&sender.id).unwrap_or_default();
+        sender.filters.sort_by(|a, b| key(a).cmp(&key(b)));
+    }
 }

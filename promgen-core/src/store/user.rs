@@ -1,5 +1,7 @@
 //! Users and their passwords.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
 
 use super::entity::users;
@@ -102,6 +104,21 @@ impl Tx {
             .add_option(text.map(holds));
         let order = [(users::Column::Username, Order::Asc)];
         page::page(self, condition, &order, slice).await
+    }
+
+    /// The login names of some users.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn usernames(
+        &self,
+        ids: &BTreeSet<UserId>,
+    ) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let users: Vec<User> = self.list_some(ids).await?;
+        Ok(users
+            .into_iter()
+            .map(|user| (user.id, user.username))
+            .collect())
     }
 
     /// All users, sorted by id.

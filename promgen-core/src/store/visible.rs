@@ -115,6 +115,16 @@ impl Visible {
         }
     }
 
+    /// The ids of the visible projects.
+    pub(super) fn project_ids(&self) -> SelectStatement {
+        self.select(project::Column::Id)
+    }
+
+    /// The ids of the farms that serve a visible project.
+    pub(super) fn farm_ids(&self) -> SelectStatement {
+        self.select(project::Column::Farm)
+    }
+
     /// A column of the visible projects.
     fn select(&self, column: project::Column) -> SelectStatement {
         Query::select()

@@ -10,7 +10,8 @@ use url::form_urlencoded;
 use super::RestError;
 
 /// Keys and values of a query. An empty value is none; of several the last counts; keys that mean
-/// nothing are passed over, as with the original.
+/// nothing are passed over, as with the original. A NUL, which no text here holds and not every
+/// database can be asked about, counts as the sign for what cannot be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Filters(Vec<(String, String)>);
 
@@ -19,7 +20,6 @@ impl Filters {
         let pairs = form_urlencoded::parse(query.as_bytes());
         Self(
             pairs
-                // What is stored holds no NUL, and PostgreSQL refuses to be asked for one.
                 .map(|(key, value)| (key.into_owned(), value.replace('\0', "\u{fffd}")))
                 .collect(),
         )

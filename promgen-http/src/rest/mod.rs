@@ -10,6 +10,7 @@ mod docs;
 mod document;
 mod error;
 mod filters;
+mod finding;
 mod page;
 mod problems;
 mod v1;
@@ -19,6 +20,7 @@ pub(crate) use body::Body;
 pub(crate) use caller::Caller;
 pub(crate) use error::RestError;
 pub(crate) use filters::Filters;
+pub(crate) use finding::Finding;
 pub(crate) use page::{Page, PageOf};
 pub(crate) use problems::warnings;
 

@@ -44,6 +44,7 @@ mod holders;
 mod lists;
 mod logins;
 mod objects;
+mod pages;
 mod people;
 mod routed;
 mod sample;

@@ -104,6 +104,8 @@ acts! {
     Own: Write, Need::Owner;
     /// Make a service or a group; whoever does becomes its owner or admin.
     Found: Write, TAKE_PART;
+    /// Subscribe oneself to what one sees, and end that.
+    Subscribe: Write, VIEW;
     /// Change or delete a sender of one's own.
     ChangeOwnSender: Write, Need::Self_;
 

@@ -141,7 +141,7 @@ fn finished<'a>(app: &App, done: &'a Done, delivery: &Delivery, now: Timestamp) 
         &app.settings().delivery,
         random::fraction(),
     );
-    next.message = masked(&next.message, delivery);
+    next.message = masked(&next.message, &delivery.value, &delivery.alias);
     if next.state == DeliveryState::Dead {
         tracing::warn!(delivery = %delivery.id, alert = %delivery.alert, driver = %delivery.driver,
             error = %next.message, "delivery given up");

@@ -5,16 +5,16 @@
 
 use url::Url;
 
-use crate::model::{Delivery, MASKED};
+use crate::model::MASKED;
 
 /// Shorter parts of a URL are no secrets, and words of every other answer.
 const SHORTEST: usize = 8;
 
-/// The text without the secrets of the delivery's destination: without the value that an alias
-/// stands for, and without user, password, path and query of a URL.
-pub(super) fn masked(text: &str, delivery: &Delivery) -> String {
+/// The text without the secrets of a destination: without the value that an alias stands for, and
+/// without user, password, path and query of a URL.
+pub(in crate::app) fn masked(text: &str, value: &str, alias: &str) -> String {
     let mut text = text.to_owned();
-    for secret in secrets(delivery) {
+    for secret in secrets(value, alias) {
         text = text.replace(&secret, MASKED);
         // What is kept of an answer may end within a secret.
         let starts = secret.char_indices().rev().map(|(at, _)| at);
@@ -28,12 +28,12 @@ pub(super) fn masked(text: &str, delivery: &Delivery) -> String {
 }
 
 /// Longest first, so that none hides a part of another.
-fn secrets(delivery: &Delivery) -> Vec<String> {
+fn secrets(value: &str, alias: &str) -> Vec<String> {
     let mut secrets = Vec::new();
-    if !delivery.alias.is_empty() {
-        secrets.push(delivery.value.clone());
+    if !alias.is_empty() {
+        secrets.push(value.to_owned());
     }
-    if let Some(url) = Url::parse(&delivery.value).ok().filter(Url::has_host) {
+    if let Some(url) = Url::parse(value).ok().filter(Url::has_host) {
         let path = url.path();
         let query = url.query().unwrap_or_default();
         secrets.push(format!("{path}?{query}"));
@@ -51,33 +51,12 @@ fn secrets(delivery: &Delivery) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{AlertId, DeliveryId, DeliveryState, Timestamp};
-
     use super::*;
-
-    fn told(value: &str, alias: &str, text: &str) -> String {
-        let delivery = Delivery {
-            id: DeliveryId(1),
-            alert: AlertId(1),
-            part: 0,
-            sender: None,
-            driver: "d".to_owned(),
-            value: value.to_owned(),
-            alias: alias.to_owned(),
-            group_key: String::new(),
-            state: DeliveryState::Pending,
-            attempts: 1,
-            due: Timestamp(0),
-            created: Timestamp(0),
-            finished: None,
-        };
-        masked(text, &delivery)
-    }
 
     #[test]
     fn s15_what_a_receiver_repeats_of_its_url_is_masked() {
         let url = "https://robot:pass-word@chat.example.com/services/T0/hush-hush?key=hush-hash";
-        let said = |text: &str| told(url, "", text);
+        let said = |text: &str| masked(text, url, "");
         for (text, expected) in [
             ("Cannot POST /services/T0/hush-hush", "Cannot POST ********"),
             ("no /services/T0/hush-hush?key=hush-hash", "no ********"),
@@ -94,8 +73,8 @@ mod tests {
     #[test]
     fn s15_a_value_with_an_alias_is_masked_and_another_is_not() {
         let said = "550 no such mailbox team@example.com";
-        assert_eq!(told("team@example.com", "", said), said);
-        let masked = "550 no such mailbox ********";
-        assert_eq!(told("team@example.com", "team", said), masked);
+        assert_eq!(masked(said, "team@example.com", ""), said);
+        let hidden = "550 no such mailbox ********";
+        assert_eq!(masked(said, "team@example.com", "team"), hidden);
     }
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 pub(super) use self::attempts::Done;
+pub(super) use self::mask::masked;
 pub(super) use self::posts::{Post, Prepared};
 use super::App;
 use super::metrics::Attempted;

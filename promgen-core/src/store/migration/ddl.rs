@@ -3,7 +3,8 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index as SqlIndex, IndexCreateStatement,
-    InsertStatement, Query, Table as SqlTable, TableAlterStatement, TableCreateStatement, Value,
+    IndexOrder, InsertStatement, Query, Table as SqlTable, TableAlterStatement,
+    TableCreateStatement, Value,
 };
 
 /// One named change of the schema.
@@ -24,6 +25,8 @@ pub(super) enum Step {
     /// Further columns of a table that is there. They are nullable and without indexes, so that
     /// rows need not be touched.
     Columns(Columns),
+    /// One more index of a table that is there.
+    Index(&'static str, Index),
 }
 
 #[derive(Debug)]
@@ -103,6 +106,8 @@ pub(super) enum OnDelete {
 pub(super) struct Index {
     pub(super) columns: &'static [&'static str],
     unique: bool,
+    /// The column that goes backwards.
+    descending: Option<&'static str>,
 }
 
 /// A column that is never null.
@@ -159,6 +164,7 @@ pub(super) const fn unique(columns: &'static [&'static str]) -> Index {
     Index {
         columns,
         unique: true,
+        descending: None,
     }
 }
 
@@ -166,6 +172,7 @@ pub(super) const fn index(columns: &'static [&'static str]) -> Index {
     Index {
         columns,
         unique: false,
+        descending: None,
     }
 }
 
@@ -239,11 +246,15 @@ impl Dialect {
         alter
     }
 
-    pub(super) fn create_index(self, table: &Table, index: &Index) -> IndexCreateStatement {
+    pub(super) fn create_index(self, table: &str, index: &Index) -> IndexCreateStatement {
         let mut create = SqlIndex::create();
-        create.name(index.name(table)).table(table.name);
+        create.name(index.name(table)).table(Alias::new(table));
         for column in index.columns {
-            create.col(*column);
+            if index.descending == Some(*column) {
+                create.col((*column, IndexOrder::Desc));
+            } else {
+                create.col(*column);
+            }
         }
         if index.unique {
             create.unique();
@@ -256,10 +267,18 @@ impl Dialect {
 }
 
 impl Index {
+    /// Has one of its columns go backwards, for a list that is sorted so.
+    pub(super) const fn descending(self, column: &'static str) -> Self {
+        Self {
+            descending: Some(column),
+            ..self
+        }
+    }
+
     /// The index's name, made of what it is on.
-    pub(super) fn name(&self, table: &Table) -> String {
+    pub(super) fn name(&self, table: &str) -> String {
         let prefix = if self.unique { "ux" } else { "ix" };
-        format!("{prefix}_{}_{}", table.name, self.columns.join("_"))
+        format!("{prefix}_{table}_{}", self.columns.join("_"))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
-use super::ddl::{Column, Columns, Dialect, Kind, Migration, Step, Table, column};
+use super::ddl::{Column, Columns, Dialect, Index, Kind, Migration, Step, Table, column};
 use super::{lock, steps};
 use crate::store::address::Address;
 use crate::store::{Store, StoreError};
@@ -157,7 +157,7 @@ impl Found {
             .iter()
             .filter_map(|migration| match &migration.step {
                 Step::Table(table) => Some(table.name),
-                Step::Rows(_) | Step::Columns(_) => None,
+                Step::Rows(_) | Step::Columns(_) | Step::Index(..) => None,
             });
         ours.into_iter().find(|name| self.tables.contains(*name))
     }
@@ -234,13 +234,10 @@ async fn apply(
         Step::Table(table) => {
             connection.execute(&dialect.create_table(table)).await?;
             for index in table.indexes {
-                if !has_index(connection, table, &index.name(table)).await? {
-                    connection
-                        .execute(&dialect.create_index(table, index))
-                        .await?;
-                }
+                add_index(connection, dialect, table.name, index).await?;
             }
         }
+        Step::Index(table, index) => add_index(connection, dialect, table, index).await?,
         Step::Rows(rows) => {
             let any = Query::select()
                 .expr(Expr::val(1))
@@ -274,10 +271,24 @@ async fn record(connection: &impl ConnectionTrait, name: &str) -> Result<(), Sto
     Ok(())
 }
 
+async fn add_index(
+    connection: &impl ConnectionTrait,
+    dialect: Dialect,
+    table: &str,
+    index: &Index,
+) -> Result<(), StoreError> {
+    if !has_index(connection, table, &index.name(table)).await? {
+        connection
+            .execute(&dialect.create_index(table, index))
+            .await?;
+    }
+    Ok(())
+}
+
 /// Whether an index is there already. Only `MySQL` is asked: it has no `IF NOT EXISTS` for them.
 async fn has_index(
     connection: &impl ConnectionTrait,
-    table: &Table,
+    table: &str,
     index: &str,
 ) -> Result<bool, StoreError> {
     if connection.get_database_backend() != DbBackend::MySql {
@@ -287,7 +298,7 @@ async fn has_index(
         .expr(Expr::val(1))
         .from((Alias::new("information_schema"), Alias::new("statistics")))
         .and_where(Expr::cust("table_schema = DATABASE()"))
-        .and_where(Expr::col("table_name").eq(table.name))
+        .and_where(Expr::col("table_name").eq(table))
         .and_where(Expr::col("index_name").eq(index))
         .limit(1)
         .to_owned();

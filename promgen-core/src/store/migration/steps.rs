@@ -532,6 +532,20 @@ pub(super) const ALL: &[Migration] = &[
         ],
         &[unique(&["hostname", "process"])],
     ),
+    // Pages of the audit log come newest first; of a kind that is rare, without walking over all.
+    added_index("0050_audit_kind", "audit", index(&["kind", "id"])),
+    added_index(
+        "0051_audit_parent_kind",
+        "audit",
+        index(&["parent_kind", "id"]),
+    ),
+    // Rules are listed by site, service, project, and then by owner and name; which of them are
+    // enabled is seen without looking at the rows.
+    added_index(
+        "0052_rule_order",
+        "rule",
+        index(&["owner_type", "owner_id", "name", "id", "enabled"]).descending("owner_type"),
+    ),
 ];
 
 const fn table(
@@ -573,6 +587,13 @@ const fn columns(name: &'static str, table: &'static str, columns: &'static [Col
     }
 }
 
+const fn added_index(name: &'static str, table: &'static str, index: Index) -> Migration {
+    Migration {
+        name,
+        step: Step::Index(table, index),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -580,7 +601,7 @@ mod tests {
     fn tables() -> impl Iterator<Item = &'static Table> {
         ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some(table),
-            Step::Rows(_) | Step::Columns(_) => None,
+            Step::Rows(_) | Step::Columns(_) | Step::Index(..) => None,
         })
     }
 
@@ -614,7 +635,7 @@ mod tests {
         for (name, columns) in ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some((table.name, table.columns)),
             Step::Columns(added) => Some((added.table, added.columns)),
-            Step::Rows(_) => None,
+            Step::Rows(_) | Step::Index(..) => None,
         }) {
             let heading = format!("### `{name}`");
             let section = page

@@ -8,16 +8,21 @@ mod farm_sources;
 mod farms;
 mod groups;
 mod holders;
+mod logs;
 mod members;
+mod notifiers;
 mod people;
+mod probes;
 mod project_detail;
 mod projects;
 mod roles;
+mod rules;
 mod servers;
 mod services;
 mod shard_servers;
 mod shards;
 mod silences;
+mod sites;
 mod tokens;
 mod tree;
 mod urls;
@@ -34,9 +39,14 @@ pub(super) fn routes() -> Routes {
         .merge(members::routes())
         .merge(people::routes())
         .merge(projects::routes())
+        .merge(logs::routes())
+        .merge(notifiers::routes())
+        .merge(probes::routes())
+        .merge(rules::routes())
         .merge(servers::routes())
         .merge(services::routes())
         .merge(silences::routes())
+        .merge(sites::routes())
         .merge(tokens::routes())
         .merge(tree::routes())
         .merge(farms::routes())

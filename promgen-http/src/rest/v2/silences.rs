@@ -46,7 +46,7 @@ struct SilenceItem {
     ends_at: String,
     /// When it was changed last.
     updated_at: String,
-    /// Who made it.
+    /// Caller made it.
     created_by: String,
     /// Why.
     comment: String,

@@ -7,8 +7,8 @@ use promgen_core::app::alerts::{self, AlertFilter};
 use promgen_core::app::intake;
 use promgen_core::app::policy::Act;
 use promgen_core::model::{
-    AlertId, Group, GroupId, GroupRole, Member, ProjectId, Role, RoleOn, Sender, SenderId,
-    SenderOwner, ServiceId,
+    AlertId, Filter, FilterId, Group, GroupId, GroupRole, Member, ProjectId, Role, RoleOn, Sender,
+    SenderId, SenderOwner, ServiceId,
 };
 use promgen_http::RouteRow;
 use serde_json::{Value, json};
@@ -111,10 +111,23 @@ impl Cast {
         for service in [1, 2] {
             senders.push(tx.insert_sender(&webhook(service)).await.unwrap());
         }
+        let mut filters = Vec::new();
+        for id in &senders {
+            let sender = tx.load_sender(*id).await.unwrap().unwrap();
+            filters.push(sender.filters[0].id);
+        }
+        let mut rules = Vec::new();
+        for name in ["Rule0000_svc_000", "Rule0001_svc001"] {
+            rules.push(tx.find_rule(name).await.unwrap().unwrap().id);
+        }
         tx.bump_revision().await.unwrap();
         tx.commit().await.unwrap();
         self.note("groups", groups[0], groups[1]);
         self.note("notifiers", senders[0], senders[1]);
+        self.note("filters", filters[0], filters[1]);
+        self.note("rules", rules[0], rules[1]);
+        self.note("sites", 1, 1);
+        self.note("probes", 1, 1);
     }
 
     /// Finds out what the ids of the rest are.
@@ -275,7 +288,11 @@ fn webhook(service: i32) -> Sender {
         added_by: None,
         enabled: true,
         secret: None,
-        filters: Vec::new(),
+        filters: vec![Filter {
+            id: FilterId(0),
+            name: "severity".to_owned(),
+            value: "none".to_owned(),
+        }],
     }
 }
 
@@ -290,6 +307,14 @@ fn body(method: &Method, template: &str) -> Value {
     match (method.as_str(), template) {
         ("POST", "/rest/v2/alerts/explain") => json!({"labels": {"service": "svc-000"}}),
         ("POST", "/rest/v2/tokens") => json!({"scopes": ["read"]}),
+        ("POST", "/rest/v2/probes") => json!({"module": "icmp"}),
+        ("POST", "/rest/v2/notifiers/{id}/filters") => json!({"name": "a", "value": "b"}),
+        ("POST", path) if path.ends_with("/rules/override") => json!({"original_rule_id": 6}),
+        ("POST", path) if path.ends_with("/rules") => rule(),
+        ("PUT", "/rest/v2/rules/{id}") => rule(),
+        ("POST", path) if path.ends_with("/notifiers") => {
+            json!({"sender": "promgen.notification.webhook", "value": "http://127.0.0.1:1/x"})
+        }
         (_, "/rest/v2/silences" | "/rest/v2/silences/{id}") => json!({"matchers": []}),
         ("PUT", "/rest/v2/farms/{id}") => json!({"name": "renamed"}),
         ("POST", "/rest/v2/farms/{id}/hosts") => json!({"hosts": ["new"]}),
@@ -324,4 +349,8 @@ fn body(method: &Method, template: &str) -> Value {
         }
         _ => json!({}),
     }
+}
+
+fn rule() -> Value {
+    json!({"name": "Fresh", "clause": "up == 0", "duration": "5m"})
 }

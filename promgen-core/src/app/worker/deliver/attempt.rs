@@ -69,16 +69,7 @@ async fn send(
     let message = |load: &Load| -> Result<Message, NotifyError> {
         load.message.as_ref().clone().map_err(permanent)
     };
-    let driver = match app.drivers().get(delivery.driver.as_str()) {
-        Some(Ok(driver)) => driver,
-        Some(Err(error)) => return Err(permanent(error.to_string())),
-        None => {
-            let key = &delivery.driver;
-            return Err(permanent(format!(
-                "driver {key} is not part of this program"
-            )));
-        }
-    };
+    let driver = app.driver(&delivery.driver)?;
     let target = Target {
         value: Secret::new(delivery.value.clone()),
         secret: job.secret.clone(),
