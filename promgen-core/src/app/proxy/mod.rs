@@ -1,9 +1,9 @@
 //! Prometheus' HTTP API over all shards that take part in query proxying.
 //!
 //! A question goes to every such shard at once; the answers are put together in the order of the
-//! shards ([`merge`]). A shard that fails becomes a warning beside what the others said; only when
+//! shards (`merge`). A shard that fails becomes a warning beside what the others said; only when
 //! all fail is there an error. What answers may take of memory is bounded by `proxy.max_bytes`, and
-//! by four times that over all questions ([`budget`]): not by what shards send.
+//! by four times that over all questions (`budget`): not by what shards send.
 //!
 //! With `proxy.enforce`, whoever does not see everything gets the series of the services and
 //! projects that they see, and a warning that says so; see [`crate::promql`].
@@ -17,6 +17,7 @@ mod shards;
 mod usage;
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -30,6 +31,7 @@ pub use usage::{Counts, counts, usage};
 use super::{Actor, App, AppError};
 use crate::model::Shard;
 use crate::promql::Limit;
+use access::View;
 use merge::Merge;
 use shards::Round;
 
@@ -45,11 +47,16 @@ pub async fn ask(app: &App, actor: &Actor, question: Question) -> Result<Bytes, 
     if view.shards.is_empty() {
         warnings.push("no shard takes part in queries; set `proxy: true` on one".to_owned());
     }
+    let mut patience = question.deadline(app.settings().proxy.timeout);
     let mut metrics = None;
     if let Some(limit) = &view.limit {
         warnings.push(told(limit));
         if question.endpoint == Endpoint::Metadata {
-            metrics = Some(visible_metrics(app, &view.shards, limit, &question).await?);
+            // Two rounds share the time of one.
+            patience /= 2;
+            let names = visible_metrics(app, &view, limit, patience).await?;
+            warnings.extend(names.warnings);
+            metrics = Some(names.data);
         }
     }
     let asking = Asking {
@@ -57,6 +64,7 @@ pub async fn ask(app: &App, actor: &Actor, question: Question) -> Result<Bytes, 
         limit: view.limit,
         metrics,
         warnings,
+        patience,
     };
     asking.ask(app, question).await
 }
@@ -67,6 +75,8 @@ struct Asking {
     limit: Option<Limit>,
     metrics: Option<HashSet<String>>,
     warnings: Vec<String>,
+    /// How long each shard may take.
+    patience: Duration,
 }
 
 impl Asking {
@@ -79,7 +89,7 @@ impl Asking {
             client: app.egress(),
             question: &question,
             asks: &asks,
-            deadline: question.deadline(settings.timeout),
+            deadline: self.patience,
         };
         let answers = round.ask(&self.shards, &budget).await;
         if budget.is_crowded() {
@@ -123,30 +133,34 @@ fn told(limit: &Limit) -> String {
 /// way to tell whose it is.
 async fn visible_metrics(
     app: &App,
-    shards: &[Shard],
+    view: &View,
     limit: &Limit,
-    question: &Question,
-) -> Result<HashSet<String>, ProxyError> {
+    patience: Duration,
+) -> Result<Names, ProxyError> {
     let asking = Asking {
-        shards: shards.to_vec(),
+        shards: view.shards.clone(),
         limit: Some(limit.clone()),
         metrics: None,
         warnings: Vec::new(),
+        patience,
     };
     let names = Question {
         endpoint: Endpoint::LabelValues("__name__".to_owned()),
         parameters: Vec::new(),
         posted: false,
-        referer: question.referer.clone(),
+        referer: None,
     };
     let answer = asking.ask(app, names).await?;
-    let names: Names = serde_json::from_slice(&answer).map_err(|error| AppError::Internal {
-        message: error.to_string(),
-    })?;
-    Ok(names.data)
+    serde_json::from_slice(&answer).map_err(|error| {
+        let message = error.to_string();
+        AppError::Internal { message }.into()
+    })
 }
 
+/// An answer of ours about the values of a label.
 #[derive(Deserialize)]
 struct Names {
     data: HashSet<String>,
+    #[serde(default)]
+    warnings: Vec<String>,
 }

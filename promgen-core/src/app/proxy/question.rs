@@ -78,7 +78,7 @@ impl Endpoint {
 
 /// Parameters that mean the same to every Prometheus, beside the expressions. With a limit nothing
 /// else goes out: what a server makes of other parameters is not known.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 10] = [
     "time",
     "start",
     "end",
@@ -89,7 +89,6 @@ const KNOWN: [&str; 11] = [
     "lookback_delta",
     "stats",
     "metric",
-    "max_source_resolution",
 ];
 
 /// A question for all shards.
