@@ -27,8 +27,10 @@ async fn shards_that_send_gigabytes_cost_no_more_than_the_setting() {
         assert!(matches!(answer.status, 502 | 503), "{}", answer.text());
     }
     let more = web.process.peak_memory() - before;
-    // Four times the setting for all requests, and as much again while buffers grow.
-    assert!(more < 8 * 16 * MIB + 32 * MIB, "{} MiB more", more / MIB);
+    // Four times the setting for all requests, as much again while buffers grow, and as much as both
+    // that was freed: the allocator gives that back after a second, and all of this takes less. What
+    // was sent is 3200 MiB.
+    assert!(more < 16 * 16 * MIB, "{} MiB more", more / MIB);
     for shard in &shards {
         assert!(shard.asked().len() >= 8);
     }

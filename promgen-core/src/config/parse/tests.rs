@@ -164,6 +164,21 @@ fn our_own_timezone_wins_over_the_framework_setting() {
 }
 
 #[test]
+fn a_zone_that_does_not_exist_is_an_error_with_its_line() {
+    for (text, field) in [
+        ("\ntimezone: Asia/Toky", "timezone"),
+        ("\ndjango: {TIME_ZONE: JST+9}", "django.TIME_ZONE"),
+    ] {
+        let problem = only_problem(text);
+        assert_eq!(
+            (problem.field.as_str(), problem.severity),
+            (field, Severity::Error)
+        );
+        assert_eq!(problem.place.unwrap().line, 2);
+    }
+}
+
+#[test]
 fn a_section_with_a_dot_belongs_to_a_plugin() {
     let plugins = settings(EXAMPLE).plugins;
     let keys: Vec<&str> = plugins.keys().map(String::as_str).collect();
@@ -283,8 +298,6 @@ fn a_wrong_type_is_an_error_with_key_line_and_remedy() {
         ),
         ("\nalertmanager: {split: 'yes'}", "alertmanager.split"),
         ("\ntimezone: 9", "timezone"),
-        ("\ntimezone: Asia/Toky", "timezone"),
-        ("\ndjango: {TIME_ZONE: JST+9}", "django.TIME_ZONE"),
         ("\nexports: {anonymous: maybe}", "exports.anonymous"),
         ("\nalerts: {max_body: 32MiB}", "alerts.max_body"),
         ("\nalerts: {max_body: -1}", "alerts.max_body"),

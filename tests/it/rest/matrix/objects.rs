@@ -195,7 +195,8 @@ impl Cast {
         let id = newest.unwrap()[0].id;
         let report = alerts::show(app, &operator, id).await.unwrap();
         let delivery = report.deliveries.first().map(|(delivery, _)| delivery.id.0);
-        (id, delivery.unwrap())
+        let delivery = delivery.unwrap_or_else(|| panic!("{service}: {report:?}"));
+        (id, delivery)
     }
 
     /// Everything that can be asked for: as whom, which path, and the answer as text.
@@ -290,8 +291,8 @@ fn webhook(service: i32) -> Sender {
         secret: None,
         filters: vec![Filter {
             id: FilterId(0),
-            name: "severity".to_owned(),
-            value: "none".to_owned(),
+            name: "service".to_owned(),
+            value: if service == 1 { "svc-000" } else { "svc.001" }.to_owned(),
         }],
     }
 }
