@@ -2,6 +2,7 @@
 
 use super::change::{Change, Subject, refuse_errors};
 use super::policy::{Access, Act};
+use super::proxy::{self, Counts};
 use super::registration::{parse_name, place_server};
 use super::{Actor, App, AppError, Listed, Slice};
 use crate::model::{
@@ -32,6 +33,52 @@ pub struct ShardFields {
     pub targets: Option<u64>,
 }
 
+/// A shard and what its Prometheus scrapes at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedShard {
+    /// The shard.
+    pub shard: Shard,
+    /// What it scrapes, as far as it told in time.
+    pub counts: Counts,
+}
+
+/// As [`list`], each shard with what its Prometheus scrapes. They are asked all at once and only for
+/// a moment.
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_counted(
+    app: &App,
+    actor: &Actor,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<CountedShard>, AppError> {
+    let (tx, access) = begin(app, actor).await?;
+    let listed = tx.page_shards(name, slice).await?;
+    drop(tx);
+    let counts = proxy::counts(app, &access, &listed.items).await?;
+    let mut counts = counts.into_iter();
+    Ok(listed.map(|shard| CountedShard {
+        counts: counts.next().unwrap_or_default(),
+        shard,
+    }))
+}
+
+/// One shard, with what its Prometheus scrapes.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown shard.
+pub async fn find_counted(app: &App, actor: &Actor, id: ShardId) -> Result<CountedShard, AppError> {
+    let (tx, access) = begin(app, actor).await?;
+    let shard = load(&tx, id).await?;
+    drop(tx);
+    let counts = proxy::counts(app, &access, std::slice::from_ref(&shard)).await?;
+    Ok(CountedShard {
+        counts: counts.into_iter().next().unwrap_or_default(),
+        shard,
+    })
+}
+
 /// All shards, by name; with a text, those whose name holds it.
 ///
 /// # Errors
@@ -42,17 +89,8 @@ pub async fn list(
     name: Option<&str>,
     slice: Slice,
 ) -> Result<Listed<Shard>, AppError> {
-    let tx = begin(app, actor).await?;
+    let (tx, _) = begin(app, actor).await?;
     Ok(tx.page_shards(name, slice).await?)
-}
-
-/// One shard.
-///
-/// # Errors
-/// [`AppError::NotFound`] for an unknown shard.
-pub async fn find(app: &App, actor: &Actor, id: ShardId) -> Result<Shard, AppError> {
-    let tx = begin(app, actor).await?;
-    load(&tx, id).await
 }
 
 /// The shard of that name.
@@ -60,7 +98,7 @@ pub async fn find(app: &App, actor: &Actor, id: ShardId) -> Result<Shard, AppErr
 /// # Errors
 /// [`AppError::NotFound`] for an unknown shard.
 pub async fn find_named(app: &App, actor: &Actor, name: &str) -> Result<Shard, AppError> {
-    let tx = begin(app, actor).await?;
+    let (tx, _) = begin(app, actor).await?;
     let found = tx.find_shard(name).await?;
     found.ok_or_else(|| AppError::not_found("shard", name))
 }
@@ -70,16 +108,16 @@ pub async fn find_named(app: &App, actor: &Actor, name: &str) -> Result<Shard, A
 /// # Errors
 /// [`AppError::NotFound`] for an unknown shard.
 pub async fn servers(app: &App, actor: &Actor, id: ShardId) -> Result<Vec<Server>, AppError> {
-    let tx = begin(app, actor).await?;
+    let (tx, _) = begin(app, actor).await?;
     load(&tx, id).await?;
     Ok(tx.list_servers_of(id).await?)
 }
 
-async fn begin(app: &App, actor: &Actor) -> Result<Tx, AppError> {
+async fn begin(app: &App, actor: &Actor) -> Result<(Tx, Access), AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::SeeSite, app.settings())?;
-    Ok(tx)
+    Ok((tx, access))
 }
 
 async fn load(tx: &Tx, id: ShardId) -> Result<Shard, AppError> {

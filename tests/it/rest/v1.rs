@@ -285,3 +285,72 @@ async fn only_superusers_change_shards_and_farms() {
     world.delete(&peer, &path).await.expect(204);
     world.get(&peer, &path).await.expect(404);
 }
+
+#[expect(clippy::too_many_lines, reason = "one story, told from its beginning to its end")]
+#[tokio::test]
+async fn only_superusers_change_services_and_projects() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let on = RoleOn::Service(ServiceId(1));
+    let admin = world.with_role("admin", Role::Admin, on).await;
+    let service = json!({"name": "made", "description": "by hand"});
+    let all = "/rest/service/";
+    world
+        .json(&admin, "POST", all, service.clone())
+        .await
+        .expect(403);
+    let made = world.json(&peer, "POST", all, service).await.expect(201);
+    assert_eq!(
+        (&made["owner"], &made["description"]),
+        (&json!("peer"), &json!("by hand"))
+    );
+    let one = "/rest/service/made/";
+    let renamed = json!({"name": "renamed"});
+    let after = world.json(&peer, "PATCH", one, renamed).await.expect(200);
+    assert_eq!(
+        (&after["name"], &after["description"]),
+        (&json!("renamed"), &json!("by hand"))
+    );
+    let wrong = json!({"name": "a/b"});
+    let refused = world
+        .json(&peer, "PUT", "/api/service/renamed/", wrong)
+        .await
+        .expect(400);
+    assert!(refused["name"].is_array(), "{refused}");
+
+    let project = json!({"name": "part", "service": "renamed", "shard": "shard-a"});
+    let all = "/rest/project/";
+    world
+        .json(&admin, "POST", all, project.clone())
+        .await
+        .expect(403);
+    for field in ["service", "shard"] {
+        let mut wrong = project.clone();
+        wrong[field] = json!("ghost");
+        let refused = world.json(&peer, "POST", all, wrong).await.expect(400);
+        assert!(refused[field].is_array(), "{refused}");
+    }
+    let made = world.json(&peer, "POST", all, project).await.expect(201);
+    assert_eq!(made["service"], "renamed");
+    let said = json!({"description": "said", "shard": "shard-b"});
+    let after = world
+        .json(&peer, "PATCH", "/rest/project/part/", said)
+        .await
+        .expect(200);
+    assert_eq!(after["description"], "said");
+    let there = world
+        .get(&peer, "/rest/shard/shard-b/projects/")
+        .await
+        .expect(200);
+    assert!(there.to_string().contains("/project/"), "{there}");
+    world
+        .json(&admin, "PATCH", "/rest/project/prj-000-00/", json!({}))
+        .await
+        .expect(403);
+    world.delete(&peer, "/rest/project/part/").await.expect(204);
+    world
+        .delete(&peer, "/rest/service/renamed/")
+        .await
+        .expect(204);
+    world.get(&peer, "/rest/service/renamed/").await.expect(404);
+}

@@ -1,16 +1,19 @@
 //! `/rest/service/`
 
 use axum::Json;
+use http::{Method, StatusCode};
 use promgen_core::app::by_name::{self, NamedService};
 use promgen_core::app::policy::Act;
-use serde::Serialize;
+use promgen_core::app::services::{self, NewService, ServiceChange};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::asked::Asked;
+use super::asked::{Asked, AskedToWrite};
 use super::named::Named;
 use super::paths::{collection, object};
 use super::projects::{self, ProjectV1};
 use super::senders::{SenderV1, of_service};
-use crate::rest::RestError;
+use crate::rest::{Body, RestError};
 use crate::routes::Routes;
 
 pub(super) fn routes(prefix: &str) -> Routes {
@@ -18,6 +21,10 @@ pub(super) fn routes(prefix: &str) -> Routes {
     Routes::default()
         .reads(Act::List, &all, "json", list)
         .reads(Act::See, &one, "json", find)
+        .on(Act::ChangeSite, &Method::POST, &all, create)
+        .on(Act::ChangeSite, &Method::PUT, &one, replace)
+        .on(Act::ChangeSite, &Method::PATCH, &one, change)
+        .on(Act::ChangeSite, &Method::DELETE, &one, delete)
         .reads(Act::See, &format!("{one}projects/"), "json", projects_below)
         .reads(Act::See, &format!("{one}notifiers/"), "json", notifiers)
 }
@@ -65,4 +72,77 @@ async fn projects_below(
 
 async fn notifiers(asked: Asked, Named(name): Named) -> Result<Json<Vec<SenderV1>>, RestError> {
     of_service(&asked, &name).await
+}
+
+/// All that is said about a service.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ServiceWhole {
+    name: String,
+    #[serde(default)]
+    description: String,
+}
+
+/// What is to be different about a service.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ServiceSaid {
+    name: Option<String>,
+    description: Option<String>,
+}
+
+async fn create(
+    AskedToWrite(asked): AskedToWrite,
+    Body(body): Body<ServiceWhole>,
+) -> Result<(StatusCode, Json<ServiceV1>), RestError> {
+    let new = NewService {
+        name: &body.name,
+        description: &body.description,
+    };
+    let made = services::create(&asked.app, &asked.actor, new).await?;
+    let service = by_name::service(&asked.app, &asked.actor, &made.name).await?;
+    Ok((StatusCode::CREATED, Json(ServiceV1::new(&asked, service))))
+}
+
+async fn replace(
+    AskedToWrite(asked): AskedToWrite,
+    Named(name): Named,
+    Body(body): Body<ServiceWhole>,
+) -> Result<Json<ServiceV1>, RestError> {
+    let said = ServiceSaid {
+        name: Some(body.name),
+        description: Some(body.description),
+    };
+    update(&asked, &name, &said).await
+}
+
+async fn change(
+    AskedToWrite(asked): AskedToWrite,
+    Named(name): Named,
+    Body(body): Body<ServiceSaid>,
+) -> Result<Json<ServiceV1>, RestError> {
+    update(&asked, &name, &body).await
+}
+
+async fn update(
+    asked: &Asked,
+    name: &str,
+    said: &ServiceSaid,
+) -> Result<Json<ServiceV1>, RestError> {
+    let found = by_name::service(&asked.app, &asked.actor, name).await?;
+    let wanted = ServiceChange {
+        name: said.name.as_deref(),
+        description: said.description.as_deref(),
+        owner: None,
+    };
+    let done = services::update(&asked.app, &asked.actor, found.service.id, wanted).await?;
+    let service = by_name::service(&asked.app, &asked.actor, &done.object.name).await?;
+    Ok(Json(ServiceV1::new(asked, service)))
+}
+
+async fn delete(
+    AskedToWrite(asked): AskedToWrite,
+    Named(name): Named,
+) -> Result<StatusCode, RestError> {
+    let found = by_name::service(&asked.app, &asked.actor, &name).await?;
+    services::delete(&asked.app, &asked.actor, found.service.id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

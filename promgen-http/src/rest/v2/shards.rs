@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use promgen_core::app::policy::Act;
-use promgen_core::app::shards::{self, ShardFields};
+use promgen_core::app::proxy::Counts;
+use promgen_core::app::shards::{self, CountedShard, ShardFields};
 use promgen_core::model::{Secret, Shard, ShardId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,10 +52,18 @@ struct ShardView {
 
 impl From<Shard> for ShardView {
     fn from(shard: Shard) -> Self {
+        let counts = Counts::default();
+        CountedShard { shard, counts }.into()
+    }
+}
+
+impl From<CountedShard> for ShardView {
+    fn from(counted: CountedShard) -> Self {
+        let CountedShard { shard, counts } = counted;
         Self {
             id: shard.id.0,
-            samples_count: None,
-            targets_count: None,
+            samples_count: counts.samples,
+            targets_count: counts.targets,
             name: shard.name.to_string(),
             url: shard.url,
             proxy: shard.proxy,
@@ -134,7 +143,8 @@ async fn list(
     filters: Filters,
     page: Page,
 ) -> Result<Json<PageOf<ShardView>>, RestError> {
-    let listed = shards::list(&server.app, &actor, filters.text("name"), page.slice()).await?;
+    let listed =
+        shards::list_counted(&server.app, &actor, filters.text("name"), page.slice()).await?;
     Ok(Json(page.answer(listed, ShardView::from)?))
 }
 
@@ -149,7 +159,7 @@ async fn find(
     Caller(actor): Caller,
     Id(id): Id,
 ) -> Result<Json<ShardView>, RestError> {
-    let shard = shards::find(&server.app, &actor, ShardId(id)).await?;
+    let shard = shards::find_counted(&server.app, &actor, ShardId(id)).await?;
     Ok(Json(shard.into()))
 }
 

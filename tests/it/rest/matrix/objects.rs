@@ -329,6 +329,10 @@ fn body(method: &Method, template: &str) -> Value {
         ("POST", "/rest/farm/" | "/api/farm/") => {
             json!({"name": "new", "source": "promgen", "project": 10})
         }
+        ("POST" | "PUT", path) if path.contains("/service/") => json!({"name": "new"}),
+        ("POST" | "PUT", path) if path.contains("/project/") => {
+            json!({"name": "new", "service": "svc 002", "shard": "shard-a"})
+        }
         ("PUT", path) if path.contains("/farm/") => json!({"name": "renamed"}),
         ("POST", "/rest/v2/users") => json!({"username": "somebody"}),
         // Nobody: whoever is merged away could not be asked any more.
