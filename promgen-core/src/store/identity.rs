@@ -104,6 +104,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Links an identity to another user. The memberships that it brought are still its own.
+    ///
+    /// # Errors
+    /// [`StoreError::ForeignKey`] without that user, or what the database says.
+    pub async fn move_identity(&self, id: IdentityId, user: UserId) -> Result<(), StoreError> {
+        let row = identity::ActiveModel {
+            user: ActiveValue::Set(user),
+            ..Default::default()
+        };
+        identity::Entity::update_many()
+            .set(row)
+            .filter(identity::Column::Id.eq(id))
+            .exec(self.connection())
+            .await?;
+        Ok(())
+    }
+
     /// Unlinks an identity, and forgets which memberships it brought; these stay.
     ///
     /// # Errors

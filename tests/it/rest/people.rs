@@ -1,6 +1,8 @@
 //! `/rest/v2/users`
 
-use promgen_core::model::{ProjectId, Role, RoleOn, ServiceId};
+use promgen_core::model::{
+    IdentityId, LinkedIdentity, ProjectId, Role, RoleOn, ServiceId, Timestamp,
+};
 use serde_json::{Value, json};
 
 use super::{Person, World, recorded};
@@ -203,11 +205,28 @@ async fn two(world: &World) -> (Person, Person) {
     (from, into)
 }
 
+/// Somebody logs in by another site as well.
+async fn link(world: &World, person: &Person) {
+    let identity = LinkedIdentity {
+        id: IdentityId(0),
+        user: person.user.id,
+        backend: "oidc".to_owned(),
+        issuer: "https://id.example.com".to_owned(),
+        subject: "7".to_owned(),
+        created: Timestamp(1),
+        last_login: Timestamp(1),
+    };
+    let tx = world.app.store().write_tx().await.unwrap();
+    tx.insert_identity(&identity).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn merging_gives_everything_to_one_user() {
     let world = World::golden().await;
     let peer = world.superuser().await;
     let (from, into) = two(&world).await;
+    link(&world, &from).await;
     let path = format!("/rest/v2/users/{}/merge", from.id());
     let merged = world
         .json(&peer, "POST", &path, json!({"into": into.id()}))

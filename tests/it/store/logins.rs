@@ -54,6 +54,18 @@ on_every_database! {
         assert_eq!(tx.list_sessions(alice.id).await.unwrap(), []);
     }
 
+    async fn an_identity_moves_to_another_user(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let tx = store.write_tx().await.unwrap();
+        let old = tx.insert_user(&sample::user("old")).await.unwrap();
+        let new = tx.insert_user(&sample::user("new")).await.unwrap();
+        let id = tx.insert_identity(&identity(old, "7")).await.unwrap();
+        tx.move_identity(id, new).await.unwrap();
+        assert_eq!(tx.list_identities(old).await.unwrap(), []);
+        tx.delete_user(old).await.unwrap();
+        assert_eq!(tx.list_identities(new).await.unwrap().len(), 1);
+    }
+
     async fn a_hash_of_a_session_is_stored_once(database: &TestDatabase) {
         let store = database.migrated().await;
         let tx = store.write_tx().await.unwrap();

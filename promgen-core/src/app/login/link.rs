@@ -131,7 +131,7 @@ async fn link(
     Ok(linked.id)
 }
 
-fn subject(linked: &LinkedIdentity, user: &User) -> Subject {
+pub(in crate::app) fn subject(linked: &LinkedIdentity, user: &User) -> Subject {
     let name = format!("{} of {}", linked.backend, user.username);
     Subject::new(AuditKind::Identity, linked.id.0, name).below(AuditKind::User, user.id.0)
 }

@@ -21,6 +21,7 @@ use crate::plugin::{AuthBackend, AuthError, Begun, HeaderRequest, Identity};
 
 pub(super) use backends::Backends;
 pub use backends::{Choice, Way, choices, problems};
+pub(super) use link::subject as linked_as;
 pub use link::{disconnect, identities};
 pub(super) use throttle::Throttle;
 

@@ -145,6 +145,9 @@ async fn apply(
     }
     change.tx().update_user(&after).await?;
     change.note_updated(&before, &after);
+    if after.active != before.active {
+        change.tx().delete_sessions_of(id).await?;
+    }
     if after.email != before.email {
         reach(app, &mut change, &after).await?;
     }

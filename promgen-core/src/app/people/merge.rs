@@ -1,12 +1,15 @@
 //! Making one user of two (spec 09 §10), all of it or nothing.
 
 use crate::app::change::Change;
+use crate::app::login::linked_as;
 use crate::app::policy::Act;
 use crate::app::roles::{Holder, Object, put};
 use crate::app::subscriptions::is_same;
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError};
-use crate::model::{Grantee, Member, Project, Sender, SenderOwner, Service, User, UserId};
+use crate::model::{
+    Grantee, LinkedIdentity, Member, Project, Sender, SenderOwner, Service, User, UserId,
+};
 use crate::tree::USER_DRIVER;
 
 /// What became of two users.
@@ -19,7 +22,7 @@ pub struct Merged {
 }
 
 /// Gives everything that one user has to another one, and deletes the first: what they own and added,
-/// subscriptions, personal senders, groups and roles, of which the greater ones count. Tokens and the
+/// the identities that they log in by, subscriptions, personal senders, groups and roles, of which the greater ones count. Tokens and the
 /// password of the first are gone with them.
 ///
 /// # Errors
@@ -53,6 +56,7 @@ pub async fn merge(
         from: old,
         into: kept,
     };
+    merge.identities().await?;
     merge.groups().await?;
     merge.roles().await?;
     merge.services().await?;
@@ -68,6 +72,20 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
+    /// Whoever logged in as the first user by another site is the second one from here on.
+    async fn identities(&mut self) -> Result<(), AppError> {
+        for before in self.change.tx().list_identities(self.from.id).await? {
+            let after = LinkedIdentity {
+                user: self.into.id,
+                ..before.clone()
+            };
+            self.change.tx().move_identity(after.id, after.user).await?;
+            let subject = linked_as(&after, &self.into);
+            self.change.updated(subject, &before, &after);
+        }
+        Ok(())
+    }
+
     async fn groups(&mut self) -> Result<(), AppError> {
         let present = self.change.tx().list_memberships(self.into.id).await?;
         for member in self.change.tx().list_memberships(self.from.id).await? {
