@@ -286,7 +286,10 @@ async fn only_superusers_change_shards_and_farms() {
     world.get(&peer, &path).await.expect(404);
 }
 
-#[expect(clippy::too_many_lines, reason = "one story, told from its beginning to its end")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 #[tokio::test]
 async fn only_superusers_change_services_and_projects() {
     let world = World::golden().await;
