@@ -3,7 +3,9 @@
 mod canary;
 mod exporters;
 mod farms;
+mod golden_access;
 mod golden_v1;
+mod golden_v2;
 mod groups;
 mod holders;
 mod hostile;
