@@ -179,15 +179,16 @@ async fn open_file(address: &Address, path: &Path, create: Create) -> Result<Sto
         }
     }
     // The writer comes first: it is the one that turns the journal to WAL.
-    let writer = Database::connect(file_options(path, 1, FileUse::Write)).await?;
-    let reader = Database::connect(file_options(path, FILE_READERS, FileUse::Read)).await?;
+    let mut writer = Database::connect(file_options(path, 1, FileUse::Write)).await?;
+    let mut reader = Database::connect(file_options(path, FILE_READERS, FileUse::Read)).await?;
+    let (writer_waits, reader_waits) = (Waits::listen(&mut writer), Waits::listen(&mut reader));
     Ok(Store {
         backend: Backend::Sqlite,
         address: address.clone(),
         reader,
         writer,
-        reader_waits: Arc::default(),
-        writer_waits: Arc::default(),
+        reader_waits,
+        writer_waits,
         limits: Limits::NONE,
     })
 }
@@ -288,12 +289,12 @@ async fn open_server(
     backend: Backend,
 ) -> Result<Store, StoreError> {
     reach::connect_once(backend, url.reveal(), PATIENCE).await?;
-    let pool = Database::connect(server_options(url.reveal())).await?;
+    let mut pool = Database::connect(server_options(url.reveal())).await?;
+    let waits = Waits::listen(&mut pool);
     let limits = match backend {
         Backend::MySql => limits(&pool).await?,
         Backend::Postgres | Backend::Sqlite => Limits::NONE,
     };
-    let waits: Arc<Waits> = Arc::default();
     Ok(Store {
         backend,
         address: address.clone(),

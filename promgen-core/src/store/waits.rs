@@ -1,5 +1,6 @@
 //! How the connections are used, and how long transactions wait for theirs.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ pub struct PoolState {
     pub begun: u64,
     /// How long all of them together waited to begin.
     pub waited: Duration,
+    /// Statements that were ever made.
+    pub statements: u64,
 }
 
 /// Counts transactions that begin.
@@ -32,9 +35,20 @@ pub(super) struct Waits {
     waiting: AtomicU64,
     begun: AtomicU64,
     micros: AtomicU64,
+    statements: AtomicU64,
 }
 
 impl Waits {
+    /// Counts the statements on a connection from here on.
+    pub(super) fn listen(connection: &mut DatabaseConnection) -> Arc<Self> {
+        let waits: Arc<Self> = Arc::default();
+        let counted = Arc::clone(&waits);
+        connection.set_metric_callback(move |_| {
+            counted.statements.fetch_add(1, Ordering::Relaxed);
+        });
+        waits
+    }
+
     /// Awaits the beginning of a transaction, and counts it.
     pub(super) async fn count<T>(&self, begin: impl Future<Output = T>) -> T {
         let waiting = Waiting::new(self);
@@ -82,6 +96,7 @@ impl Store {
                 waiting: waits.waiting.load(Ordering::Relaxed),
                 begun: waits.begun.load(Ordering::Relaxed),
                 waited: Duration::from_micros(waits.micros.load(Ordering::Relaxed)),
+                statements: waits.statements.load(Ordering::Relaxed),
             }
         };
         if self.backend() == Backend::Sqlite {

@@ -1,6 +1,9 @@
 //! S10: secrets of every kind are put in, everything that can be asked for is asked for as everybody,
 //! and none of them comes out (CVE-2025-3415, CVE-2024-11741, line/promgen#576).
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use promgen_core::app::tree;
 use promgen_core::model::{
     Secret, Sender, SenderId, SenderOwner, ServiceId, ShardId, User, UserId,
@@ -75,12 +78,39 @@ services:
     assert!(outline.users.iter().any(|user: &User| user.id == UserId(1)));
 }
 
-#[tokio::test(flavor = "multi_thread")]
+/// What is written to the log, kept.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+// On one thread, for which alone the log is kept.
+#[tokio::test]
 async fn s10_no_secret_is_seen_by_anybody() {
+    let log = Log::default();
+    let writer = log.clone();
+    let kept = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _keeping = tracing::subscriber::set_default(kept);
+    tracing::info!("the log is kept");
     let cast = Cast::new().await;
     release(&cast).await;
     cast.alert("svc-000").await;
-    let told = cast.crawl().await;
+    let mut told = cast.crawl().await;
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(logged.contains("the log is kept"));
+    told.push(("the log".to_owned(), logged));
     assert!(told.len() > 300, "only {} answers", told.len());
     let mut seen = Vec::new();
     for (asked, answer) in &told {

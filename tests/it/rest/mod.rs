@@ -18,6 +18,7 @@ mod notifiers_tried;
 mod people;
 mod probes;
 mod projects;
+mod queries;
 mod remote_farms;
 mod rules;
 mod rules_opinion;

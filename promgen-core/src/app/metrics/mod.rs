@@ -107,6 +107,11 @@ fn pools(app: &App, page: &mut Page) {
         pools.iter().map(|it| (pool(it.name), real(it.begun))),
     );
     page.counters(
+        "promgen_database_statements",
+        "Statements that this process made.",
+        pools.iter().map(|it| (pool(it.name), real(it.statements))),
+    );
+    page.counters(
         "promgen_database_wait_seconds",
         "Time that transactions of this process waited to begin.",
         pools
