@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_passed_over() {
         let mut samples = some().to_samples();
-        samples[0].labels = "[]".to_owned();
+        samples[0].labels = r#"["of", "another", "number", "of", "labels"]"#.to_owned();
         samples[1].metric = "promgen_of_tomorrow".to_owned();
         samples[2].part = "half".to_owned();
         let left = samples.len() - 3;
