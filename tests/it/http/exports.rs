@@ -240,7 +240,7 @@ async fn paths_that_lead_nowhere_are_404_in_json() {
 async fn a_method_that_is_not_for_a_path_is_405_and_says_which_are() {
     let site = Site::start().await;
     for (method, path, allowed) in [
-        ("POST", "/api/v1/targets", "GET,HEAD"),
+        ("POST", "/api/v1/rules", "GET,HEAD"),
         ("DELETE", "/service/1/rules", "GET,HEAD"),
         ("GET", "/api/v1/alerts", "POST"),
         ("BREW", "/", "GET,HEAD"),
