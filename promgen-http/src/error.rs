@@ -69,6 +69,15 @@ pub(crate) enum HttpError {
 #[derive(Debug, Clone)]
 pub(crate) struct Fault(pub(crate) Arc<HttpError>);
 
+/// What is told of an error, carried by its response for whoever makes a page of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    /// What is wrong.
+    pub(crate) detail: String,
+    /// What to do about it.
+    pub(crate) remedy: Option<String>,
+}
+
 /// A body as the original's clients know it.
 #[derive(Serialize)]
 struct Body {
@@ -202,7 +211,13 @@ impl From<MessageError> for HttpError {
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut response = (status, Json(self.body(status))).into_response();
+        let body = self.body(status);
+        let refusal = Refusal {
+            detail: body.detail.clone(),
+            remedy: body.remedy.clone(),
+        };
+        let mut response = (status, Json(body)).into_response();
+        response.extensions_mut().insert(refusal);
         let headers = response.headers_mut();
         let no_store = HeaderValue::from_static("no-store");
         headers.insert(header::CACHE_CONTROL, no_store);

@@ -25,6 +25,7 @@ pub fn router(server: Server, extra: Option<Router>) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(server.clone(), middleware::deadline))
         .layer(from_fn(middleware::nul))
+        .layer(from_fn_with_state(server.clone(), ui::errors))
         .layer(from_fn(middleware::log))
         .layer(from_fn(middleware::headers))
         .layer(from_fn_with_state(server, middleware::metrics))

@@ -26,9 +26,9 @@ mod metrics;
 mod operators;
 mod packaging;
 mod plugin;
-
 mod proxy;
 mod rest;
 mod second_opinion;
 mod store;
+mod ui;
 mod web;

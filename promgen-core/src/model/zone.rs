@@ -49,6 +49,15 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
+    /// Writes a time as `2017-12-14 00:01:00`, on the clocks of this zone.
+    pub fn write(&self, at: Timestamp) -> String {
+        let zoned = jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_zoned(self.0.clone()));
+        zoned.map_or_else(
+            |_| at.rfc3339(),
+            |zoned| zoned.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        )
+    }
+
     /// Reads a time: a date, or a date and a time with or without seconds, in the way of ISO 8601
     /// with `T` or a blank between them, or with slashes in the date; with an offset, with `Z`,
     /// `UTC` or `GMT`, or in this zone. `None` when the text is something else.
@@ -100,6 +109,16 @@ fn names_a_zone(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_written_on_the_clocks_of_the_zone() {
+        let at = Timestamp(1_513_177_260_000);
+        assert_eq!(Zone::default().write(at), "2017-12-13 15:01:00");
+        let tokyo = Zone::parse("Asia/Tokyo").unwrap();
+        assert_eq!(tokyo.write(at), "2017-12-14 00:01:00");
+        assert_eq!(tokyo.read(&tokyo.write(at)), Some(at));
+        assert!(!tokyo.write(Timestamp(i64::MAX)).is_empty());
+    }
 
     fn read(zone: &str, text: &str) -> Option<String> {
         Zone::parse(zone)

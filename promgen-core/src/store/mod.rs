@@ -54,6 +54,7 @@ mod session;
 mod shard;
 mod site;
 mod subscription;
+mod tally;
 mod token;
 mod tree;
 mod tx;
@@ -78,6 +79,7 @@ pub use queue::{Finished, Lease, NewAlert, NewDelivery, NewRouted, Placed, Queue
 pub use rule::RuleFilter;
 pub use sample::Sample;
 pub use sender_page::SenderFilter;
+pub use tally::Tally;
 pub use tx::Tx;
 pub use url_page::UrlFilter;
 pub use visible::Visible;

@@ -18,6 +18,9 @@ pub(crate) const FORM_COOKIE: &str = "csrftoken";
 /// What a login at another site needs when it comes back.
 pub(crate) const LOGIN_COOKIE: &str = "promgen_login";
 
+/// What the next page says first.
+pub(crate) const NOTICE_COOKIE: &str = "promgen_notice";
+
 /// The cookies of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cookies<'h>(pub(crate) &'h HeaderMap);

@@ -77,7 +77,8 @@ impl Credential {
         }
     }
 
-    fn of(parts: &Parts) -> Self {
+    /// What a request shows.
+    pub(crate) fn of(parts: &Parts) -> Self {
         if let Some(header) = parts.headers.get(AUTHORIZATION)
             && let Some(token) = token(header.as_bytes())
         {

@@ -1,6 +1,5 @@
 //! Forms that a page posts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
@@ -10,25 +9,52 @@ use super::{Limits, read};
 use crate::Server;
 use crate::error::HttpError;
 
-/// Largest form: a login has some hundred bytes.
+/// Largest form of a stranger: a login has some hundred bytes.
 const MOST_BYTES: usize = 64 * 1024;
 
 /// The field in which a form shows the form token; called as with the original.
 const TOKEN_FIELD: &str = "csrfmiddlewaretoken";
 
-/// The fields of a form; of one that is there twice, the last. Whatever else is posted has none.
-#[derive(Debug, Default)]
-pub(crate) struct Form(BTreeMap<String, String>);
+/// The fields of a form, in order. Whatever else is posted has none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// A field, empty when it is not there.
+    /// Reads the body of a form.
+    pub(crate) fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// A field, empty when it is not there; of one that is there twice, the last.
     pub(crate) fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.given(name).unwrap_or_default()
+    }
+
+    /// A field, when it is there; of one that is there twice, the last.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().rev().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box was ticked: browsers send nothing of one that was not.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.given(name).is_some()
+    }
+
+    /// All values of a field, in order.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let given = self.0.iter().filter(move |(key, _)| key == name);
+        given.map(|(_, value)| value.as_str())
+    }
+
+    /// All fields, in order.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
     }
 
     /// The form token.
     pub(crate) fn token(&self) -> Option<&str> {
-        self.0.get(TOKEN_FIELD).map(String::as_str)
+        self.given(TOKEN_FIELD)
     }
 }
 
@@ -43,10 +69,6 @@ impl FromRequest<Server> for Form {
             memory: Arc::clone(&server.body_memory),
         };
         let received = read(&parts.headers, body, &limits).await?;
-        Ok(Self(
-            form_urlencoded::parse(&received.bytes)
-                .into_owned()
-                .collect(),
-        ))
+        Ok(Self::parse(&received.bytes))
     }
 }

@@ -11,7 +11,9 @@ mod text;
 mod visitor;
 
 pub(crate) use body::{Limits, Received, discard, read};
-pub(crate) use cookies::{Cookies, FORM_COOKIE, LOGIN_COOKIE, NewCookie, SESSION_COOKIE};
+pub(crate) use cookies::{
+    Cookies, FORM_COOKIE, LOGIN_COOKIE, NOTICE_COOKIE, NewCookie, SESSION_COOKIE,
+};
 pub(crate) use credential::Credential;
 pub(crate) use csrf::Provenance;
 pub(crate) use form::Form;

@@ -1,11 +1,40 @@
-//! What people see.
+//! What people see: pages, each rendered on the server from what a use case answers.
+//!
+//! A page is a struct with its template; its handler takes a [`frame::Viewer`] (or a
+//! [`frame::Posted`] form), calls use cases, and shows the page or sends the browser on. Pieces that
+//! many pages are made of are in [`parts`]. What is refused becomes a page in [`errors`].
 
+mod assets;
+mod errors;
+mod frame;
 mod health;
 mod home;
 mod html;
 mod login;
+mod next;
+mod parts;
+mod services;
+mod text;
 
+pub(crate) use errors::errors;
 pub(crate) use health::{health, ready};
 pub(crate) use home::home;
 pub(crate) use html::escape;
-pub(crate) use login::routes;
+
+use http::Method;
+use promgen_core::app::policy::Act;
+
+use crate::routes::Routes;
+
+/// The routes of all pages.
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .on(
+            Act::Ping,
+            &Method::GET,
+            "/static/{version}/{name}",
+            assets::file,
+        )
+        .merge(login::routes())
+        .merge(services::routes())
+}

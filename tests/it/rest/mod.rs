@@ -29,6 +29,6 @@ mod shards;
 mod silences;
 mod urls;
 mod v1;
-mod world;
+pub(crate) mod world;
 
 use world::{Person, World, recorded};

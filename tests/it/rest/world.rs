@@ -26,35 +26,35 @@ use tower::ServiceExt as _;
 const USER_DRIVER: &str = "promgen.notification.user";
 
 /// Whoever sets a test up.
-pub(super) fn operator() -> Actor {
+pub(crate) fn operator() -> Actor {
     Actor::operator("test")
 }
 
 /// An answer: its status, and its JSON (null where there is none).
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
 }
 
 impl Answer {
     /// The body of an answer of that status.
     #[track_caller]
-    pub(super) fn expect(self, status: u16) -> Value {
+    pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         self.body
     }
 
     /// The items of a list.
     #[track_caller]
-    pub(super) fn results(self) -> Vec<Value> {
+    pub(crate) fn results(self) -> Vec<Value> {
         let body = self.expect(200);
         body["results"].as_array().unwrap().clone()
     }
 
     /// One field of every item of a list.
     #[track_caller]
-    pub(super) fn column(self, field: &str) -> Vec<Value> {
+    pub(crate) fn column(self, field: &str) -> Vec<Value> {
         let results = self.results();
         results.into_iter().map(|one| one[field].clone()).collect()
     }
@@ -62,20 +62,20 @@ impl Answer {
 
 /// Somebody with a token that may read and write.
 #[derive(Debug, Clone)]
-pub(super) struct Person {
-    pub(super) user: User,
-    pub(super) token: String,
+pub(crate) struct Person {
+    pub(crate) user: User,
+    pub(crate) token: String,
 }
 
 impl Person {
-    pub(super) fn id(&self) -> i32 {
+    pub(crate) fn id(&self) -> i32 {
         self.user.id.0
     }
 }
 
 /// An app and its routes.
-pub(super) struct World {
-    pub(super) app: App,
+pub(crate) struct World {
+    pub(crate) app: App,
     router: Router,
     folder: TempDir,
 }
@@ -83,12 +83,12 @@ pub(super) struct World {
 impl World {
     /// The golden data set with its users, whose ids are those of the original; without a role one
     /// sees nothing.
-    pub(super) async fn golden() -> Self {
+    pub(crate) async fn golden() -> Self {
         Self::with(|settings| settings.permissions.default_role = None).await
     }
 
     /// The golden data set with other settings.
-    pub(super) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("promgen.db");
         std::fs::copy(filled().await, &database).unwrap();
@@ -146,7 +146,7 @@ impl World {
     }
 
     /// Applies a tree document, making the users that it names.
-    pub(super) async fn apply(&self, document: &str) {
+    pub(crate) async fn apply(&self, document: &str) {
         let options = ApplyOptions {
             create_users: true,
             ..ApplyOptions::default()
@@ -156,39 +156,39 @@ impl World {
     }
 
     /// Somebody without any role, made where there is nobody of that name.
-    pub(super) async fn person(&self, name: &str) -> Person {
+    pub(crate) async fn person(&self, name: &str) -> Person {
         self.apply(&format!("promgen: 1\nusers: [{{username: {name}}}]"))
             .await;
         self.login(name).await
     }
 
     /// A superuser: `peer` of the data set.
-    pub(super) async fn superuser(&self) -> Person {
+    pub(crate) async fn superuser(&self) -> Person {
         self.login("peer").await
     }
 
     /// Somebody with a role of their own.
-    pub(super) async fn with_role(&self, name: &str, role: Role, on: RoleOn) -> Person {
+    pub(crate) async fn with_role(&self, name: &str, role: Role, on: RoleOn) -> Person {
         let person = self.person(name).await;
         self.grant(&person, role, on).await;
         person
     }
 
     /// Gives somebody a role of their own.
-    pub(super) async fn grant(&self, person: &Person, role: Role, on: RoleOn) {
+    pub(crate) async fn grant(&self, person: &Person, role: Role, on: RoleOn) {
         let to = Grantee::User(person.user.id);
         let given = roles::assign(&self.app, &operator(), on, to, role).await;
         given.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// A token of somebody who exists.
-    pub(super) async fn login(&self, name: &str) -> Person {
+    pub(crate) async fn login(&self, name: &str) -> Person {
         self.with_scopes(name, vec![Scope::Read, Scope::Write])
             .await
     }
 
     /// A token that may only read, of somebody who exists.
-    pub(super) async fn reader(&self, name: &str) -> Person {
+    pub(crate) async fn reader(&self, name: &str) -> Person {
         self.with_scopes(name, vec![Scope::Read]).await
     }
 
@@ -200,20 +200,20 @@ impl World {
     }
 
     /// The whole tree as a document.
-    pub(super) async fn document(&self) -> String {
+    pub(crate) async fn document(&self) -> String {
         let options = ExportOptions::default();
         let document = tree::export(&self.app, &operator(), &options).await;
         document.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The newest entries of the audit log, the newest first.
-    pub(super) async fn log(&self, limit: u64) -> Vec<AuditEntry> {
+    pub(crate) async fn log(&self, limit: u64) -> Vec<AuditEntry> {
         let tx = self.app.store().read_tx().await.unwrap();
         tx.list_audit(limit, None).await.unwrap()
     }
 
     /// Has somebody hear about the alerts of a service or project.
-    pub(super) async fn subscribe(&self, person: &Person, object: &str) {
+    pub(crate) async fn subscribe(&self, person: &Person, object: &str) {
         let mut sender = Sender {
             id: SenderId(0),
             driver: USER_DRIVER.to_owned(),
@@ -232,7 +232,7 @@ impl World {
     }
 
     /// Who hears about the alerts of a service or project, by user name.
-    pub(super) async fn subscribers(&self, object: &str) -> Vec<String> {
+    pub(crate) async fn subscribers(&self, object: &str) -> Vec<String> {
         let tx = self.app.store().read_tx().await.unwrap();
         let owner = owner_named(&tx, object).await;
         let mut names = Vec::new();
@@ -247,7 +247,7 @@ impl World {
     }
 
     /// How somebody is reached: drivers and values.
-    pub(super) async fn personal(&self, person: &Person) -> Vec<String> {
+    pub(crate) async fn personal(&self, person: &Person) -> Vec<String> {
         let tx = self.app.store().read_tx().await.unwrap();
         let owner = SenderOwner::User(person.user.id);
         let senders = tx.list_senders_of(owner).await.unwrap();
@@ -260,7 +260,7 @@ impl World {
     }
 
     /// Sends a request; nobody known asks when `who` is none.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         who: Option<&Person>,
         method: &str,
@@ -288,7 +288,7 @@ impl World {
     }
 
     /// Asks for a path; answers status, headers and body as one text.
-    pub(super) async fn text(&self, who: Option<&Person>, path: &str) -> String {
+    pub(crate) async fn text(&self, who: Option<&Person>, path: &str) -> String {
         let mut request = Request::get(path).header(header::HOST, "promgen");
         if let Some(who) = who {
             request = request.header(header::AUTHORIZATION, format!("Token {}", who.token));
@@ -301,7 +301,7 @@ impl World {
     }
 
     /// Sends a request as it is; answers status, headers and text.
-    pub(super) async fn exchange(&self, request: Request<Body>) -> (http::response::Parts, String) {
+    pub(crate) async fn exchange(&self, request: Request<Body>) -> (http::response::Parts, String) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
@@ -309,17 +309,17 @@ impl World {
     }
 
     /// Asks for a path.
-    pub(super) async fn get(&self, who: &Person, path: &str) -> Answer {
+    pub(crate) async fn get(&self, who: &Person, path: &str) -> Answer {
         self.send(Some(who), "GET", path, None).await
     }
 
     /// Sends JSON.
-    pub(super) async fn json(&self, who: &Person, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn json(&self, who: &Person, method: &str, path: &str, body: Value) -> Answer {
         self.send(Some(who), method, path, Some(body)).await
     }
 
     /// Deletes.
-    pub(super) async fn delete(&self, who: &Person, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, who: &Person, path: &str) -> Answer {
         self.send(Some(who), "DELETE", path, None).await
     }
 }

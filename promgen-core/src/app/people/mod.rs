@@ -41,3 +41,27 @@ pub async fn me(app: &App, actor: &Actor) -> Result<User, AppError> {
     let user = tx.load_user(own.id).await?;
     user.ok_or_else(|| AppError::not_found("user", &own.username))
 }
+
+/// The active user of that name, for a form that names one in `field`.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown, [`AppError::Invalid`] when there is none.
+pub async fn find_by_name(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    field: &str,
+) -> Result<User, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::SeeSite, app.settings())?;
+    let found = tx.find_user(username).await?;
+    found.filter(|user| user.active).ok_or_else(|| {
+        let message = format!("there is no active user {username:?}");
+        AppError::invalid(
+            field,
+            message,
+            "give the user name of somebody who can log in",
+        )
+    })
+}

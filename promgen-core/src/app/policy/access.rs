@@ -29,6 +29,18 @@ pub enum On<'a> {
     User(UserId),
 }
 
+/// What somebody may do to one object: which buttons they are shown. The use cases decide again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct May {
+    /// Change it, or what is below it ([`Act::Edit`]; for the site [`Act::ChangeSite`], for a group
+    /// [`Act::ManageGroup`]).
+    pub edit: bool,
+    /// Give and take roles on it ([`Act::Manage`]).
+    pub manage: bool,
+    /// Delete it or give it away ([`Act::Own`]).
+    pub own: bool,
+}
+
 /// What somebody has.
 #[derive(Debug, Clone)]
 pub struct Access {
@@ -216,6 +228,22 @@ impl Access {
             Ok(())
         } else {
             Err(AppError::Forbidden { need })
+        }
+    }
+
+    /// What they may do to an object.
+    pub fn may(&self, on: On<'_>, settings: &Settings) -> May {
+        let edit = match on {
+            On::Site => Act::ChangeSite,
+            On::Group(_) => Act::ManageGroup,
+            On::User(_) => Act::ChangeOwnSender,
+            On::Service(_) | On::Project(_) | On::Farm(_) => Act::Edit,
+        };
+        let may = |act| self.require_on(act, on, settings).is_ok();
+        May {
+            edit: may(edit),
+            manage: may(Act::Manage),
+            own: may(Act::Own),
         }
     }
 

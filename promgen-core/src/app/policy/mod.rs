@@ -8,5 +8,5 @@
 mod access;
 mod act;
 
-pub use access::{Access, On};
+pub use access::{Access, May, On};
 pub use act::{Act, Need};

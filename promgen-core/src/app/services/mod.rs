@@ -1,8 +1,10 @@
 //! Services: listed, looked at, founded, changed, deleted.
 
 mod change;
+mod page;
 
 pub use change::{NewService, ServiceChange, create, delete, update};
+pub use page::{ServiceCard, ServicePage, cards, page};
 
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, Slice};

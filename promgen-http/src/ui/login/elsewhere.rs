@@ -9,12 +9,14 @@ use promgen_core::app::AppError;
 use promgen_core::app::login::{self, Answer, Choice, Way};
 use url::form_urlencoded;
 
+use super::entered;
 use super::form::{page, wanted};
 use super::kept::{Kept, path};
-use super::{entered, next, redirect};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Cookies, Credential, LOGIN_COOKIE, Visitor};
+use crate::ui::frame::redirect;
+use crate::ui::next;
 
 /// `GET /login/{backend}/`: sends the browser there.
 pub(super) async fn begin(

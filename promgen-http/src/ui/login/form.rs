@@ -10,11 +10,13 @@ use promgen_core::app::{Actor, AppError, login, sessions};
 use promgen_core::model::Secret;
 use url::form_urlencoded;
 
+use super::entered;
 use super::page::Page;
-use super::{entered, next, redirect};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Cookies, Credential, FORM_COOKIE, Form, NewCookie, Provenance, Visitor};
+use crate::ui::frame::redirect;
+use crate::ui::next;
 
 /// For how long the form token of a page is good that nobody has come in by.
 const FORM_AGE: Duration = Duration::from_hours(1);
@@ -25,8 +27,8 @@ pub(super) async fn without_slash(uri: Uri) -> Response {
     redirect(&login_path(next::safe(&next)))
 }
 
-/// The address of the login page.
-fn login_path(next: &str) -> String {
+/// The address of the login page, with where to go afterwards.
+pub(crate) fn login_path(next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("/login/?next={next}")
 }

@@ -4,10 +4,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use promgen_core::app::{AppError, login, sessions};
 
-use super::{forgotten, redirect};
+use super::forgotten;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form, Visitor};
+use crate::ui::frame::redirect;
 
 /// `POST /logout/`: ends the session, here and in the database.
 pub(super) async fn logout(

@@ -4,14 +4,14 @@ mod elsewhere;
 mod form;
 mod kept;
 mod leave;
-mod next;
 mod page;
+
+pub(crate) use form::login_path;
 
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, LOCATION};
-use http::{Method, StatusCode};
+use http::Method;
 use promgen_core::app::policy::Act;
 use promgen_core::app::sessions::{self, NewSession};
 
@@ -19,6 +19,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, FORM_COOKIE, NewCookie, SESSION_COOKIE, Visitor};
 use crate::routes::Routes;
+use crate::ui::frame::redirect;
 
 /// The routes of this module.
 pub(crate) fn routes() -> Routes {
@@ -45,12 +46,6 @@ pub(crate) fn routes() -> Routes {
             "/disconnect/{backend}/",
             leave::disconnect,
         )
-}
-
-/// Sends the browser on, by a `GET`.
-fn redirect(to: &str) -> Response {
-    let headers = [(LOCATION, to), (CACHE_CONTROL, "no-store")];
-    (StatusCode::SEE_OTHER, headers).into_response()
 }
 
 /// Sends somebody on who has just come in, with the cookies of their session. A session that the

@@ -14,7 +14,7 @@ const LAYERS: usize = 4;
 /// The address that was asked for, if it is a path on this site however a browser or a proxy reads
 /// it; else the home page. Anything that could be read as the name of another host is not: `//host`,
 /// `/\host`, the same in percent signs, or behind control characters, which browsers leave out.
-pub(super) fn safe(wanted: &str) -> &str {
+pub(crate) fn safe(wanted: &str) -> &str {
     if wanted.len() <= MOST_BYTES && is_local(wanted) && is_local_all_the_way(wanted) {
         wanted
     } else {

@@ -1,0 +1,12 @@
+parts-cancel = Cancel
+parts-copy = Copy
+parts-count = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+parts-pages = Pages
+parts-page = Page { $number } of { $pages }
+parts-before = Previous
+parts-after = Next
+parts-go = Go to page
+parts-go-button = Go

@@ -1,0 +1,9 @@
+parts-cancel = キャンセル
+parts-copy = コピー
+parts-count = { $count } 件
+parts-pages = ページ
+parts-page = { $pages } ページ中 { $number } ページ
+parts-before = 前へ
+parts-after = 次へ
+parts-go = ページへ移動
+parts-go-button = 移動

@@ -1,0 +1,30 @@
+//! Pieces that pages are made of. Each is a template that prints itself: `{{ field }}`.
+
+mod badge;
+mod chips;
+mod code;
+mod confirm;
+mod empty;
+mod field;
+mod form;
+mod moment;
+mod pager;
+
+pub(crate) use badge::{Badge, Tone};
+pub(crate) use chips::{Chip, Chips};
+pub(crate) use code::Code;
+pub(crate) use confirm::ConfirmPage;
+pub(crate) use empty::Empty;
+pub(crate) use field::{Choice, Control, Field};
+pub(crate) use form::{FormPage, FormView, remarks};
+pub(crate) use moment::Moment;
+pub(crate) use pager::{Pager, Sheet, with_query};
+
+/// Lets pieces stand in other templates as the HTML that they are. Each escapes what it is given.
+macro_rules! pieces {
+    ($($piece:ty),* $(,)?) => {
+        $(impl askama::filters::HtmlSafe for $piece {})*
+    };
+}
+
+pieces! { Badge, Chips, Code, Empty, Field, FormView, Moment, Pager }

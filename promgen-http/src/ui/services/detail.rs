@@ -1,0 +1,43 @@
+//! One service, with what belongs to it in tabs.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::policy::May;
+use promgen_core::app::services::{self, ServicePage};
+use promgen_core::model::{Service, ServiceId};
+use promgen_core::store::Tally;
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+
+#[derive(Template)]
+#[template(path = "services/detail.html")]
+struct Detail {
+    frame: Frame,
+    service: Service,
+    owner: Option<String>,
+    tally: Tally,
+    may: May,
+}
+
+/// `GET /service/{id}`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
+    let ServicePage { detail, tally, may } = page;
+    let name = detail.service.name.to_string();
+    let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
+    viewer.show(&Detail {
+        frame: viewer.frame(name, crumbs),
+        service: detail.service,
+        owner: detail.owner,
+        tally,
+        may,
+    })
+}

@@ -1,0 +1,162 @@
+//! Founding a service, and changing one.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::services::{self, NewService, ServiceChange, ServicePage};
+use promgen_core::app::{AppError, people};
+use promgen_core::model::{Problem, ServiceId, UserId};
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Form, Id};
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::parts::{Field, FormPage, FormView};
+use crate::ui::text::Texts;
+
+/// Longest name; see `model::Name`.
+const LONGEST_NAME: u32 = 128;
+
+/// `GET /new/service`
+pub(super) async fn new(viewer: Viewer) -> Result<Response, HttpError> {
+    found(&viewer, &Form::default(), &[])
+}
+
+/// `POST /new/service`
+pub(super) async fn create(
+    State(server): State<Server>,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let new = NewService {
+        name: form.text("name"),
+        description: form.text("description"),
+    };
+    match services::create(&server.app, viewer.actor(), new).await {
+        Ok(service) => {
+            let text = viewer.t().name("services-registered", &service.name);
+            Ok(viewer.back_to(format!("/service/{}", service.id), Notice::success(text)))
+        }
+        Err(AppError::Invalid { problems }) => found(&viewer, &form, &problems),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn found(viewer: &Viewer, sent: &Form, problems: &[Problem]) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let title = t.say("services-register");
+    let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
+    let frame = viewer.frame(title.clone(), crumbs);
+    let fields = fields(t, sent.text("name"), sent.text("description"));
+    let form = FormView::new(&frame, "/new/service", title, fields)
+        .problems(problems)
+        .cancel(&frame, "/service");
+    viewer.show(&FormPage::new(frame, form))
+}
+
+/// `GET /service/{id}/update`
+pub(super) async fn edit(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
+    change(&viewer, &page, None, &[])
+}
+
+/// `POST /service/{id}/update`
+pub(super) async fn update(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
+    let owner = match wanted_owner(&server, &viewer, &page, &form).await {
+        Err(AppError::Invalid { problems }) => {
+            return change(&viewer, &page, Some(&form), &problems);
+        }
+        found => found?,
+    };
+    let wanted = ServiceChange {
+        name: form.given("name"),
+        description: form.given("description"),
+        owner,
+    };
+    match services::update(&server.app, viewer.actor(), ServiceId(id), wanted).await {
+        Ok(written) => {
+            let text = viewer.t().name("services-saved", &written.object.name);
+            let mut notices = vec![Notice::success(text)];
+            let warnings = written.warnings.iter();
+            notices.extend(warnings.map(|problem| Notice::warning(problem.to_string())));
+            Ok(viewer.back_with(format!("/service/{id}"), &notices))
+        }
+        Err(AppError::Invalid { problems }) => change(&viewer, &page, Some(&form), &problems),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The user who is named as the owner, when that is another one than before.
+async fn wanted_owner(
+    server: &Server,
+    viewer: &Viewer,
+    page: &ServicePage,
+    form: &Form,
+) -> Result<Option<UserId>, AppError> {
+    let given = form.given("owner").map(str::trim);
+    match given.filter(|name| page.detail.owner.as_deref().unwrap_or_default() != *name) {
+        None => Ok(None),
+        Some(name) => {
+            let user = people::find_by_name(&server.app, viewer.actor(), name, "owner").await?;
+            Ok(Some(user.id))
+        }
+    }
+}
+
+fn change(
+    viewer: &Viewer,
+    page: &ServicePage,
+    sent: Option<&Form>,
+    problems: &[Problem],
+) -> Result<Response, HttpError> {
+    if !page.may.edit {
+        let need = "the role editor".to_owned();
+        return Err(AppError::Forbidden { need }.into());
+    }
+    let t = viewer.t();
+    let service = &page.detail.service;
+    let here = format!("/service/{}", service.id);
+    let title = t.name("services-edit-title", &service.name);
+    let crumbs = vec![
+        super::crumb(t),
+        Crumb::new(service.name.to_string(), &here),
+        Crumb::here(t.say("services-edit")),
+    ];
+    let frame = viewer.frame(title, crumbs);
+    let value = |name: &str, stored: &str| {
+        let sent = sent.and_then(|form| form.given(name));
+        sent.unwrap_or(stored).to_owned()
+    };
+    let name = value("name", &service.name);
+    let mut fields = fields(t, &name, &value("description", &service.description));
+    if page.may.own {
+        let owner = value("owner", page.detail.owner.as_deref().unwrap_or_default());
+        let field = Field::text("owner", t.say("services-owner")).value(owner);
+        fields.push(field.help(t.say("services-owner-help")));
+    }
+    let action = format!("{here}/update");
+    let form = FormView::new(&frame, action, t.say("services-save"), fields)
+        .problems(problems)
+        .cancel(&frame, here);
+    let mut page = FormPage::new(frame, form);
+    page.intro.push(t.say("services-rename-warning"));
+    viewer.show(&page)
+}
+
+fn fields(t: &Texts, name: &str, description: &str) -> Vec<Field> {
+    vec![
+        Field::text("name", t.say("services-name"))
+            .value(name)
+            .required()
+            .longest(LONGEST_NAME)
+            .help(t.say("services-name-help")),
+        Field::area("description", t.say("services-description"), 3).value(description),
+    ]
+}

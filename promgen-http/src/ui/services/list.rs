@@ -1,0 +1,48 @@
+//! All services that somebody may see.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::services::{self, ServiceCard};
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Empty, Pager, Sheet};
+
+/// Services on a page; source: the original.
+const SIZE: u64 = 20;
+
+#[derive(Template)]
+#[template(path = "services/list.html")]
+struct List {
+    frame: Frame,
+    /// What the names must hold.
+    wanted: String,
+    services: Vec<ServiceCard>,
+    empty: Empty,
+    pager: Pager,
+}
+
+/// `GET /service`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let wanted = sheet.filter("name");
+    let listed = services::cards(&server.app, viewer.actor(), wanted, sheet.slice(SIZE)).await?;
+    let title = t.say("frame-services");
+    let empty = match wanted {
+        Some(_) => Empty::new(t.say("services-none-found")),
+        None => Empty::new(t.say("services-none")).next(t.say("services-register"), "/new/service"),
+    };
+    viewer.show(&List {
+        wanted: wanted.unwrap_or_default().to_owned(),
+        empty,
+        pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
+        services: listed.items,
+        frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+    })
+}

@@ -1,0 +1,19 @@
+// The numbers beside "Alerts" and "Silences", asked for once after the page is there.
+
+export async function badges() {
+  const places = [...document.querySelectorAll("[data-badge]")];
+  if (!places.length) return;
+  try {
+    const answer = await fetch("/badges", { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (!answer.ok) return;
+    const counts = await answer.json();
+    for (const place of places) {
+      const count = counts[place.dataset.badge];
+      if (!Number.isInteger(count)) continue;
+      place.textContent = count;
+      place.hidden = false;
+    }
+  } catch {
+    // Without an answer there are no numbers.
+  }
+}

@@ -1,0 +1,25 @@
+// Comfort for pages that work without it. Each module looks for the attributes that it knows.
+import { badges } from "./badges.js";
+import { copy } from "./copy.js";
+import { dialogs } from "./dialog.js";
+import { filters } from "./filter.js";
+import { rows } from "./rows.js";
+import { sorting } from "./sort.js";
+import { swaps } from "./swap.js";
+import { tabs } from "./tabs.js";
+import { usages } from "./usages.js";
+
+// What has to be done again for what comes into the page later.
+function dress(root) {
+  copy(root);
+  filters(root);
+  rows(root);
+  sorting(root);
+  tabs(root);
+  usages(root);
+}
+
+dress(document);
+dialogs(dress);
+swaps(dress);
+badges();

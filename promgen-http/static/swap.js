@@ -1,0 +1,75 @@
+// Forms that are sent without leaving the page: <form data-swap> puts the answer's <main> into the place
+// of the page's, <button data-result="#id"> puts it into that element.
+
+const parser = new DOMParser();
+
+// Sends a form as the browser would, and reads the page that comes back.
+export async function send(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button && button.name) body.append(button.name, button.value);
+  const action = (button && button.getAttribute("formaction")) || form.getAttribute("action") || location.href;
+  const get = (button?.getAttribute("formmethod") || form.method).toLowerCase() === "get";
+  const url = new URL(action, location.href);
+  if (get) url.search = body;
+  const answer = await fetch(url, {
+    method: get ? "GET" : "POST",
+    body: get ? undefined : body,
+    headers: { Accept: "text/html" },
+    credentials: "same-origin",
+  });
+  const page = parser.parseFromString(await answer.text(), "text/html");
+  return { url: answer.url, main: page.querySelector("main"), title: page.title };
+}
+
+export function put(place, main) {
+  place.replaceChildren(...[...main.childNodes].map((node) => document.importNode(node, true)));
+}
+
+async function swap(form, button, dress) {
+  const place = document.querySelector("main");
+  const { main } = await send(form, button);
+  if (!main) return false;
+  const focus = document.activeElement?.id;
+  put(place, main);
+  dress(place);
+  if (focus) document.getElementById(focus)?.focus();
+  return true;
+}
+
+async function result(form, button, dress) {
+  const place = document.querySelector(button.dataset.result);
+  if (!place) return false;
+  const { main } = await send(form, button);
+  if (!main) return false;
+  put(place, main);
+  place.hidden = false;
+  dress(place);
+  return true;
+}
+
+export function swaps(dress) {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    const inline = button?.dataset.result;
+    if (event.defaultPrevented || form.enctype === "multipart/form-data") return;
+    if (!inline && !form.hasAttribute("data-swap")) return;
+    event.preventDefault();
+    form.classList.add("busy");
+    try {
+      const done = inline ? await result(form, button, dress) : await swap(form, button, dress);
+      if (!done) location.reload();
+    } catch {
+      // Without an answer the browser tries, and says what is wrong.
+      button ? form.requestSubmit.call(strip(form, button)) : form.submit();
+    } finally {
+      form.classList.remove("busy");
+    }
+  });
+}
+
+function strip(form, button) {
+  form.removeAttribute("data-swap");
+  delete button.dataset.result;
+  return form;
+}
