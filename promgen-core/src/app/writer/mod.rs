@@ -30,6 +30,9 @@ const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// Most attempts in one commit.
 const BATCH_ATTEMPTS: usize = 512;
 
+/// How long posts wait for those that likely come with them. Timers of the runtime have no finer grain.
+const GATHER: Duration = Duration::from_millis(1);
+
 /// Time between two tries to record attempts while the database is away.
 const TRY_EVERY: Duration = Duration::from_millis(200);
 
@@ -108,7 +111,10 @@ impl Batch {
 async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
     // Attempts that could not be recorded yet.
     let mut late: Vec<Done> = Vec::new();
+    // Posts that the last batch answered.
+    let mut answered = 0_usize;
     loop {
+        let waiting = !queue.is_empty();
         let mut batch = Batch {
             attempts: std::mem::take(&mut late),
             ..Batch::default()
@@ -123,10 +129,10 @@ async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
             () = app.stop().cancelled() => true,
             () = tokio::time::sleep(TRY_EVERY), if waits => false,
         };
-        while !batch.is_full() {
-            let Ok(work) = queue.try_recv() else { break };
-            batch.take(work);
-        }
+        drain(&mut batch, &mut queue);
+        let others = if waiting { batch.posts.len() } else { 0 };
+        gather(&mut batch, &mut queue, answered.saturating_add(others)).await;
+        answered = batch.posts.len();
         let idle = batch.posts.is_empty() && batch.attempts.is_empty();
         let flushes = std::mem::take(&mut batch.flushes);
         late = write(&app, batch).await;
@@ -140,6 +146,30 @@ async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
             tokio::time::sleep(TRY_EVERY).await;
         }
     }
+}
+
+fn drain(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>) {
+    while !batch.is_full() {
+        let Ok(work) = queue.try_recv() else { break };
+        batch.take(work);
+    }
+}
+
+/// Under load, whoever was just answered posts again at once. Without waiting for them, two halves of
+/// the senders would take turns, and each commit would bear half of what it could. Waits, for a moment
+/// at most, until as many have come as the last batch answered, besides those that waited meanwhile.
+async fn gather(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>, wanted: usize) {
+    if batch.posts.is_empty() || batch.posts.len() >= wanted {
+        return;
+    }
+    let come = async {
+        while batch.posts.len() < wanted && !batch.is_full() {
+            let Some(work) = queue.recv().await else { break };
+            batch.take(work);
+        }
+    };
+    // What has come until then is enough.
+    tokio::time::timeout(GATHER, come).await.ok();
 }
 
 /// Writes a batch; the answer is which attempts are to be recorded later.
