@@ -11,6 +11,7 @@ export async function badges() {
       const count = counts[place.dataset.badge];
       if (!Number.isInteger(count)) continue;
       place.textContent = count;
+      place.toggleAttribute("data-some", count > 0);
       place.hidden = false;
     }
   } catch {
