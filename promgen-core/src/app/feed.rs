@@ -70,7 +70,9 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    fn new(text: String) -> Result<Self, AppError> {
+    fn new(mut text: String) -> Result<Self, AppError> {
+        // Kept for as long as the revision lasts; what it grew by while it was written is not needed.
+        text.shrink_to_fit();
         let digest = hex::encode(Sha256::digest(&text));
         let tag = digest.get(..32).unwrap_or(&digest);
         let failed = |error: std::io::Error| AppError::Internal {
@@ -79,7 +81,8 @@ impl Rendered {
         // A fifth of the time of the default for a tenth more bytes: a change is to be seen soon.
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(text.as_bytes()).map_err(failed)?;
-        let gzip = encoder.finish().map_err(failed)?;
+        let mut gzip = encoder.finish().map_err(failed)?;
+        gzip.shrink_to_fit();
         Ok(Self {
             etag_plain: format!("\"{tag}\""),
             etag_gzip: format!("\"{tag}-gzip\""),

@@ -223,7 +223,7 @@ async fn paths_that_lead_nowhere_are_404_in_json() {
         "/api/v1/targets/",
         "/api/v1/../v1/targets",
         "/api/v1/%74argets%00",
-        "/service/1",
+        "/service/1/nothing",
         "/service/x/targets",
         "/service/-1/targets",
         "/service/01/targets",

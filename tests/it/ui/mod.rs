@@ -5,4 +5,4 @@ mod frame;
 mod services;
 mod world;
 
-use world::{Page, Pages};
+use world::Pages;

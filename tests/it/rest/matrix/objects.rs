@@ -146,6 +146,8 @@ impl Cast {
         self.note("members", viewer, none);
         self.note("tokens", 1_000_000, 1_000_000);
         self.note("docs", "index.css", "index.css");
+        self.note("static", "any", "any");
+        self.note("static by name", "promgen.css", "promgen.js");
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
         self.note("silences", "x", "x");
         self.note("label by name", "job", "job");
@@ -259,7 +261,7 @@ impl Cast {
             }
         }
         // Without a slash at the end, version 1 wants a format after a name.
-        if template.ends_with("{name}") {
+        if template.ends_with("{name}") && !template.starts_with("/static/") {
             path.push_str(".json");
         }
         path
