@@ -1,5 +1,7 @@
 //! Matchers that are ready to be asked, as Alertmanager asks them.
 
+use std::collections::BTreeMap;
+
 use regex::Regex;
 
 use super::matcher::{MatchOperator, Matcher};
@@ -71,6 +73,14 @@ impl Conditions {
         self.about(label).all(|test| test.holds(value))
     }
 
+    /// Whether they match an alert with these labels.
+    pub fn match_labels(&self, labels: &BTreeMap<String, String>) -> bool {
+        self.0.iter().all(|condition| {
+            let value = labels.get(&condition.label);
+            condition.test.holds(value.map_or("", String::as_str))
+        })
+    }
+
     fn about(&self, label: &str) -> impl Iterator<Item = &Test> {
         let about = move |condition: &&Condition| condition.label == label;
         self.0.iter().filter(about).map(|condition| &condition.test)
@@ -122,6 +132,20 @@ mod tests {
             assert_eq!(pass, passing, "{text}");
             assert_eq!(conditions.name("a"), !text.starts_with('b'), "{text}");
         }
+    }
+
+    #[test]
+    fn an_alert_without_a_label_has_it_empty() {
+        let labels = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            pairs.iter().map(pair).collect()
+        };
+        let list = matchers("service=shop, project!=web").unwrap();
+        let conditions = Conditions::new(&list).unwrap();
+        assert!(conditions.match_labels(&labels(&[("service", "shop")])));
+        assert!(conditions.match_labels(&labels(&[("service", "shop"), ("project", "db")])));
+        assert!(!conditions.match_labels(&labels(&[("service", "shop"), ("project", "web")])));
+        assert!(!conditions.match_labels(&labels(&[("project", "db")])));
     }
 
     #[test]

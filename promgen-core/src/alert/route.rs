@@ -29,7 +29,10 @@ pub struct RouteRules {
 /// else its alerts name joins the part of the service or project that exists, so that there are no
 /// more parts than the tree has pairs. As in every part, filters see what its alerts have in common.
 pub fn route(message: &Message, directory: &Directory, rules: &RouteRules) -> Routing {
-    let mut routing = Routing::default();
+    let mut routing = Routing {
+        status: message.status(),
+        ..Routing::default()
+    };
     let alerts = message.alerts();
     let existing = |pair| existing(pair, directory);
     let pieces = pieces(message, &alerts, rules.split, existing);

@@ -11,6 +11,9 @@ use crate::model::SenderId;
 /// Everything that was decided about one message.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Routing {
+    /// `firing` or `resolved`, as the message says.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub status: String,
     /// The label for which the blacklist dropped the whole message, every part of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dropped: Option<Dropped>,

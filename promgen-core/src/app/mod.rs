@@ -25,6 +25,7 @@ mod files;
 pub mod groups;
 pub mod health;
 pub mod hosts;
+pub mod hours;
 pub mod import;
 mod input;
 pub mod intake;

@@ -8,12 +8,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::feed::Feed;
+use super::hours::Hours;
 use super::intake::Intake;
 use super::login::{Backends, Throttle};
 use super::metrics::Metrics;
 use super::proxy::Memory;
 use super::remembered::Remembered;
 use super::signal::Signal;
+use super::silences::Recent;
+
 use super::worker::Handoff;
 use super::writer::Writer;
 use super::{AppError, router};
@@ -74,6 +77,8 @@ struct Inner {
     router: router::Kept,
     handoff: Handoff,
     metrics: Metrics,
+    hours: Hours,
+    recent: Recent,
     alerts_waiting: Signal,
     deliveries_due: Signal,
     tree_changed: Signal,
@@ -119,6 +124,8 @@ impl App {
             router: router::Kept::default(),
             handoff: Handoff::default(),
             metrics: Metrics::default(),
+            hours: Hours::default(),
+            recent: Recent::default(),
             alerts_waiting: Signal::default(),
             deliveries_due: Signal::default(),
             tree_changed: Signal::default(),
@@ -238,6 +245,16 @@ impl App {
     /// Where this process counts what it does.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// What Alertmanager told a moment ago.
+    pub(super) fn recent(&self) -> &Recent {
+        &self.0.recent
+    }
+
+    /// Where this process counts what charts show.
+    pub(super) fn hours(&self) -> &Hours {
+        &self.0.hours
     }
 
     /// Woken when this process stored an alert that is still to be routed.

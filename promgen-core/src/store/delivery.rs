@@ -227,6 +227,28 @@ impl Tx {
         rows.into_iter().map(delivery_of).collect()
     }
 
+    /// The attempts at some deliveries, in the order in which they ended.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_attempts_of(
+        &self,
+        deliveries: &[DeliveryId],
+    ) -> Result<Vec<Attempt>, StoreError> {
+        let mut all = Vec::new();
+        for chunk in deliveries.chunks(rows::CHUNK_ROWS) {
+            let rows = attempt::Entity::find()
+                .filter(attempt::Column::Delivery.is_in(chunk.iter().copied()))
+                .order_by_asc(attempt::Column::Id)
+                .all(self.connection())
+                .await?;
+            for row in rows {
+                all.push(attempt_of(row)?);
+            }
+        }
+        Ok(all)
+    }
+
     /// The attempts at a delivery, in the order in which they ended.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Exporters and exporter presets.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, Order};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait as _, Order, QueryOrder as _, QuerySelect as _,
+};
 
 use super::entity::{default_exporter, exporter};
 use super::rows::{self, Stored};
@@ -107,6 +109,22 @@ impl Stored for Preset {
 }
 
 impl Tx {
+    /// The jobs of all exporters, each once.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_jobs(&self) -> Result<Vec<String>, StoreError> {
+        let jobs = exporter::Entity::find()
+            .select_only()
+            .column(exporter::Column::Job)
+            .distinct()
+            .order_by_asc(exporter::Column::Job)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(jobs)
+    }
+
     /// An exporter of a project by job and port; of several (other path or scheme) the first.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::{Lease, NewDelivery, NewRouted, Placed, Routed, StoreError, Tx};
 use crate::model::{AlertId, AlertState, Delivery, DeliveryId, DeliveryState, Timestamp};
 
 /// Characters of a label's value that are indexed; the whole of a longer one is found by its hash.
-const VALUE_CHARS: usize = 255;
+pub(super) const VALUE_CHARS: usize = 255;
 
 /// Characters of a label's name that are kept. Prometheus sets no bound.
 const NAME_CHARS: usize = 128;

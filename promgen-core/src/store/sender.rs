@@ -212,6 +212,18 @@ impl Tx {
         Ok(found)
     }
 
+    /// The senders of these ids, without their filters, sorted by id. Those that do not exist are
+    /// left out.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_senders_by_id(
+        &self,
+        ids: &BTreeSet<SenderId>,
+    ) -> Result<Vec<Sender>, StoreError> {
+        self.list_some(ids).await
+    }
+
     /// Deletes the senders of owners, with their filters.
     pub(super) async fn delete_senders_of(&self, owners: &[SenderOwner]) -> Result<(), StoreError> {
         let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));

@@ -1,5 +1,8 @@
 //! The whole tree in one picture: one query per table, whatever its size.
 
+use sea_orm::{ColumnTrait as _, Condition};
+
+use super::entity::{project, service};
 use super::rows;
 use super::{StoreError, Tx};
 use crate::model::{Project, Service, Tree};
@@ -51,6 +54,27 @@ impl Tx {
     /// What the database says.
     pub async fn list_owners(&self) -> Result<(Vec<Service>, Vec<Project>), StoreError> {
         Ok((rows::list(self).await?, rows::list(self).await?))
+    }
+
+    /// The services and the projects of these names. Names that nothing has are passed over.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn owners_named(
+        &self,
+        services: &[String],
+        projects: &[String],
+    ) -> Result<(Vec<Service>, Vec<Project>), StoreError> {
+        let (mut found, mut below) = (Vec::new(), Vec::new());
+        for names in services.chunks(rows::CHUNK_ROWS) {
+            let named = Condition::all().add(service::Column::Name.is_in(names));
+            found.extend(rows::list_where::<Service>(self, named).await?);
+        }
+        for names in projects.chunks(rows::CHUNK_ROWS) {
+            let named = Condition::all().add(project::Column::Name.is_in(names));
+            below.extend(rows::list_where::<Project>(self, named).await?);
+        }
+        Ok((found, below))
     }
 
     /// As [`Tx::load_tree`], but only what routing looks at: site, services, projects, senders and

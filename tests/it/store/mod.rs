@@ -40,6 +40,7 @@ mod deliveries;
 mod failures;
 mod farms;
 mod figures;
+mod history;
 mod holders;
 mod lists;
 mod logins;

@@ -1,11 +1,13 @@
 //! Looking at alerts, asking why, sending again, and keeping the table of them in order.
 
 mod explain;
+mod history;
 mod sample;
 mod search;
 mod upkeep;
 
 pub use self::explain::{explain, explain_labels, explain_message};
+pub use self::history::{History, HistoryQuery, HistoryRow, history};
 pub use self::sample::{Sample, Tested, test};
 use self::search::require_alert;
 pub use self::search::{deliveries, delivery, list, show};
@@ -18,7 +20,7 @@ use crate::alert::Routing;
 use crate::model::{
     Alert, AlertId, Attempt, AuditKind, Delivery, DeliveryId, DeliveryState, SenderOwner,
 };
-pub use crate::store::{AlertFilter, DeliveryFilter};
+pub use crate::store::{AlertFilter, DeliveryFilter, HowMany};
 
 /// Everything about one alert.
 #[derive(Debug, Clone)]
@@ -31,6 +33,10 @@ pub struct AlertReport {
     pub deliveries: Vec<(Delivery, Vec<Attempt>)>,
     /// Who was chosen and why, once it was routed.
     pub routing: Option<Routing>,
+    /// Why it could not be routed, of one that failed.
+    pub error: Option<String>,
+    /// The deliveries that were given up and that whoever asks may make again.
+    pub again: Vec<DeliveryId>,
 }
 
 /// Makes a dead delivery due again.

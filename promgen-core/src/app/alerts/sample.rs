@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::alert::{Message, Routing};
+use crate::app::hours::Came;
 use crate::app::router::Router;
 use crate::app::tree::{self, ApplyOptions};
 use crate::app::{Actor, App, AppError, Right};
@@ -71,6 +72,7 @@ pub async fn test(app: &App, actor: &Actor, sample: &Sample<'_>) -> Result<Teste
         .collect();
     tx.insert_deliveries(&placed, None).await?;
     tx.commit().await?;
+    app.hours().came(Came::of(now, &decided.routing));
     app.deliveries_due().wake();
     Ok(Tested {
         alert,

@@ -1,10 +1,16 @@
 //! Alerts and deliveries that somebody may see, newest first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
 use super::AlertReport;
 use crate::app::change::is_secret_value;
-use crate::app::policy::{Access, Act};
+use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Alert, AlertId, Attempt, Delivery, DeliveryId, MASKED};
+use crate::model::{
+    Alert, AlertId, Attempt, Delivery, DeliveryId, DeliveryState, MASKED, SenderId, SenderOwner,
+};
 use crate::store::{AlertFilter, DeliveryFilter, Tx};
 
 /// The newest alerts that are wanted and that the actor may see, without their bodies. Whoever
@@ -78,18 +84,66 @@ pub async fn show(app: &App, actor: &Actor, id: AlertId) -> Result<AlertReport, 
     let alert = alert.ok_or_else(|| AppError::not_found("alert", &id))?;
     require_alert(&tx, &access, id).await?;
     let labels = tx.alert_labels(id).await?;
-    let mut deliveries = Vec::new();
-    for delivery in tx.list_deliveries(id).await? {
-        let attempts = tx.list_attempts(delivery.id).await?;
-        deliveries.push((masked(app, delivery), attempts));
+    let deliveries = tx.list_deliveries(id).await?;
+    let again = may_retry(app, &tx, &access, &deliveries).await?;
+    let ids: Vec<DeliveryId> = deliveries.iter().map(|delivery| delivery.id).collect();
+    let mut attempts: BTreeMap<DeliveryId, Vec<Attempt>> = BTreeMap::new();
+    for attempt in tx.list_attempts_of(&ids).await? {
+        attempts.entry(attempt.delivery).or_default().push(attempt);
     }
-    let routing = serde_json::from_str(&alert.trace).ok();
+    let with_attempts = |delivery: Delivery| {
+        let attempts = attempts.remove(&delivery.id).unwrap_or_default();
+        (masked(app, delivery), attempts)
+    };
+    let failed: Option<Failed> = serde_json::from_str(&alert.trace).ok();
     Ok(AlertReport {
+        routing: serde_json::from_str(&alert.trace).ok(),
+        error: failed.map(|failed| failed.error),
         alert,
         labels,
-        deliveries,
-        routing,
+        deliveries: deliveries.into_iter().map(with_attempts).collect(),
+        again,
     })
+}
+
+/// The trace of an alert that could not be routed.
+#[derive(Deserialize)]
+struct Failed {
+    error: String,
+}
+
+/// Those deliveries that were given up and that somebody may make again: as
+/// [`retry`](super::retry) decides, for all of them at once.
+async fn may_retry(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    deliveries: &[Delivery],
+) -> Result<Vec<DeliveryId>, AppError> {
+    let dead = deliveries
+        .iter()
+        .filter(|delivery| delivery.state == DeliveryState::Dead);
+    let dead: Vec<&Delivery> = dead.collect();
+    let ids: BTreeSet<SenderId> = dead.iter().filter_map(|delivery| delivery.sender).collect();
+    let senders = tx.list_senders_by_id(&ids).await?;
+    let tree = tx.load_owners_of_senders(&senders).await?;
+    let may = |delivery: &&&Delivery| {
+        let sender = senders.iter().find(|one| Some(one.id) == delivery.sender);
+        let Some(sender) = sender else {
+            return access.require(Act::ChangeSite, app.settings()).is_ok();
+        };
+        let act = match sender.owner {
+            SenderOwner::User(_) => Act::ChangeOwnSender,
+            SenderOwner::Service(_) | SenderOwner::Project(_) => Act::Edit,
+        };
+        On::sender(sender, &tree)
+            .is_some_and(|on| access.require_on(act, on, app.settings()).is_ok())
+    };
+    Ok(dead
+        .iter()
+        .filter(may)
+        .map(|delivery| delivery.id)
+        .collect())
 }
 
 /// Refuses an alert that names nothing that somebody may see.

@@ -5,6 +5,7 @@
 //! what it had accepted; one that fails with the previous files as well is not of our making, and
 //! then the files of this revision stay.
 
+mod pending;
 mod previous;
 mod prometheus;
 
@@ -17,6 +18,7 @@ use self::previous::Previous;
 use super::feed::{Outputs, Selection};
 use super::{Actor, App, AppError, Right, promtool, write_output};
 
+pub use self::pending::{DiffLine, FileChange, Mark, pending};
 pub use self::prometheus::reload;
 
 /// Mode of output files, as the original sets it.

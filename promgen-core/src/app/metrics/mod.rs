@@ -17,7 +17,7 @@ mod site;
 
 use std::sync::OnceLock;
 
-pub(super) use record::Attempted;
+pub(super) use record::{Attempted, Ended};
 pub use record::{InFlight, Metrics};
 
 use self::page::{Page, real};
@@ -59,6 +59,7 @@ pub async fn render(app: &App, actor: &Actor) -> Result<String, AppError> {
 /// serves or works calls it; a second call changes nothing.
 pub fn keep(app: &App) {
     app.metrics().ledger.keep(app);
+    app.hours().keep(app);
 }
 
 fn about(app: &App, page: &mut Page) {

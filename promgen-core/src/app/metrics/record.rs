@@ -13,7 +13,7 @@ use super::ledger::Ledger;
 use super::site::Watch;
 use crate::app::AppError;
 use crate::app::worker::ErrorClass;
-use crate::model::{AttemptOutcome, DeliveryState};
+use crate::model::{AttemptOutcome, DeliveryState, SenderId};
 
 /// Where a process counts. Nothing here waits for anything.
 #[derive(Debug, Default)]
@@ -34,8 +34,19 @@ pub(in crate::app) struct Attempted {
     pub(in crate::app) error: Option<ErrorClass>,
     /// How long it took.
     pub(in crate::app) took: Duration,
-    /// Its deliveries that ended with it: the state, and the time since the alert came.
-    pub(in crate::app) ended: Vec<(DeliveryState, Duration)>,
+    /// Its deliveries that ended with it.
+    pub(in crate::app) ended: Vec<Ended>,
+}
+
+/// A delivery that ended.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Ended {
+    /// How.
+    pub(in crate::app) state: DeliveryState,
+    /// How long after the alert came.
+    pub(in crate::app) since: Duration,
+    /// The sender that it went through.
+    pub(in crate::app) sender: Option<SenderId>,
 }
 
 /// A request under way; dropped, it is no more.
@@ -134,16 +145,16 @@ fn notes(attempt: &Attempted) -> Vec<Note> {
             micros(attempt.took),
         ),
     ];
-    for (state, since) in &attempt.ended {
-        let status = if *state == DeliveryState::Sent {
+    for ended in &attempt.ended {
+        let status = if ended.state == DeliveryState::Sent {
             "success"
         } else {
             "fail"
         };
         let labels = vec![driver.clone(), status.into()];
         notes.push((&NOTIFICATIONS, vec![driver.clone()], 1));
-        notes.push((&NOTIFICATION_SECONDS, labels, micros(*since)));
-        if *state == DeliveryState::Dead {
+        notes.push((&NOTIFICATION_SECONDS, labels, micros(ended.since)));
+        if ended.state == DeliveryState::Dead {
             let error = attempt.error.unwrap_or(ErrorClass::Other).original();
             notes.push((&NOTIFICATION_ERRORS, vec![driver.clone(), error], 1));
             notes.push((&FAILED, Vec::new(), 1));

@@ -11,6 +11,7 @@
 mod access;
 mod budget;
 mod error;
+mod load;
 mod merge;
 mod question;
 mod shards;
@@ -25,6 +26,7 @@ use serde::Deserialize;
 pub use access::admit;
 pub(super) use budget::Memory;
 pub use error::{Failure, ProxyError, Refusal, ShardFailure};
+pub use load::{LoadPoint, load};
 pub use question::{Endpoint, Parameters, Question};
 pub use usage::{Counts, counts, usage};
 

@@ -141,7 +141,7 @@ async fn view_of(app: &App, tx: &Tx, sender: Sender) -> Result<SenderView, AppEr
 }
 
 /// Refuses an act on what senders belong to.
-async fn require(
+pub(super) async fn require(
     app: &App,
     tx: &Tx,
     access: &Access,

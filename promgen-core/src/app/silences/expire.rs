@@ -37,6 +37,7 @@ pub async fn expire(app: &App, actor: &Actor, id: &str) -> Result<Written, AppEr
     let (task_app, task_actor) = (app.clone(), actor.clone());
     let task = async move { end.carry_out(&task_app, &task_actor).await };
     let done = app.tasks().spawn(task).await;
+    app.recent().forget().await;
     done.map_err(|error| AppError::Internal {
         message: error.to_string(),
     })?

@@ -6,6 +6,7 @@
 //! each of them did.
 
 mod affected;
+mod around;
 mod audit;
 mod expire;
 mod held;
@@ -13,14 +14,18 @@ mod merge;
 mod peer;
 mod peers;
 mod read;
+mod recent;
 mod report;
 mod request;
 mod rights;
 mod write;
 
+pub use around::{About, Around, Preview, around, preview};
 pub use expire::expire;
 pub use held::{RawMatcher, SilenceState};
 pub use read::{Merged, SilencePlace, Silenced, alerts, find_one, list};
+pub use recent::ActiveAlert;
+pub(super) use recent::Recent;
 pub use report::{Did, Outcome, SilenceError, Written};
 pub use request::{LabelRequest, MatcherRequest};
 pub use write::{create_by_labels, put_by_matchers};

@@ -14,6 +14,10 @@ use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Role, Timestamp};
 
+/// Of an alert whose project belongs to another service; the words are the original's.
+pub(super) const MISMATCH: &str = "The 'service' and 'project' labels do not match. This alert may \
+                                   originate from an unrelated Alert Rule.";
+
 /// What the Alertmanagers that answered said, each thing once.
 #[derive(Debug, Clone)]
 pub struct Merged<T> {
@@ -135,14 +139,14 @@ fn unknown(id: &str) -> AppError {
     AppError::not_found("silence", id)
 }
 
-fn sees(objects: &Objects, held: &Held) -> bool {
+pub(super) fn sees(objects: &Objects, held: &Held) -> bool {
     match held.conditions() {
         Some(conditions) => objects.sees(&conditions),
         None => objects.superuser,
     }
 }
 
-fn shown(entry: &Entry, peers: &Peers) -> Silenced {
+pub(super) fn shown(entry: &Entry, peers: &Peers) -> Silenced {
     let place = |place: &Place| {
         Some(SilencePlace {
             url: peers.find(place.peer)?.name.clone(),
@@ -212,10 +216,7 @@ impl<'a> Names<'a> {
         let text = match (label(&alert, "service"), label(&alert, "project")) {
             (Some(service), Some(project)) => match self.projects.get(project) {
                 None => Some("Project from alert's labels is not found."),
-                Some((_, owner)) if *owner != service => Some(
-                    "The 'service' and 'project' labels do not match. This alert may originate \
-                     from an unrelated Alert Rule.",
-                ),
+                Some((_, owner)) if *owner != service => Some(MISMATCH),
                 Some(_) => None,
             },
             _ => None,

@@ -145,6 +145,7 @@ impl Change {
         let (task_app, task_actor) = (app.clone(), actor.clone());
         let task = async move { self.carry_out(&task_app, &task_actor).await };
         let done = app.tasks().spawn(task).await;
+        app.recent().forget().await;
         done.map_err(|error| AppError::Internal {
             message: error.to_string(),
         })?

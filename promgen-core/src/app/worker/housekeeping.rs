@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, AppError, alerts, sessions};
+use crate::app::{App, AppError, alerts, hours, sessions};
 use crate::model::{AlertState, Timestamp};
 
 /// How often there is a look.
@@ -62,6 +62,7 @@ async fn forget_machines(app: &App) -> Result<(), AppError> {
     let tx = app.store().write_tx().await?;
     tx.forget_workers(now.minus(KEEP_WORKERS)).await?;
     tx.forget_samples(now.minus(KEEP_COUNTS)).await?;
+    tx.forget_hours(now.minus(hours::KEEP)).await?;
     tx.commit().await?;
     Ok(())
 }

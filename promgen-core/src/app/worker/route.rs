@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::alert::Message;
+use crate::app::hours::Came;
 use crate::app::router::{Decided, Router};
 use crate::app::{App, AppError, random};
 use crate::model::{Alert, AlertId, AlertState};
@@ -85,6 +86,7 @@ fn decide(router: &Router, alert: &Alert, max_depth: usize) -> Decided {
 async fn write(app: &App, lease: &Lease, decided: &[(AlertId, Decided)]) -> Result<(), AppError> {
     let now = app.now();
     let tx = app.store().write_tx().await?;
+    let mut came = Vec::new();
     for (alert, one) in decided {
         let routed = Routed {
             alert: *alert,
@@ -94,11 +96,14 @@ async fn write(app: &App, lease: &Lease, decided: &[(AlertId, Decided)]) -> Resu
             labels: &one.labels,
             deliveries: &one.deliveries(now),
         };
-        if !tx.finish_routing(&routed).await? {
+        if tx.finish_routing(&routed).await? {
+            came.extend(Came::of(now, &one.routing));
+        } else {
             tracing::info!(%alert, "another worker routed this alert first");
         }
     }
     tx.commit().await?;
+    app.hours().came(came);
     let failed = |(_, one): &&(AlertId, Decided)| one.state == AlertState::Failed;
     app.metrics()
         .not_routed(decided.iter().filter(failed).count());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::mask::masked;
-use crate::app::metrics::Attempted;
+use crate::app::metrics::{Attempted, Ended};
 use crate::app::worker::ErrorClass;
 use crate::app::{App, random};
 use crate::delivery;
@@ -42,6 +42,7 @@ pub(super) async fn record(
 /// Attempts were recorded.
 pub(super) fn recorded(app: &App, attempts: &[Attempted]) {
     app.metrics().attempted(attempts);
+    app.hours().ended(app.now(), attempts);
     // What ended may have been in the way of the next message of its group.
     if !attempts.is_empty() && app.handoff().is_waiting() {
         app.deliveries_due().wake();
@@ -111,7 +112,11 @@ fn counted<'a>(
     let each = attempts.iter().map(|done| {
         let recorded = done.deliveries.iter().zip(finished.by_ref());
         let ended = recorded.filter(|(_, (one, kept))| *kept && one.state.is_terminal());
-        let ended = ended.map(|(delivery, (one, _))| (one.state, now.since(delivery.created)));
+        let ended = ended.map(|(delivery, (one, _))| Ended {
+            state: one.state,
+            since: now.since(delivery.created),
+            sender: delivery.sender,
+        });
         let driver = done.deliveries.first().map(|first| first.driver.clone());
         Attempted {
             driver: driver.unwrap_or_default(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::alert::{Message, Routing};
+use crate::app::hours::Came;
 use crate::app::router::{Decided, Router};
 use crate::app::worker::{Job, Load, Ticket, lease_end, message};
 use crate::app::{App, AppError, random};
@@ -92,6 +93,8 @@ pub(super) struct Stored {
     unrouted: bool,
     /// Deliveries are left to whoever claims them.
     unclaimed: bool,
+    /// What is counted of those that were routed.
+    came: Vec<Came>,
 }
 
 /// Begins what can begin at once, and wakes whoever does the rest.
@@ -99,6 +102,7 @@ pub(super) fn begin(app: &App, stored: Stored) {
     for job in stored.jobs {
         app.handoff().hand_over(job);
     }
+    app.hours().came(stored.came);
     if stored.unrouted {
         app.alerts_waiting().wake();
     }
@@ -209,7 +213,10 @@ async fn keep(
         token: random::lease_token().unwrap_or_default(),
         until: lease_end(app, now),
     };
-    place(tx, router, sends, lease).await
+    let mut stored = place(tx, router, sends, lease).await?;
+    let came = |(alert, _, decided): &Kept<'_>| Came::of(alert.created, &decided.routing);
+    stored.came = posts.iter().filter_map(came).collect();
+    Ok(stored)
 }
 
 /// A delivery that is about to be kept.

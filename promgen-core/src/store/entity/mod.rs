@@ -5,12 +5,14 @@
 //! [`migration`](super::migration), the only truth about the schema.
 
 pub(super) mod alert;
+pub(super) mod alert_hour;
 pub(super) mod alert_label;
 pub(super) mod attempt;
 pub(super) mod audit;
 pub(super) mod claimed_member;
 pub(super) mod default_exporter;
 pub(super) mod delivery;
+pub(super) mod delivery_hour;
 pub(super) mod exporter;
 pub(super) mod farm;
 pub(super) mod filter;

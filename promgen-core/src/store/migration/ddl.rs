@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index as SqlIndex, IndexCreateStatement,
-    IndexOrder, InsertStatement, Query, Table as SqlTable, TableAlterStatement,
+    IndexDropStatement, IndexOrder, InsertStatement, Query, Table as SqlTable, TableAlterStatement,
     TableCreateStatement, Value,
 };
 
@@ -27,6 +27,8 @@ pub(super) enum Step {
     Columns(Columns),
     /// One more index of a table that is there.
     Index(&'static str, Index),
+    /// An index that another one does the work of.
+    Unindex(&'static str, Index),
 }
 
 #[derive(Debug)]
@@ -263,6 +265,15 @@ impl Dialect {
             create.if_not_exists();
         }
         create
+    }
+
+    pub(super) fn drop_index(self, table: &str, index: &Index) -> IndexDropStatement {
+        let mut drop = SqlIndex::drop();
+        drop.name(index.name(table)).table(Alias::new(table));
+        if self.backend != DbBackend::MySql {
+            drop.if_exists();
+        }
+        drop
     }
 }
 

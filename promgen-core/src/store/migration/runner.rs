@@ -157,7 +157,7 @@ impl Found {
             .iter()
             .filter_map(|migration| match &migration.step {
                 Step::Table(table) => Some(table.name),
-                Step::Rows(_) | Step::Columns(_) | Step::Index(..) => None,
+                Step::Rows(_) | Step::Columns(_) | Step::Index(..) | Step::Unindex(..) => None,
             });
         ours.into_iter().find(|name| self.tables.contains(*name))
     }
@@ -238,6 +238,14 @@ async fn apply(
             }
         }
         Step::Index(table, index) => add_index(connection, dialect, table, index).await?,
+        Step::Unindex(table, index) => {
+            let mysql = dialect.backend == DbBackend::MySql;
+            if !mysql || has_index(connection, table, &index.name(table)).await? {
+                connection
+                    .execute(&dialect.drop_index(table, index))
+                    .await?;
+            }
+        }
         Step::Rows(rows) => {
             let any = Query::select()
                 .expr(Expr::val(1))

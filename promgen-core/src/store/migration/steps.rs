@@ -546,6 +546,50 @@ pub(super) const ALL: &[Migration] = &[
         "rule",
         index(&["owner_type", "owner_id", "name", "id", "enabled"]).descending("owner_type"),
     ),
+    // The newest alerts with a label are found by walking it backwards, and it alone tells which.
+    added_index(
+        "0063_alert_label_found",
+        "alert_label",
+        index(&["name", "value", "alert"]),
+    ),
+    dropped_index(
+        "0063_alert_label_value",
+        "alert_label",
+        index(&["name", "value"]),
+    ),
+    table(
+        "0064_alert_hour",
+        "alert_hour",
+        &[
+            column("id", BigId),
+            column("hour", BigInt),
+            column("service", Chars(NAME)),
+            column("project", Chars(NAME)),
+            column("firing", BigInt),
+            column("resolved", BigInt),
+        ],
+        &[
+            unique(&["hour", "service", "project"]),
+            index(&["service", "hour"]),
+            index(&["project", "hour"]),
+        ],
+    ),
+    table(
+        "0065_delivery_hour",
+        "delivery_hour",
+        &[
+            column("id", BigId),
+            column("hour", BigInt),
+            column("driver", Chars(NAME)),
+            column("sender", Int),
+            column("sent", BigInt),
+            column("dead", BigInt),
+        ],
+        &[
+            unique(&["hour", "sender", "driver"]),
+            index(&["sender", "hour"]),
+        ],
+    ),
 ];
 
 const fn table(
@@ -594,6 +638,13 @@ const fn added_index(name: &'static str, table: &'static str, index: Index) -> M
     }
 }
 
+const fn dropped_index(name: &'static str, table: &'static str, index: Index) -> Migration {
+    Migration {
+        name,
+        step: Step::Unindex(table, index),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -601,7 +652,7 @@ mod tests {
     fn tables() -> impl Iterator<Item = &'static Table> {
         ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some(table),
-            Step::Rows(_) | Step::Columns(_) | Step::Index(..) => None,
+            Step::Rows(_) | Step::Columns(_) | Step::Index(..) | Step::Unindex(..) => None,
         })
     }
 
@@ -635,7 +686,7 @@ mod tests {
         for (name, columns) in ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some((table.name, table.columns)),
             Step::Columns(added) => Some((added.table, added.columns)),
-            Step::Rows(_) | Step::Index(..) => None,
+            Step::Rows(_) | Step::Index(..) | Step::Unindex(..) => None,
         }) {
             let heading = format!("### `{name}`");
             let section = page

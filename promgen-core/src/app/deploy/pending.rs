@@ -1,0 +1,187 @@
+//! What the next deployment on this host changes: the files as they are, and as they would be.
+//!
+//! Only files of this host can be looked at. A Prometheus elsewhere, and one that pulls, has its
+//! revision, its last error and the edit history.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use similar::{Algorithm, ChangeTag, TextDiff};
+
+use super::{Output, files};
+use crate::app::policy::{Access, Act};
+use crate::app::{Actor, App, AppError};
+
+/// Most time for comparing one file; what is found until then is a difference all the same, if not
+/// the shortest.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Lines around a difference.
+const AROUND: usize = 3;
+
+/// Most lines of one file that are told: more than anybody reads.
+const MOST_LINES: usize = 2000;
+
+/// A file that the next deployment changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// The file.
+    pub path: PathBuf,
+    /// How many lines come.
+    pub added: usize,
+    /// How many lines go.
+    pub removed: usize,
+    /// The differences with what is around them, at most 2000 lines.
+    pub lines: Vec<DiffLine>,
+    /// Whether there are more.
+    pub cut: bool,
+}
+
+/// A line of a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiffLine {
+    /// What becomes of it.
+    pub mark: Mark,
+    /// Its text.
+    pub text: String,
+}
+
+/// What becomes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It comes.
+    Added,
+    /// It goes.
+    Removed,
+    /// It stays.
+    Same,
+    /// Lines that stay are left out here.
+    Gap,
+}
+
+/// The files of this host that the next deployment changes; `None` when the settings of this
+/// process name no files, or none of them is there.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for whoever does not see everything, [`AppError::File`] for a file that
+/// cannot be read.
+pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    drop(tx);
+    access.require(Act::SeeAll, app.settings())?;
+    let prometheus = &app.settings().prometheus;
+    let named = [&prometheus.rules, &prometheus.targets, &prometheus.blackbox];
+    if named.iter().all(|path| path.is_none()) {
+        return Ok(None);
+    }
+    let outputs = app.fresh_outputs().await?;
+    let mut pairs = Vec::new();
+    for file in files(app, &outputs)? {
+        match tokio::fs::read(&file.path).await {
+            Ok(there) => pairs.push((file, there)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(source) => {
+                let path = file.path;
+                return Err(AppError::File { path, source });
+            }
+        }
+    }
+    if pairs.is_empty() {
+        return Ok(None);
+    }
+    let compared = tokio::task::spawn_blocking(move || {
+        let changed = pairs.iter().filter(|(file, there)| file.bytes != *there);
+        changed.map(|(file, there)| compare(file, there)).collect()
+    });
+    compared
+        .await
+        .map(Some)
+        .map_err(|error| AppError::Internal {
+            message: error.to_string(),
+        })
+}
+
+fn compare(file: &Output, there: &[u8]) -> FileChange {
+    let before = String::from_utf8_lossy(there);
+    let after = String::from_utf8_lossy(&file.bytes);
+    let diff = TextDiff::configure()
+        .algorithm(Algorithm::Myers)
+        .timeout(PATIENCE)
+        .diff_lines(before.as_ref(), after.as_ref());
+    let count = |tag| diff.iter_all_changes().filter(|it| it.tag() == tag).count();
+    let mut lines = Vec::new();
+    for (number, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+        if number > 0 {
+            lines.push(DiffLine {
+                mark: Mark::Gap,
+                text: String::new(),
+            });
+        }
+        let changes = group.iter().flat_map(|op| diff.iter_changes(op));
+        lines.extend(changes.map(|change| DiffLine {
+            mark: match change.tag() {
+                ChangeTag::Insert => Mark::Added,
+                ChangeTag::Delete => Mark::Removed,
+                ChangeTag::Equal => Mark::Same,
+            },
+            text: change.value().trim_end_matches('\n').to_owned(),
+        }));
+        if lines.len() > MOST_LINES {
+            break;
+        }
+    }
+    let cut = lines.len() > MOST_LINES;
+    lines.truncate(MOST_LINES);
+    FileChange {
+        path: file.path.clone(),
+        added: count(ChangeTag::Insert),
+        removed: count(ChangeTag::Delete),
+        lines,
+        cut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compared(before: &str, after: &str) -> FileChange {
+        let output = Output {
+            path: PathBuf::from("rules.yml"),
+            bytes: after.to_owned().into(),
+        };
+        compare(&output, before.as_bytes())
+    }
+
+    #[test]
+    fn differences_come_with_what_is_around_them() {
+        let numbers: Vec<String> = (0..40).map(|number| number.to_string()).collect();
+        let before = numbers.join("\n");
+        let after = before.replace("\n5\n", "\nfive\n").replace("\n30\n", "\n");
+        let change = compared(&before, &after);
+        assert_eq!((change.added, change.removed, change.cut), (1, 2, false));
+        let of = |mark| {
+            let marked = change.lines.iter().filter(move |line| line.mark == mark);
+            marked.map(|line| line.text.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Mark::Added), ["five"]);
+        assert_eq!(of(Mark::Removed), ["5", "30"]);
+        assert_eq!(of(Mark::Gap).len(), 1);
+        assert_eq!(of(Mark::Same).len(), 12);
+    }
+
+    #[test]
+    fn what_nobody_reads_is_cut() {
+        let after: String = (0..MOST_LINES * 2)
+            .map(|number| format!("{number}\n"))
+            .collect();
+        let change = compared("", &after);
+        assert_eq!(
+            (change.added, change.lines.len()),
+            (MOST_LINES * 2, MOST_LINES)
+        );
+        assert!(change.cut);
+    }
+}

@@ -1,0 +1,199 @@
+//! Counts in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::alert::Routing;
+use crate::app::metrics::Attempted;
+use crate::model::{DeliveryState, SenderId, Timestamp};
+use crate::store::{AlertTally, DeliveryTally};
+
+/// Longest name that a service or project can have. What is longer names none.
+const NAME_CHARS: usize = 128;
+
+/// Most pairs of a service and a project that are told apart between two writes: alerts may name
+/// anything, and beyond this they count among all alerts only.
+const MOST_PAIRS: usize = 20_000;
+
+/// Milliseconds of an hour.
+pub(super) const HOUR: i64 = 3_600_000;
+
+/// The begin of the hour of a time.
+pub(super) fn hour_of(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 - at.0.rem_euclid(HOUR))
+}
+
+/// Alerts by hour, service and project: firing and resolved.
+type Alerts = BTreeMap<(Timestamp, String, String), (u64, u64)>;
+
+/// Deliveries by hour, driver and sender: sent and dead.
+type Deliveries = BTreeMap<(Timestamp, String, SenderId), (u64, u64)>;
+
+/// A message that came, as it is counted.
+#[derive(Debug)]
+pub(in crate::app) struct Came {
+    hour: Timestamp,
+    resolved: bool,
+    /// What its parts name, and the pair of nothing, which stands for all messages.
+    pairs: BTreeSet<(String, String)>,
+}
+
+impl Came {
+    /// Of a message that was routed; one that was dropped is none to look at.
+    pub(in crate::app) fn of(at: Timestamp, routing: &Routing) -> Option<Self> {
+        if routing.is_dropped() {
+            return None;
+        }
+        let name = |name: &Option<String>| -> String {
+            let name = name.as_deref().unwrap_or_default();
+            name.chars().take(NAME_CHARS).collect()
+        };
+        let parts = routing.parts.iter();
+        let named = parts.map(|part| (name(&part.service), name(&part.project)));
+        Some(Self {
+            hour: hour_of(at),
+            resolved: routing.status == "resolved",
+            pairs: named.chain([<(String, String)>::default()]).collect(),
+        })
+    }
+}
+
+/// What was counted since it was last written. In order, so that two processes that write at the
+/// same time wait for each other, and not both for the other.
+#[derive(Debug, Default)]
+pub(super) struct Fresh {
+    alerts: Alerts,
+    deliveries: Deliveries,
+}
+
+impl Fresh {
+    pub(super) fn is_empty(&self) -> bool {
+        self.alerts.is_empty() && self.deliveries.is_empty()
+    }
+
+    pub(super) fn came(&mut self, came: Came) {
+        for (service, project) in came.pairs {
+            let whole = service.is_empty() && project.is_empty();
+            let key = (came.hour, service, project);
+            if !whole && self.alerts.len() >= MOST_PAIRS && !self.alerts.contains_key(&key) {
+                continue;
+            }
+            let (firing, resolved) = self.alerts.entry(key).or_default();
+            let slot = if came.resolved { resolved } else { firing };
+            *slot += 1;
+        }
+    }
+
+    pub(super) fn ended(&mut self, at: Timestamp, attempts: &[Attempted]) {
+        let hour = hour_of(at);
+        for attempt in attempts {
+            for ended in &attempt.ended {
+                let whole = Some(SenderId(0));
+                for sender in [whole, ended.sender].into_iter().flatten() {
+                    let key = (hour, attempt.driver.clone(), sender);
+                    let (sent, dead) = self.deliveries.entry(key).or_default();
+                    match ended.state {
+                        DeliveryState::Sent => *sent += 1,
+                        DeliveryState::Dead => *dead += 1,
+                        DeliveryState::Pending | DeliveryState::Superseded => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes back what could not be written.
+    pub(super) fn add(&mut self, other: Self) {
+        for (key, (firing, resolved)) in other.alerts {
+            let sums = self.alerts.entry(key).or_default();
+            *sums = (sums.0 + firing, sums.1 + resolved);
+        }
+        for (key, (sent, dead)) in other.deliveries {
+            let sums = self.deliveries.entry(key).or_default();
+            *sums = (sums.0 + sent, sums.1 + dead);
+        }
+    }
+
+    pub(super) fn alerts(&self) -> Vec<AlertTally> {
+        let tally = |(key, counts): (&(Timestamp, String, String), &(u64, u64))| AlertTally {
+            hour: key.0,
+            service: key.1.clone(),
+            project: key.2.clone(),
+            firing: counts.0,
+            resolved: counts.1,
+        };
+        self.alerts.iter().map(tally).collect()
+    }
+
+    pub(super) fn deliveries(&self) -> Vec<DeliveryTally> {
+        let tally = |(key, counts): (&(Timestamp, String, SenderId), &(u64, u64))| DeliveryTally {
+            hour: key.0,
+            driver: key.1.clone(),
+            sender: key.2,
+            sent: counts.0,
+            dead: counts.1,
+        };
+        self.deliveries.iter().map(tally).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::Part;
+
+    fn routing(status: &str, pairs: &[(&str, &str)]) -> Routing {
+        let name = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+        let part = |(service, project): &(&str, &str)| Part {
+            service: name(service),
+            project: name(project),
+            ..Part::default()
+        };
+        Routing {
+            status: status.to_owned(),
+            parts: pairs.iter().map(part).collect(),
+            ..Routing::default()
+        }
+    }
+
+    fn told(fresh: &Fresh) -> Vec<(i64, String, u64, u64)> {
+        let one = |it: AlertTally| {
+            let pair = format!("{}/{}", it.service, it.project);
+            (it.hour.0 / HOUR, pair, it.firing, it.resolved)
+        };
+        fresh.alerts().into_iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_message_counts_once_in_all_and_once_for_each_pair() {
+        let mut fresh = Fresh::default();
+        let split = routing("firing", &[("shop", "web"), ("shop", "db")]);
+        let mut came =
+            |at, routing: &Routing| fresh.came(Came::of(Timestamp(at), routing).unwrap());
+        came(HOUR + 1, &split);
+        came(2 * HOUR - 1, &routing("resolved", &[("shop", "web")]));
+        came(2 * HOUR, &routing("firing", &[("", "")]));
+        let expected = [
+            (1, "/", 1, 1),
+            (1, "shop/db", 1, 0),
+            (1, "shop/web", 1, 1),
+            (2, "/", 1, 0),
+        ];
+        let expected = expected.map(|(hour, pair, f, r)| (hour, pair.to_owned(), f, r));
+        assert_eq!(told(&fresh), expected);
+        let mut twice = Fresh::default();
+        twice.add(fresh);
+        assert_eq!(told(&twice), expected);
+    }
+
+    #[test]
+    fn names_beyond_the_bound_count_among_all_alone() {
+        let mut fresh = Fresh::default();
+        for number in 0..=MOST_PAIRS {
+            let routing = routing("firing", &[(&number.to_string(), "")]);
+            fresh.came(Came::of(Timestamp(0), &routing).unwrap());
+        }
+        assert_eq!(fresh.alerts().len(), MOST_PAIRS);
+        let all = told(&fresh).remove(0);
+        assert_eq!(all.2, u64::try_from(MOST_PAIRS).unwrap() + 1);
+    }
+}

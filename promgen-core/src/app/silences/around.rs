@@ -1,0 +1,362 @@
+//! What fires and what is silenced around something that a page shows.
+//!
+//! An Alertmanager that does not answer costs such a page a second at most, and never the page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::affected::{Deed, Objects};
+use super::held::{RawMatcher, SilenceState};
+use super::merge::Entry;
+use super::peers::Peers;
+use super::read::{Silenced, sees, shown};
+use super::recent::{ActiveAlert, Snapshot};
+use crate::alert::{Conditions, Matcher};
+use crate::app::policy::{Access, Act, On};
+use crate::app::{Actor, App, AppError};
+use crate::model::{Problem, ProjectId, Service, ServiceId};
+use crate::store::Tx;
+
+/// What a page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// Everything that whoever asks may see.
+    Mine,
+    /// A service.
+    Service(ServiceId),
+    /// A project.
+    Project(ProjectId),
+    /// A rule, by its name.
+    Rule(String),
+    /// A host, by its name.
+    Host(String),
+}
+
+/// What fires and what is silenced.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// The alerts, the loud ones first, then the newest.
+    pub alerts: Vec<ActiveAlert>,
+    /// The silences that are not over. None for a rule or host.
+    pub silences: Vec<Silenced>,
+    /// Why this may not be all, or is nothing.
+    pub trouble: Vec<String>,
+    /// Whether there is any Alertmanager to ask.
+    pub configured: bool,
+}
+
+/// What a silence to be would do.
+#[derive(Debug, Clone, Default)]
+pub struct Preview {
+    /// The alerts that whoever asks may see and that would be quiet.
+    pub alerts: Vec<ActiveAlert>,
+    /// Names of services with alerts that bear no project, as far as they may be seen.
+    pub services: Vec<String>,
+    /// Names of projects, as far as they may be seen.
+    pub projects: Vec<String>,
+    /// Why whoever asks may not make it, in sentences.
+    pub refused: Vec<String>,
+    /// Why the alerts may not be all.
+    pub trouble: Vec<String>,
+}
+
+/// What fires and what is silenced around something, as Alertmanager told it within the last
+/// seconds.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Forbidden`] for a service or project that cannot be seen.
+/// That an Alertmanager does not answer is no error.
+pub async fn around(app: &App, actor: &Actor, about: &About) -> Result<Around, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::ListSilences, app.settings())?;
+    let labels = labels_of(app, &tx, &access, about).await?;
+    drop(tx);
+    let snapshot = app.recent().look(app).await;
+    let tx = app.store().read_tx().await?;
+    let fitting = snapshot
+        .alerts
+        .iter()
+        .filter(|alert| fits(alert, about, &labels));
+    let known = Known::load(&tx, fitting.clone()).await?;
+    let seen = fitting.filter(|alert| !labels.is_empty() || known.shows(alert, &access));
+    Ok(Around {
+        alerts: seen.map(|alert| known.warned(alert)).collect(),
+        silences: silences(app, &tx, &access, about, &labels, &snapshot).await?,
+        trouble: snapshot.trouble.clone(),
+        configured: snapshot.configured,
+    })
+}
+
+/// What a silence with these matchers would hide at this moment.
+///
+/// # Errors
+/// [`AppError::Invalid`] for matchers that are none, [`AppError::Forbidden`] for whoever may not
+/// make any silence.
+pub async fn preview(
+    app: &App,
+    actor: &Actor,
+    matchers: &[RawMatcher],
+) -> Result<Preview, AppError> {
+    let conditions = conditions(matchers)?;
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::Silence, app.settings())?;
+    let objects = Objects::load(&tx, &access).await?;
+    let snapshot = app.recent().look(app).await;
+    let hidden = snapshot
+        .alerts
+        .iter()
+        .filter(|alert| conditions.match_labels(&alert.labels));
+    let known = Known::load(&tx, hidden.clone()).await?;
+    let touched = objects.touched(&conditions);
+    let mut services: Vec<String> = touched
+        .services
+        .iter()
+        .filter(|it| it.role.is_some())
+        .map(|it| it.name.clone())
+        .collect();
+    let mut projects: Vec<String> = touched
+        .projects
+        .iter()
+        .filter(|it| it.role.is_some())
+        .map(|it| it.name.clone())
+        .collect();
+    services.sort_unstable();
+    projects.sort_unstable();
+    Ok(Preview {
+        alerts: hidden
+            .filter(|alert| known.shows(alert, &access))
+            .map(|alert| known.warned(alert))
+            .collect(),
+        services,
+        projects,
+        refused: objects.refusal(&conditions, Deed::Silence),
+        trouble: snapshot.trouble.clone(),
+    })
+}
+
+fn conditions(matchers: &[RawMatcher]) -> Result<Conditions, AppError> {
+    let mut checked: Vec<Matcher> = Vec::new();
+    for raw in matchers {
+        let matcher = raw.checked().ok_or_else(|| {
+            let message = format!("{:?} is not a label name", raw.name);
+            let remedy = "use letters, digits and _, and do not begin with a digit";
+            AppError::invalid("matchers", message, remedy)
+        });
+        checked.push(matcher?);
+    }
+    if checked.is_empty() {
+        return Err(AppError::invalid(
+            "matchers",
+            "are missing",
+            "say which alerts it is for",
+        ));
+    }
+    Conditions::new(&checked).map_err(|problems: Vec<Problem>| AppError::Invalid { problems })
+}
+
+/// The labels by which an object is named in alerts, of one that may be seen: `service`, and
+/// `project` of a project. Empty for what is not looked up.
+async fn labels_of(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    about: &About,
+) -> Result<BTreeMap<&'static str, String>, AppError> {
+    let mut labels = BTreeMap::new();
+    match about {
+        About::Mine | About::Rule(_) | About::Host(_) => {}
+        About::Service(id) => {
+            let service = tx.load_service(*id).await?;
+            let service = service.ok_or_else(|| AppError::not_found("service", id))?;
+            access.require_on(Act::See, On::Service(&service), app.settings())?;
+            labels.insert("service", service.name.into());
+        }
+        About::Project(id) => {
+            let project = tx.load_project(*id).await?;
+            let project = project.ok_or_else(|| AppError::not_found("project", id))?;
+            access.require_on(Act::See, On::Project(&project), app.settings())?;
+            let service: Option<Service> = tx.load_service(project.service).await?;
+            labels.insert("project", project.name.into());
+            labels.extend(service.map(|service| ("service", service.name.into())));
+        }
+    }
+    Ok(labels)
+}
+
+fn fits(alert: &ActiveAlert, about: &About, labels: &BTreeMap<&'static str, String>) -> bool {
+    let bears = |name: &str, value: &str| alert.labels.get(name).is_some_and(|it| it == value);
+    match about {
+        About::Mine => true,
+        About::Rule(name) => bears("alertname", name),
+        About::Host(name) => alert.labels.get("instance").is_some_and(|instance| {
+            let rest = instance.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        }),
+        About::Service(_) => labels.get("service").is_some_and(|it| bears("service", it)),
+        About::Project(_) => labels.get("project").is_some_and(|it| bears("project", it)),
+    }
+}
+
+async fn silences(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    about: &About,
+    labels: &BTreeMap<&'static str, String>,
+    snapshot: &Snapshot,
+) -> Result<Vec<Silenced>, AppError> {
+    let mut running: Vec<&Entry> = snapshot
+        .silences
+        .iter()
+        .filter(|entry| entry.held.state != SilenceState::Expired)
+        .collect();
+    match about {
+        About::Rule(_) | About::Host(_) => running.clear(),
+        About::Mine if access.is_superuser() || running.is_empty() => {}
+        About::Mine => {
+            let objects = Objects::load(tx, access).await?;
+            running.retain(|entry| sees(&objects, &entry.held));
+        }
+        About::Service(_) | About::Project(_) => running.retain(|entry| covers(entry, labels)),
+    }
+    let Ok(peers) = Peers::of(app) else {
+        return Ok(Vec::new());
+    };
+    Ok(running
+        .into_iter()
+        .map(|entry| shown(entry, &peers))
+        .collect())
+}
+
+/// Whether a silence is about an object (spec 08 §18): about a service one with a matcher `service`
+/// that accepts it; about a project one with a matcher `project` that accepts it, and none for
+/// `service` that does not.
+fn covers(entry: &Entry, labels: &BTreeMap<&'static str, String>) -> bool {
+    let Some(conditions) = entry.held.conditions() else {
+        return false;
+    };
+    let kind = if labels.contains_key("project") {
+        "project"
+    } else {
+        "service"
+    };
+    conditions.name(kind)
+        && labels
+            .iter()
+            .all(|(label, value)| conditions.let_pass(label, value))
+}
+
+/// Services and projects that alerts name.
+#[derive(Debug, Default)]
+struct Known {
+    services: BTreeMap<String, ServiceId>,
+    /// With the service of each.
+    projects: BTreeMap<String, (ProjectId, ServiceId)>,
+}
+
+impl Known {
+    async fn load<'a>(
+        tx: &Tx,
+        alerts: impl Iterator<Item = &'a ActiveAlert> + Clone,
+    ) -> Result<Self, AppError> {
+        let named = |label: &'static str| -> Vec<String> {
+            let names = alerts.clone().filter_map(|alert| alert.labels.get(label));
+            let names: BTreeSet<&String> = names.collect();
+            names.into_iter().cloned().collect()
+        };
+        let (services, projects) = (named("service"), named("project"));
+        if services.is_empty() && projects.is_empty() {
+            return Ok(Self::default());
+        }
+        let (services, projects) = tx.owners_named(&services, &projects).await?;
+        let service = services.into_iter().map(|it| (it.name.into(), it.id));
+        let project = projects
+            .into_iter()
+            .map(|it| (it.name.into(), (it.id, it.service)));
+        Ok(Self {
+            services: service.collect(),
+            projects: project.collect(),
+        })
+    }
+
+    /// Whether an alert bears something that whoever asks may see.
+    fn shows(&self, alert: &ActiveAlert, access: &Access) -> bool {
+        if access.is_superuser() {
+            return true;
+        }
+        let service = alert.labels.get("service");
+        let service = service.and_then(|name| self.services.get(name));
+        let project = alert.labels.get("project");
+        let project = project.and_then(|name| self.projects.get(name));
+        service.is_some_and(|id| access.on_service(*id).is_some())
+            || project.is_some_and(|(id, of)| access.on_project(*id, *of).is_some())
+    }
+
+    /// The alert with what is wrong about its labels.
+    fn warned(&self, alert: &ActiveAlert) -> ActiveAlert {
+        let mut alert = alert.clone();
+        let labels = (alert.labels.get("service"), alert.labels.get("project"));
+        if let (Some(service), Some(project)) = labels {
+            let service = self.services.get(service);
+            let text = match self.projects.get(project) {
+                None => Some("Project from alert's labels is not found."),
+                Some((_, of)) if service != Some(of) => Some(super::read::MISMATCH),
+                Some(_) => None,
+            };
+            alert.warnings.extend(text.map(str::to_owned));
+        }
+        alert
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alert(labels: &[(&str, &str)]) -> ActiveAlert {
+        let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        ActiveAlert {
+            labels: labels.iter().map(label).collect(),
+            annotations: BTreeMap::new(),
+            starts_at: crate::model::Timestamp(0),
+            generator_url: String::new(),
+            loud: true,
+            silenced_by: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_host_is_found_with_and_without_its_port_and_no_other() {
+        let none = BTreeMap::new();
+        let about = About::Host("web1".to_owned());
+        for (instance, fitting) in [
+            ("web1", true),
+            ("web1:9100", true),
+            ("web10:9100", false),
+            ("xweb1", false),
+        ] {
+            let alert = alert(&[("instance", instance)]);
+            assert_eq!(fits(&alert, &about, &none), fitting, "{instance}");
+        }
+    }
+
+    #[test]
+    fn labels_that_do_not_fit_together_are_told() {
+        let known = Known {
+            services: BTreeMap::from([
+                ("shop".to_owned(), ServiceId(1)),
+                ("bank".to_owned(), ServiceId(2)),
+            ]),
+            projects: BTreeMap::from([("web".to_owned(), (ProjectId(1), ServiceId(1)))]),
+        };
+        let warnings = |service, project| {
+            let alert = known.warned(&alert(&[("service", service), ("project", project)]));
+            alert.warnings.len()
+        };
+        assert_eq!(warnings("shop", "web"), 0);
+        assert_eq!(warnings("bank", "web"), 1);
+        assert_eq!(warnings("shop", "gone"), 1);
+    }
+}

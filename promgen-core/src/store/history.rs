@@ -1,0 +1,339 @@
+//! The alert history, in pages that cost the same at a thousand alerts and at a million.
+//!
+//! What somebody asks for is an intersection of sets of alerts: those with a label, those with a
+//! delivery that was given up, those that were sent to nobody. Each set is counted up to a bound.
+//! One that is smaller is gone through as a whole, and the other conditions are asked about each of
+//! its alerts. When all are larger, the newest alerts are gone through instead, a window of them at
+//! a time: where much matches, a page is soon full, and a page that is not says from where to look on.
+
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{QueryOrder as _, QuerySelect as _};
+
+use super::entity::{alert, alert_label, delivery};
+use super::routing::VALUE_CHARS;
+use super::{StoreError, Tx, rows};
+use crate::model::{Alert, AlertId, DeliveryState};
+
+/// Largest set that is gone through as a whole: some milliseconds.
+const FEW: u64 = 10_000;
+
+/// How many alerts are looked at for one page when nothing narrows them down.
+const WINDOW: i64 = 10_000;
+
+/// The name by which queries call what they go through.
+const IT: &str = "it";
+
+/// Alerts that bear one of some labels.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnyLabel(pub Vec<(String, Vec<String>)>);
+
+/// Which alerts are wanted: those that meet every condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryFilter {
+    /// Those that came before this one.
+    pub before: Option<AlertId>,
+    /// Those of each of these sets.
+    pub labels: Vec<AnyLabel>,
+    /// Those with a delivery that was given up.
+    pub dead: bool,
+    /// Those of which nothing arrived anywhere.
+    pub unsent: bool,
+}
+
+/// How many alerts there are of those that are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HowMany {
+    /// This many.
+    Exactly(u64),
+    /// More than this, which is where counting ends.
+    MoreThan(u64),
+    /// It would take a look at all of them.
+    Unknown,
+}
+
+/// A page of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertPage {
+    /// The alerts, newest first, without their bodies.
+    pub alerts: Vec<Alert>,
+    /// How many there are on all pages.
+    pub count: HowMany,
+    /// Where the next page begins: what came before this one. `None` at the end.
+    pub older: Option<AlertId>,
+}
+
+/// What a page is found by.
+enum Way<'a> {
+    /// The alerts of one set.
+    Set(&'a AnyLabel),
+    /// The deliveries that were given up.
+    Dead,
+    /// The alerts from one on.
+    From(AlertId),
+}
+
+impl Tx {
+    /// A page of the history.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn alert_history(
+        &self,
+        filter: &HistoryFilter,
+        limit: u64,
+    ) -> Result<AlertPage, StoreError> {
+        let Some((first, last)) = self.alert_bounds().await? else {
+            return Ok(AlertPage {
+                alerts: Vec::new(),
+                count: HowMany::Exactly(0),
+                older: None,
+            });
+        };
+        let before = filter.before.unwrap_or(AlertId(last.0.saturating_add(1)));
+        let (way, count) = self.way(filter, first, before).await?;
+        let mut query = way.query(filter);
+        query
+            .and_where(way.id().lt(before))
+            .order_by_expr(way.id(), Order::Desc)
+            .limit(limit.saturating_add(1));
+        let mut ids = self.ids(&query).await?;
+        let full = ids.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+        ids.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let older = match way {
+            _ if full => ids.last().copied(),
+            Way::From(low) if low > first => Some(low),
+            _ => None,
+        };
+        let wanted = Condition::all().add(alert::Column::Id.is_in(ids));
+        Ok(AlertPage {
+            alerts: self.alerts_where(wanted, limit).await?,
+            count,
+            older,
+        })
+    }
+
+    /// Some labels of alerts: alert, name and value, in the order of these.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn labels_of_alerts(
+        &self,
+        alerts: &[AlertId],
+        names: &[&str],
+    ) -> Result<Vec<(AlertId, String, String)>, StoreError> {
+        let mut all = Vec::new();
+        for chunk in alerts.chunks(rows::CHUNK_ROWS) {
+            let found: Vec<(AlertId, String, String)> = alert_label::Entity::find()
+                .select_only()
+                .columns([
+                    alert_label::Column::Alert,
+                    alert_label::Column::Name,
+                    alert_label::Column::Value,
+                ])
+                .filter(alert_label::Column::Alert.is_in(chunk.iter().copied()))
+                .filter(alert_label::Column::Name.is_in(names.iter().copied()))
+                .into_tuple()
+                .all(self.connection())
+                .await?;
+            all.extend(found);
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    /// The oldest and the newest alert.
+    async fn alert_bounds(&self) -> Result<Option<(AlertId, AlertId)>, StoreError> {
+        let end = async |order: Order| {
+            let found: Option<AlertId> = alert::Entity::find()
+                .select_only()
+                .column(alert::Column::Id)
+                .order_by(alert::Column::Id, order)
+                .limit(1)
+                .into_tuple()
+                .one(self.connection())
+                .await?;
+            Ok::<_, StoreError>(found)
+        };
+        Ok(end(Order::Asc).await?.zip(end(Order::Desc).await?))
+    }
+
+    /// How to find a page, and how many alerts there are on all of them.
+    async fn way<'a>(
+        &self,
+        filter: &'a HistoryFilter,
+        first: AlertId,
+        before: AlertId,
+    ) -> Result<(Way<'a>, HowMany), StoreError> {
+        let mut smallest: Option<(u64, Way<'a>)> = None;
+        let sets = filter.labels.iter().map(Way::Set);
+        for way in sets.chain(filter.dead.then_some(Way::Dead)) {
+            let size = self.size(&way.plain()).await?;
+            if smallest.as_ref().is_none_or(|(least, _)| size < *least) {
+                smallest = Some((size, way));
+            }
+        }
+        let parts = filter.labels.len() + usize::from(filter.dead) + usize::from(filter.unsent);
+        match smallest {
+            Some((size, way)) if size <= FEW => {
+                let count = self.size(&way.query(filter)).await?;
+                Ok((way, HowMany::Exactly(count)))
+            }
+            // In the order of its index, which ends with the alert.
+            Some((_, Way::Set(set))) if parts == 1 && set.is_single() => {
+                Ok((Way::Set(set), HowMany::MoreThan(FEW)))
+            }
+            None if parts == 0 => {
+                let count = self.size(&Way::From(first).plain()).await?;
+                Ok((Way::From(first), how_many(count)))
+            }
+            _ => {
+                let low = Ord::max(before.0.saturating_sub(WINDOW), first.0);
+                let count = if parts == 1 && !filter.unsent {
+                    HowMany::MoreThan(FEW)
+                } else {
+                    HowMany::Unknown
+                };
+                Ok((Way::From(AlertId(low)), count))
+            }
+        }
+    }
+
+    /// How many rows a query has, counted to just above the bound.
+    async fn size(&self, query: &SelectStatement) -> Result<u64, StoreError> {
+        let mut bounded = query.clone();
+        bounded.limit(FEW + 1);
+        let count = Query::select()
+            .expr(Expr::cust("COUNT(*)"))
+            .from_subquery(bounded, Alias::new("bounded"))
+            .to_owned();
+        let row = self.connection().query_one(&count).await?;
+        let count: i64 = row
+            .map(|row| row.try_get_by_index(0))
+            .transpose()?
+            .unwrap_or(0);
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    async fn ids(&self, query: &SelectStatement) -> Result<Vec<AlertId>, StoreError> {
+        let rows = self.connection().query_all(query).await?;
+        let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+        Ok(ids?.into_iter().map(AlertId).collect())
+    }
+}
+
+fn how_many(counted: u64) -> HowMany {
+    if counted > FEW {
+        HowMany::MoreThan(FEW)
+    } else {
+        HowMany::Exactly(counted)
+    }
+}
+
+impl Way<'_> {
+    /// The alert of what is gone through.
+    fn id(&self) -> SimpleExpr {
+        let it = Alias::new(IT);
+        match self {
+            Self::Set(_) => Expr::col((it, alert_label::Column::Alert)).into(),
+            Self::Dead => Expr::col((it, delivery::Column::Alert)).into(),
+            Self::From(_) => Expr::col((it, alert::Column::Id)).into(),
+        }
+    }
+
+    /// What is gone through, with no other condition.
+    fn plain(&self) -> SelectStatement {
+        let it = || Alias::new(IT);
+        let mut query = Query::select();
+        query.expr(self.id());
+        match self {
+            Self::Set(set) => query
+                .distinct()
+                .from_as(alert_label::Entity, it())
+                .cond_where(set.condition(IT)),
+            Self::Dead => query
+                .distinct()
+                .from_as(delivery::Entity, it())
+                .and_where(ended(IT, DeliveryState::Dead)),
+            Self::From(low) => query
+                .from_as(alert::Entity, it())
+                .and_where(self.id().gte(*low)),
+        };
+        query
+    }
+
+    /// What is gone through, with all other conditions.
+    fn query(&self, filter: &HistoryFilter) -> SelectStatement {
+        let mut query = self.plain();
+        for set in &filter.labels {
+            if !matches!(self, Self::Set(own) if std::ptr::eq(*own, set)) {
+                query.and_where(Expr::exists(self.labelled(set)));
+            }
+        }
+        if filter.dead && !matches!(self, Self::Dead) {
+            query.and_where(Expr::exists(self.delivered(DeliveryState::Dead)));
+        }
+        if filter.unsent {
+            query.and_where(Expr::exists(self.delivered(DeliveryState::Sent)).not());
+        }
+        query
+    }
+
+    /// The labels of the alert that are of a set.
+    fn labelled(&self, set: &AnyLabel) -> SelectStatement {
+        let other = Alias::new("other");
+        Query::select()
+            .expr(Expr::val(1))
+            .from_as(alert_label::Entity, other.clone())
+            .and_where(Expr::col((other, alert_label::Column::Alert)).eq(self.id()))
+            .cond_where(set.condition("other"))
+            .to_owned()
+    }
+
+    /// The deliveries of the alert that ended so.
+    fn delivered(&self, state: DeliveryState) -> SelectStatement {
+        let other = Alias::new("other");
+        Query::select()
+            .expr(Expr::val(1))
+            .from_as(delivery::Entity, other.clone())
+            .and_where(Expr::col((other, delivery::Column::Alert)).eq(self.id()))
+            .and_where(ended("other", state))
+            .to_owned()
+    }
+}
+
+fn ended(table: &str, state: DeliveryState) -> SimpleExpr {
+    Expr::col((Alias::new(table), delivery::Column::State)).eq(state.as_str())
+}
+
+impl AnyLabel {
+    /// The alerts with one label.
+    pub fn one(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self(vec![(name.into(), vec![value.into()])])
+    }
+
+    fn is_single(&self) -> bool {
+        matches!(self.0.as_slice(), [(_, values)] if values.len() == 1)
+    }
+
+    /// Labels are kept cut, and so is what is looked for.
+    fn condition(&self, table: &str) -> Condition {
+        let column = |column| Expr::col((Alias::new(table), column));
+        let mut any = Condition::any();
+        for (name, values) in &self.0 {
+            let values = values.iter().map(|value| {
+                let kept: String = value.chars().take(VALUE_CHARS).collect();
+                rows::storable(&kept)
+            });
+            any = any.add(
+                Condition::all()
+                    .add(column(alert_label::Column::Name).eq(name.as_str()))
+                    .add(column(alert_label::Column::Value).is_in(values)),
+            );
+        }
+        // Of no labels there are no alerts.
+        any.add(Expr::val(1).eq(0))
+    }
+}

@@ -1,0 +1,162 @@
+//! The alert history: found by labels and deliveries, in pages; and the hours that charts show.
+
+use promgen_core::model::*;
+use promgen_core::store::{
+    AlertTally, AnyLabel, DeliveryTally, HistoryFilter, HowMany, Names, NewAlert, NewRouted, Store,
+    Tallied, Tx,
+};
+
+/// Alerts with labels, oldest first.
+async fn came(store: &Store, labels: &[&[(&str, &str)]]) -> Vec<AlertId> {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let labels: Vec<Vec<(String, String)>> = labels
+        .iter()
+        .map(|labels| labels.iter().map(owned).collect())
+        .collect();
+    let alerts: Vec<NewRouted<'_>> = labels
+        .iter()
+        .map(|labels| NewRouted {
+            alert: NewAlert {
+                created: Timestamp(1),
+                body: "{}",
+            },
+            state: AlertState::Routed,
+            trace: "{}",
+            labels,
+        })
+        .collect();
+    let tx = store.write_tx().await.unwrap();
+    let ids = tx.insert_routed(&alerts).await.unwrap();
+    tx.commit().await.unwrap();
+    ids
+}
+
+async fn page(
+    tx: &Tx,
+    filter: &HistoryFilter,
+    limit: u64,
+) -> (Vec<AlertId>, HowMany, Option<AlertId>) {
+    let page = tx.alert_history(filter, limit).await.unwrap();
+    let ids = page.alerts.iter().map(|alert| alert.id).collect();
+    (ids, page.count, page.older)
+}
+
+fn any(sets: &[(&str, &[&str])]) -> AnyLabel {
+    let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+    let set = |(name, list): &(&str, &[&str])| ((*name).to_owned(), values(list));
+    AnyLabel(sets.iter().map(set).collect())
+}
+
+fn of(labels: &[AnyLabel]) -> HistoryFilter {
+    HistoryFilter {
+        labels: labels.to_vec(),
+        ..HistoryFilter::default()
+    }
+}
+
+on_every_database! {
+    async fn the_history_is_paged_from_the_newest_on(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let tx = store.read_tx().await.unwrap();
+        assert_eq!(page(&tx, &HistoryFilter::default(), 2).await, (vec![], HowMany::Exactly(0), None));
+        drop(tx);
+        let shop: &[(&str, &str)] = &[("service", "shop"), ("job", "node")];
+        let both: &[(&str, &str)] = &[("service", "shop"), ("service", "bank")];
+        let ids = came(&store, &[shop, &[("service", "bank")], both, &[], shop]).await;
+        let [a, b, c, d, e] = ids[..] else { panic!() };
+        let tx = store.read_tx().await.unwrap();
+        let all = HistoryFilter::default();
+        assert_eq!(page(&tx, &all, 2).await, (vec![e, d], HowMany::Exactly(5), Some(d)));
+        let next = HistoryFilter { before: Some(d), ..all.clone() };
+        assert_eq!(page(&tx, &next, 3).await, (vec![c, b, a], HowMany::Exactly(5), None));
+        let shops = of(&[AnyLabel::one("service", "shop")]);
+        assert_eq!(page(&tx, &shops, 2).await, (vec![e, c], HowMany::Exactly(3), Some(c)));
+        let older = HistoryFilter { before: Some(c), ..shops };
+        assert_eq!(page(&tx, &older, 2).await.0, [a]);
+        // An alert that is found by two labels is found once.
+        let either = of(&[any(&[("service", &["shop", "bank"]), ("job", &["node"])])]);
+        assert_eq!(page(&tx, &either, 9).await, (vec![e, c, b, a], HowMany::Exactly(4), None));
+        let narrow = of(&[AnyLabel::one("service", "shop"), AnyLabel::one("job", "node")]);
+        assert_eq!(page(&tx, &narrow, 9).await, (vec![e, a], HowMany::Exactly(2), None));
+        for nothing in [AnyLabel::default(), any(&[("service", &[])]), AnyLabel::one("service", "Shop")] {
+            assert_eq!(page(&tx, &of(&[nothing]), 9).await, (vec![], HowMany::Exactly(0), None));
+        }
+        let labels = tx.labels_of_alerts(&[c, a], &["service"]).await.unwrap();
+        let shown: Vec<(AlertId, &str)> = labels.iter().map(|(id, _, value)| (*id, value.as_str())).collect();
+        assert_eq!(shown, [(a, "shop"), (c, "bank"), (c, "shop")]);
+    }
+
+    async fn long_values_are_found_by_what_is_kept_of_them(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let long = "é".repeat(300);
+        let ids = came(&store, &[&[("a", &long)]]).await;
+        let tx = store.read_tx().await.unwrap();
+        assert_eq!(page(&tx, &of(&[AnyLabel::one("a", long)]), 9).await.0, ids);
+    }
+
+    async fn alerts_are_found_by_what_became_of_their_deliveries(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let label: &[(&str, &str)] = &[("service", "shop")];
+        let ids = came(&store, &[label, label, label]).await;
+        for (id, state) in ids.iter().zip(["sent", "dead"]) {
+            let insert = format!(
+                "INSERT INTO delivery (alert, part, driver, value, alias, group_key, order_key, state, attempts, due, created, lease_until) \
+                 VALUES ({}, 0, 'd', 'v', '', '', '', '{state}', 1, 0, 0, 0)", id.0);
+            database.execute(&insert).await;
+        }
+        let tx = store.read_tx().await.unwrap();
+        let dead = HistoryFilter { dead: true, ..of(&[]) };
+        assert_eq!(page(&tx, &dead, 9).await, (vec![ids[1]], HowMany::Exactly(1), None));
+        let unsent = HistoryFilter { unsent: true, ..of(&[AnyLabel::one("service", "shop")]) };
+        assert_eq!(page(&tx, &unsent, 9).await, (vec![ids[2], ids[1]], HowMany::Exactly(2), None));
+        let alone = HistoryFilter { unsent: true, ..of(&[]) };
+        assert_eq!(page(&tx, &alone, 1).await, (vec![ids[2]], HowMany::Unknown, Some(ids[2])));
+        let both = HistoryFilter { dead: true, ..unsent };
+        assert_eq!(page(&tx, &both, 9).await.0, [ids[1]]);
+    }
+
+    async fn hours_are_added_up_and_forgotten(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let alerts = |hour: i64, service: &str, project: &str, firing| AlertTally {
+            hour: Timestamp(hour),
+            service: service.to_owned(),
+            project: project.to_owned(),
+            firing,
+            resolved: 1,
+        };
+        let deliveries = |hour: i64, sender, sent| DeliveryTally {
+            hour: Timestamp(hour),
+            driver: "mail".to_owned(),
+            sender: SenderId(sender),
+            sent,
+            dead: 1,
+        };
+        let tx = store.write_tx().await.unwrap();
+        tx.tally_alerts(&[alerts(1, "", "", 5), alerts(1, "shop", "web", 2), alerts(1, "shop", "db", 3), alerts(2, "", "", 1)]).await.unwrap();
+        tx.tally_alerts(&[alerts(1, "", "", 2), alerts(1, "bank", "", 2)]).await.unwrap();
+        tx.tally_deliveries(&[deliveries(1, 0, 3), deliveries(1, 7, 3)]).await.unwrap();
+        tx.tally_deliveries(&[deliveries(1, 0, 4), deliveries(2, 8, 4)]).await.unwrap();
+        let hours = async |of: &Tallied, from| {
+            let hours = tx.alert_hours(of, Timestamp(from)).await.unwrap();
+            hours.into_iter().map(|hour| (hour.hour.0, hour.firing, hour.resolved)).collect::<Vec<_>>()
+        };
+        assert_eq!(hours(&Tallied::All, 0).await, [(1, 7, 2), (2, 1, 1)]);
+        assert_eq!(hours(&Tallied::All, 2).await, [(2, 1, 1)]);
+        let naming = |services: &[&str], projects: &[&str]| Tallied::Naming(Names {
+            services: services.iter().map(|name| (*name).to_owned()).collect(),
+            projects: projects.iter().map(|name| (*name).to_owned()).collect(),
+        });
+        assert_eq!(hours(&naming(&["shop"], &[]), 0).await, [(1, 5, 2)]);
+        // A pair that is seen in two ways counts once; the empty name is nobody's.
+        assert_eq!(hours(&naming(&["shop", ""], &["web", ""]), 0).await, [(1, 5, 2)]);
+        assert_eq!(hours(&naming(&[], &[]), 0).await, []);
+        let sent = async |senders: &[SenderId]| {
+            let hours = tx.delivery_hours(senders, Timestamp(0)).await.unwrap();
+            hours.into_iter().map(|hour| (hour.hour.0, hour.sender.0, hour.sent, hour.dead)).collect::<Vec<_>>()
+        };
+        assert_eq!(sent(&[SenderId(0)]).await, [(1, 0, 7, 2)]);
+        assert_eq!(sent(&[SenderId(7), SenderId(8)]).await, [(1, 7, 3, 1), (2, 8, 4, 1)]);
+        assert_eq!(tx.forget_hours(Timestamp(2)).await.unwrap(), 6);
+        assert_eq!(hours(&Tallied::All, 0).await, [(2, 1, 1)]);
+    }
+}
