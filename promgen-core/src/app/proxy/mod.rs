@@ -10,6 +10,7 @@
 
 mod access;
 mod budget;
+mod each;
 mod error;
 mod merge;
 mod question;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 
 pub use access::admit;
 pub(super) use budget::Memory;
+pub(super) use each::{Asked, Each, OfShard, each, prepare};
 pub use error::{Failure, ProxyError, Refusal, ShardFailure};
 pub use question::{Endpoint, Parameters, Question};
 pub use usage::{Counts, counts, usage};
