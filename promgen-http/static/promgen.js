@@ -2,7 +2,9 @@
 import { badges } from "./badges.js";
 import { copy } from "./copy.js";
 import { dialogs } from "./dialog.js";
+import { fills } from "./fill.js";
 import { filters } from "./filter.js";
+import { live } from "./live.js";
 import { rows } from "./rows.js";
 import { sorting } from "./sort.js";
 import { swaps } from "./swap.js";
@@ -12,7 +14,9 @@ import { usages } from "./usages.js";
 // What has to be done again for what comes into the page later.
 function dress(root) {
   copy(root);
+  fills(root);
   filters(root);
+  live(root);
   rows(root);
   sorting(root);
   tabs(root);

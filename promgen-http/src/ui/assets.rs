@@ -39,7 +39,7 @@ macro_rules! scripts {
 /// Name, type and content of every file.
 const FILES: &[(&str, &str, &str)] = scripts! {
     "promgen.js" "swap.js" "dialog.js" "tabs.js" "filter.js" "copy.js" "sort.js" "badges.js"
-    "rows.js" "usages.js"
+    "fill.js" "live.js" "rows.js" "usages.js"
 };
 
 /// The folder of this version: its name changes when a file does, so that browsers may keep it.

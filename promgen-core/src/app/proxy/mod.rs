@@ -13,6 +13,7 @@ mod budget;
 mod each;
 mod error;
 mod merge;
+mod places;
 mod question;
 mod shards;
 mod usage;
@@ -27,6 +28,7 @@ pub use access::admit;
 pub(super) use budget::Memory;
 pub(super) use each::{Asked, Each, OfShard, each, prepare};
 pub use error::{Failure, ProxyError, Refusal, ShardFailure};
+pub use places::{Place, places};
 pub use question::{Endpoint, Parameters, Question};
 pub use usage::{Counts, counts, usage};
 

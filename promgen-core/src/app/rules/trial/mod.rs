@@ -185,7 +185,7 @@ impl Asking {
         let limit = each.limit.as_ref();
         let limited = limit.map(|limit| (limit.services.len(), limit.projects.len()));
         // Megabytes may have come.
-        let shards = tokio::task::spawn_blocking(move || shards(each, &read));
+        let shards = tokio::task::spawn_blocking(move || shards(&each, &read));
         let shards = shards.await.map_err(|error| AppError::Internal {
             message: error.to_string(),
         })?;
@@ -198,7 +198,7 @@ impl Asking {
     }
 }
 
-fn shards<T>(each: Each, read: &impl Fn(&Reading<'_>) -> T) -> Vec<(String, Result<T, String>)> {
+fn shards<T>(each: &Each, read: &impl Fn(&Reading<'_>) -> T) -> Vec<(String, Result<T, String>)> {
     let told = |shard: &proxy::OfShard| {
         let outcome = match &shard.sent {
             Ok(sent) => Reading::of(sent).map(|reading| read(&reading)),

@@ -69,9 +69,8 @@ impl Home {
     /// Whether a label of a series says that it is somebody else's.
     fn is_foreign(&self, label: &str, value: &str) -> bool {
         match (self, label) {
-            (Self::Service { name, .. }, "service")
-            | (Self::Project { name, .. }, "project")
-            | (Self::Project { service: name, .. }, "service") => value != name,
+            (Self::Service { name, .. } | Self::Project { service: name, .. }, "service")
+            | (Self::Project { name, .. }, "project") => value != name,
             (Self::Service { projects, .. }, "project") => !projects.contains(value),
             _ => false,
         }
