@@ -2,8 +2,10 @@
 import { badges } from "./badges.js";
 import { copy } from "./copy.js";
 import { dialogs } from "./dialog.js";
+import { fills } from "./fill.js";
 import { filters } from "./filter.js";
 import { menus } from "./menus.js";
+import { live } from "./live.js";
 import { rows } from "./rows.js";
 import { sorting } from "./sort.js";
 import { swaps } from "./swap.js";
@@ -13,7 +15,9 @@ import { usages } from "./usages.js";
 // What has to be done again for what comes into the page later.
 function dress(root) {
   copy(root);
+  fills(root);
   filters(root);
+  live(root);
   rows(root);
   sorting(root);
   tabs(root);

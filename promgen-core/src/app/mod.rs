@@ -47,6 +47,7 @@ mod rename;
 pub mod roles;
 mod router;
 pub mod rules;
+pub mod search;
 pub mod seen;
 pub mod senders;
 pub mod servers;

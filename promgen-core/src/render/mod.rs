@@ -27,7 +27,7 @@ mod tests;
 
 pub use gate::gate;
 pub use rule_dict::rule_dict;
-pub use rules::{RuleEntry, RuleGroup, RuleOptions, rule_groups, rules};
+pub use rules::{RuleEntry, RuleGroup, RuleOptions, rule_groups, rule_yaml, rules};
 pub use rules_v1::rules_v1;
 pub use select::Select;
 pub use targets::targets;

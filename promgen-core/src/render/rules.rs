@@ -121,6 +121,18 @@ pub fn rules(tree: &Tree, select: &Select, options: &RuleOptions) -> String {
     out
 }
 
+/// One rule by itself as YAML: its entry in the rules file, without the group around it.
+///
+/// Disabled rules have one too. `None` when the owner of the rule is missing.
+pub fn rule_yaml(tree: &Tree, rule: &Rule, options: &RuleOptions) -> Option<String> {
+    let owner = Owner::find(tree, rule.owner)?;
+    let overrides = OverrideIndex::new(tree);
+    let expr = expand(&rule.clause, overrides.of(rule.id)).text;
+    let mut out = String::new();
+    write_entry(&mut out, &owner.entry(rule, expr, options), "", "");
+    Some(out)
+}
+
 /// What the rules of a group take from the object that they belong to.
 pub(super) struct Owner<'a> {
     group: String,
@@ -240,31 +252,36 @@ fn write_group(out: &mut String, group: &RuleGroup) {
     }
     yaml::open(out, GROUP_KEY, "rules");
     for rule in &group.rules {
-        match rule.kind {
-            RuleKind::Alert => write_alert(out, rule),
-            RuleKind::Record => write_record(out, rule),
-        }
+        write_entry(out, rule, RULE, RULE_KEY);
     }
 }
 
-fn write_alert(out: &mut String, rule: &RuleEntry) {
-    yaml::text(out, RULE, "alert", &rule.name);
-    yaml::map(out, RULE_KEY, "annotations", &rule.annotations);
-    yaml::text(out, RULE_KEY, "expr", &rule.expr);
+/// Writes a rule; `first` stands before its first key, `others` before the others.
+fn write_entry(out: &mut String, rule: &RuleEntry, first: &str, others: &str) {
+    match rule.kind {
+        RuleKind::Alert => write_alert(out, rule, first, others),
+        RuleKind::Record => write_record(out, rule, first, others),
+    }
+}
+
+fn write_alert(out: &mut String, rule: &RuleEntry, first: &str, others: &str) {
+    yaml::text(out, first, "alert", &rule.name);
+    yaml::map(out, others, "annotations", &rule.annotations);
+    yaml::text(out, others, "expr", &rule.expr);
     let spans = [
         ("for", &rule.duration),
         ("keep_firing_for", &rule.keep_firing_for),
     ];
     for (key, span) in spans {
         if let Some(span) = span {
-            yaml::text(out, RULE_KEY, key, span.as_str());
+            yaml::text(out, others, key, span.as_str());
         }
     }
-    yaml::map(out, RULE_KEY, "labels", &rule.labels);
+    yaml::map(out, others, "labels", &rule.labels);
 }
 
-fn write_record(out: &mut String, rule: &RuleEntry) {
-    yaml::text(out, RULE, "expr", &rule.expr);
-    yaml::map(out, RULE_KEY, "labels", &rule.labels);
-    yaml::text(out, RULE_KEY, "record", &rule.name);
+fn write_record(out: &mut String, rule: &RuleEntry, first: &str, others: &str) {
+    yaml::text(out, first, "expr", &rule.expr);
+    yaml::map(out, others, "labels", &rule.labels);
+    yaml::text(out, others, "record", &rule.name);
 }

@@ -1,1 +1,23 @@
 # imports
+imports-rules = ルールの取り込み
+imports-targets = ターゲットの取り込み
+imports-rules-intro = Prometheus のルールファイル。各ルールはラベルが示すプロジェクトまたはサービスに、なければ共有ルールに入ります。すべて取り込むか、何も取り込みません。
+imports-targets-intro = http_sd または file_sd 形式の JSON（他の Promgen の出力など）。ないサービス、プロジェクト、ファーム、ホストは作成されます。
+imports-text = テキスト
+imports-file = ファイル
+imports-url = アドレス
+imports-url-help = 他の Promgen のアドレスなど。ファイル、アドレス、テキストの順に優先します。
+imports-shard = シャード
+imports-shard-default = 各要素の指定どおり
+imports-shard-into = 取り込み先：{ $name }
+imports-preview = 取り込みの内容
+imports-preview-button = 確認
+imports-import = 取り込む
+imports-nothing = 新しいものはありません。
+imports-imported = 取り込みました：{ $name }
+imports-skipped = すでにあるもの：{ $name }
+imports-kind = 種類
+imports-new = 新規
+imports-there = 既存
+imports-changes = 変更：
+imports-changed-count = 変更 { $count } 件

@@ -25,6 +25,11 @@ impl Form {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
+    /// Fields that were read in another way.
+    pub(crate) fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// A field, empty when it is not there; of one that is there twice, the last.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.given(name).unwrap_or_default()

@@ -38,8 +38,19 @@ macro_rules! scripts {
 
 /// Name, type and content of every file.
 const FILES: &[(&str, &str, &str)] = scripts! {
-    "promgen.js" "swap.js" "dialog.js" "tabs.js" "filter.js" "copy.js" "sort.js" "badges.js"
-    "rows.js" "usages.js" "menus.js"
+    "promgen.js"
+    "badges.js"
+    "copy.js"
+    "dialog.js"
+    "fill.js"
+    "filter.js"
+    "live.js"
+    "menus.js"
+    "rows.js"
+    "sort.js"
+    "swap.js"
+    "tabs.js"
+    "usages.js"
 };
 
 /// The folder of this version: its name changes when a file does, so that browsers may keep it.

@@ -7,12 +7,16 @@
 mod assets;
 mod errors;
 mod frame;
+mod graph;
 mod health;
 mod home;
 mod html;
+mod imports;
 mod login;
 mod next;
 mod parts;
+mod rules;
+mod search;
 mod services;
 mod text;
 
@@ -36,5 +40,9 @@ pub(crate) fn routes() -> Routes {
             assets::file,
         )
         .merge(login::routes())
+        .merge(graph::routes())
+        .merge(imports::routes())
+        .merge(rules::routes())
+        .merge(search::routes())
         .merge(services::routes())
 }

@@ -8,6 +8,7 @@ mod failures;
 mod memory;
 mod paths;
 mod shapes;
+mod trials;
 mod twins;
 mod usages;
 mod world;

@@ -38,6 +38,7 @@ mod claims;
 mod deletes;
 mod deliveries;
 mod failures;
+mod families;
 mod farms;
 mod figures;
 mod history;

@@ -2,6 +2,9 @@
 
 mod errors;
 mod frame;
+mod imports;
+mod rules;
+mod searching;
 mod services;
 mod world;
 

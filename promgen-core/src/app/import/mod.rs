@@ -7,6 +7,7 @@ pub use fetch::fetch;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, refuse_errors};
+use super::policy::{Access, Act};
 use super::{Actor, App, AppError, Right, promtool};
 use crate::import::{
     self, ImportReport, Imported, TargetsOptions, import_config, import_probes, import_rules_v2,
@@ -66,7 +67,35 @@ pub async fn rules(
         refused(import::plan_rules(&file, owner, tree))
     };
     let warnings = second_opinion(app, plan).await?;
-    let mut report = run(app, actor, mode, plan).await?;
+    let change = Change::begin(app, actor, Right::Change).await?;
+    let mut report = run(app, change, mode, plan).await?;
+    report.warnings.extend(warnings);
+    Ok(report)
+}
+
+/// Imports a rule file, all of whose rules become those of one owner: all of it or nothing.
+///
+/// # Errors
+/// As for [`rules`], but that it takes no more than to write a rule of that owner:
+/// [`AppError::Forbidden`] without the role of an editor on it.
+pub async fn rules_into(
+    app: &App,
+    actor: &Actor,
+    text: &str,
+    owner: RuleOwner,
+    mode: Mode,
+) -> Result<ImportReport, AppError> {
+    // Before anything is read for somebody who may not: a second opinion takes its time.
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    super::rules::require_writer(app, &tx, &access, owner).await?;
+    drop(tx);
+    let file = import_rules_v2(text);
+    let plan = |tree: &Tree| refused(import::plan_rules(&file, Some(owner), tree));
+    let warnings = second_opinion(app, plan).await?;
+    let (change, access) = Change::open(app, actor, Act::Edit).await?;
+    super::rules::require_writer(app, change.tx(), &access, owner).await?;
+    let mut report = run(app, change, mode, plan).await?;
     report.warnings.extend(warnings);
     Ok(report)
 }
@@ -105,7 +134,8 @@ pub async fn targets(
     let replace_shard = shard
         .map_err(|error| AppError::invalid("shard", error.to_string(), "choose another name"))?;
     let file = import_config(text);
-    run(app, actor, mode, |tree| {
+    let change = Change::begin(app, actor, Right::Change).await?;
+    run(app, change, mode, |tree| {
         let user = |name: &String| tree.users.iter().find(|user| user.username == *name);
         let owner = match &to.owner {
             Some(name) => {
@@ -140,7 +170,8 @@ pub async fn probes(
 ) -> Result<ImportReport, AppError> {
     actor.require(Right::Change, app.settings())?;
     let file = import_probes(text);
-    run(app, actor, mode, |tree| {
+    let change = Change::begin(app, actor, Right::Change).await?;
+    run(app, change, mode, |tree| {
         refused(import::plan_probes(&file, descriptions, tree))
     })
     .await
@@ -162,11 +193,10 @@ pub async fn new_probes(app: &App, actor: &Actor, text: &str) -> Result<Vec<Stri
 /// Works an import out on the tree of a transaction, and brings it about unless it is a dry run.
 async fn run(
     app: &App,
-    actor: &Actor,
+    mut change: Change<'_>,
     mode: Mode,
     plan: impl FnOnce(&Tree) -> Result<Imported, AppError>,
 ) -> Result<ImportReport, AppError> {
-    let mut change = Change::begin(app, actor, Right::Change).await?;
     let current = change.tree().await?;
     let Imported { target, mut report } = plan(&current)?;
     report.warnings.extend(gate(app, &current, &target)?);

@@ -28,13 +28,28 @@ pub(super) async fn view(app: &App, actor: &Actor) -> Result<View, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Query, app.settings())?;
-    let shards = tx.list_proxied_shards().await?;
-    let limit = if app.settings().proxy.enforce && !access.sees_all() {
-        Some(limit(&tx, &access).await?)
-    } else {
-        None
-    };
-    Ok(View { shards, limit })
+    if app.settings().proxy.enforce {
+        return Ok(View::limited(&tx, &access).await?);
+    }
+    Ok(View {
+        shards: tx.list_proxied_shards().await?,
+        limit: None,
+    })
+}
+
+impl View {
+    /// What somebody may query, limited to what they see.
+    pub(super) async fn limited(tx: &Tx, access: &Access) -> Result<Self, StoreError> {
+        let limit = if access.sees_all() {
+            None
+        } else {
+            Some(limit(tx, access).await?)
+        };
+        Ok(Self {
+            shards: tx.list_proxied_shards().await?,
+            limit,
+        })
+    }
 }
 
 /// The names of what somebody sees. Projects below services that they see are left out.

@@ -32,9 +32,23 @@ impl Memory {
     /// room; whoever needs more takes from the other half.
     pub(super) fn budget(&self, shards: usize) -> Budget {
         let own = (self.max_bytes / 2).checked_div(shards).unwrap_or(0);
+        self.divided(
+            own,
+            self.max_bytes.saturating_sub(own.saturating_mul(shards)),
+        )
+    }
+
+    /// The budget of a request of which each of `shards` answers may have so many bytes and no
+    /// more: what is left over is nobody's.
+    pub(super) fn budget_of(&self, shards: usize, bytes: usize) -> Budget {
+        let own = self.max_bytes.checked_div(shards).unwrap_or(0);
+        self.divided(own.min(bytes), 0)
+    }
+
+    fn divided(&self, own: usize, common: usize) -> Budget {
         Budget {
             own,
-            common: AtomicUsize::new(self.max_bytes.saturating_sub(own.saturating_mul(shards))),
+            common: AtomicUsize::new(common),
             memory: Arc::clone(&self.kib),
             paid: Mutex::new(Paid::default()),
         }

@@ -10,9 +10,11 @@
 
 mod access;
 mod budget;
+mod each;
 mod error;
 mod load;
 mod merge;
+mod places;
 mod question;
 mod shards;
 mod usage;
@@ -25,8 +27,10 @@ use serde::Deserialize;
 
 pub use access::admit;
 pub(super) use budget::Memory;
+pub(super) use each::{Asked, Each, OfShard, each, prepare};
 pub use error::{Failure, ProxyError, Refusal, ShardFailure};
 pub use load::{LoadPoint, load};
+pub use places::{Place, places};
 pub use question::{Endpoint, Parameters, Question};
 pub use usage::{Counts, counts, usage};
 

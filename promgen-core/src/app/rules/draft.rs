@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::family::Family;
 use super::view::problems;
 use super::{opinion, require};
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Name, Problem, PromDuration, Rule, RuleId, RuleKind, RuleOwner};
-use crate::rules::{self, OverrideIndex};
 
 /// Fields of a rule; what is not given stays as it is, or as it is for a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -105,7 +105,7 @@ pub(super) fn blank(owner: RuleOwner) -> Rule {
 pub struct Checked {
     /// What there is to say about it; with an error among them it would not be saved.
     pub problems: Vec<Problem>,
-    /// The clause as Prometheus would get it.
+    /// The clause as Prometheus would get it, but for what the actor may not see.
     pub expanded: String,
 }
 
@@ -139,9 +139,8 @@ pub async fn check(
     let opinion = opinion::within(app, &tree, rule.id).await;
     found.extend(problems(&tree, &rule, opinion.accepts));
     found.extend(opinion.problems);
-    let overrides = OverrideIndex::new(&tree);
     Ok(Checked {
         problems: found,
-        expanded: rules::expand(&rule.clause, overrides.of(rule.id)).text,
+        expanded: Family::new(&tree, &access).effective(&rule),
     })
 }

@@ -4,15 +4,27 @@
 //! ([`check_rule`](crate::rules::check_rule), [`check_parent`](crate::rules::check_parent), and
 //! promtool where it is set).
 
+mod audience;
 mod draft;
+mod family;
 mod opinion;
 mod overriding;
+mod page;
+mod rows;
 mod save;
+mod tab;
+pub mod trial;
 mod view;
 
+pub use self::audience::{Audience, audience};
 pub use self::draft::{Checked, RuleChange, check};
+pub use self::family::{Branch, Difference, Seen};
 pub use self::overriding::override_rule;
+pub use self::page::{ChildRule, RulePage, page};
+pub(super) use self::rows::rows;
+pub use self::rows::{OwnedRules, OwnerName, ParentName, RuleRow, owned, table};
 pub use self::save::{create, delete, update};
+pub use self::tab::{Inherited, RulesTab, tab};
 pub use self::view::RuleView;
 pub use crate::store::RuleFilter;
 
@@ -76,6 +88,20 @@ pub async fn find(app: &App, actor: &Actor, id: RuleId) -> Result<RuleView, AppE
     require(app, &tx, &access, Act::See, rule.owner).await?;
     let tree = tx.load_around(&rule).await?;
     Ok(view(app, &tree, rule))
+}
+
+/// Refuses whoever may not write the rules of an owner.
+pub(super) async fn require_writer(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    owner: RuleOwner,
+) -> Result<Name, AppError> {
+    let act = match owner {
+        RuleOwner::Site => Act::ChangeSite,
+        RuleOwner::Service(_) | RuleOwner::Project(_) => Act::Edit,
+    };
+    require(app, tx, access, act, owner).await
 }
 
 /// Refuses an act on what a rule belongs to; answers the name of that.

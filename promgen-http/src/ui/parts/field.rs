@@ -255,11 +255,28 @@ impl Field {
     /// With what is wrong with it: the problems of its name, and of what lies below it.
     #[must_use]
     pub(crate) fn problems(mut self, problems: &[Problem]) -> Self {
-        let below = format!("{}.", self.name);
-        let own = problems
-            .iter()
-            .filter(|problem| problem.field == self.name || problem.field.starts_with(&below));
-        self.remarks.extend(own.map(remark));
+        let own = problems.iter().filter(|problem| self.owns(problem));
+        let own: Vec<Remark> = own.map(remark).collect();
+        self.remarks.extend(own);
+        self
+    }
+
+    /// Whether a problem is about this field, or about what lies below it.
+    pub(crate) fn owns(&self, problem: &Problem) -> bool {
+        let rest = problem.field.strip_prefix(self.name.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// With another choice, as it was sent.
+    #[must_use]
+    pub(crate) fn choose(mut self, value: &str) -> Self {
+        if let Control::Select(choices) | Control::Radio(choices) = &mut self.control
+            && choices.iter().any(|choice| choice.value == value)
+        {
+            for choice in choices {
+                choice.chosen = choice.value == value;
+            }
+        }
         self
     }
 

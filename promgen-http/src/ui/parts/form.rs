@@ -88,13 +88,9 @@ impl FormView {
     /// With what is wrong: each problem beside its field, and the rest above.
     #[must_use]
     pub(crate) fn problems(mut self, problems: &[Problem]) -> Self {
-        let owns = |field: &Field, problem: &Problem| {
-            let rest = problem.field.strip_prefix(field.name.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
         let others: Vec<&Problem> = problems
             .iter()
-            .filter(|problem| !self.fields.iter().any(|field| owns(field, problem)))
+            .filter(|problem| !self.fields.iter().any(|field| field.owns(problem)))
             .collect();
         self.remarks.extend(remarks(others));
         self.fields = self

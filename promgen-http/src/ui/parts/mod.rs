@@ -4,6 +4,7 @@ mod badge;
 mod chips;
 mod code;
 mod confirm;
+mod diff;
 mod empty;
 mod field;
 mod form;
@@ -14,9 +15,10 @@ pub(crate) use badge::{Badge, Tone};
 pub(crate) use chips::{Chip, Chips};
 pub(crate) use code::Code;
 pub(crate) use confirm::ConfirmPage;
+pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Choice, Control, Field};
-pub(crate) use form::{FormPage, FormView, remarks};
+pub(crate) use form::{FormPage, FormView, Remark, remarks};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{Pager, Sheet, with_query};
 
@@ -27,4 +29,4 @@ macro_rules! pieces {
     };
 }
 
-pieces! { Badge, Chips, Code, Empty, Field, FormView, Moment, Pager }
+pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Moment, Pager }

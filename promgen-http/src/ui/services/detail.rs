@@ -4,14 +4,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::policy::May;
+use promgen_core::app::rules;
 use promgen_core::app::services::{self, ServicePage};
-use promgen_core::model::{Service, ServiceId};
+use promgen_core::model::{RuleOwner, Service, ServiceId};
 use promgen_core::store::Tally;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::rules::RulesPart;
 
 #[derive(Template)]
 #[template(path = "services/detail.html")]
@@ -21,6 +23,7 @@ struct Detail {
     owner: Option<String>,
     tally: Tally,
     may: May,
+    rules: RulesPart,
 }
 
 /// `GET /service/{id}`
@@ -33,8 +36,16 @@ pub(super) async fn show(
     let ServicePage { detail, tally, may } = page;
     let name = detail.service.name.to_string();
     let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
+    let tab = rules::tab(
+        &server.app,
+        viewer.actor(),
+        RuleOwner::Service(ServiceId(id)),
+    )
+    .await?;
+    let frame = viewer.frame(name, crumbs);
     viewer.show(&Detail {
-        frame: viewer.frame(name, crumbs),
+        rules: RulesPart::of(&frame, tab),
+        frame,
         service: detail.service,
         owner: detail.owner,
         tally,

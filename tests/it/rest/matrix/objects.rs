@@ -126,7 +126,9 @@ impl Cast {
         self.note("notifiers", senders[0], senders[1]);
         self.note("filters", filters[0], filters[1]);
         self.note("rules", rules[0], rules[1]);
+        self.note("rule", rules[0], rules[1]);
         self.note("sites", 1, 1);
+        self.note("site", 1, 1);
         self.note("probes", 1, 1);
     }
 

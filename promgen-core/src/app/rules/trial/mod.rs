@@ -1,0 +1,224 @@
+//! Trying a query out: what a clause finds on every shard at the moment, and over the last hours.
+//!
+//! The macro is expanded as in the rule that the clause is for. Nobody gets to see more series than
+//! those of the services and projects that they see (`promql`), whatever the clause asks for.
+
+mod answer;
+mod strays;
+
+pub use answer::{Found, Series, Track, Tracks};
+pub use strays::Strays;
+
+use std::time::Duration;
+
+use self::answer::Reading;
+use self::strays::Home;
+use super::family::Family;
+use super::require;
+use crate::app::change::refuse_errors;
+use crate::app::policy::{Access, Act};
+use crate::app::proxy::{self, Each, Endpoint, Parameters, ProxyError, Question};
+use crate::app::{Actor, App, AppError};
+use crate::model::{Rule, RuleId, RuleOwner, Timestamp, Tree};
+use crate::rules::{OverrideIndex, expand};
+use crate::store::Tx;
+
+/// A clause, and what it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// `PromQL`, macro included.
+    pub clause: String,
+    /// What the rule belongs to, or will.
+    pub owner: RuleOwner,
+    /// The rule, where there is one: its overrides count.
+    pub rule: Option<RuleId>,
+}
+
+/// What each shard had to say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial<T> {
+    /// The clause as it was asked, but for what the viewer may not see.
+    pub expanded: String,
+    /// How many services and projects it was limited to; `None` for everything.
+    pub limited: Option<(usize, usize)>,
+    /// How long the slowest shard took.
+    pub took: Duration,
+    /// The shards in their order, each with what it found or what went wrong there.
+    pub shards: Vec<(String, Result<T, String>)>,
+}
+
+/// A time in the past, up to the present, in steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// How far back.
+    pub back: Duration,
+    /// How many steps.
+    pub steps: u32,
+}
+
+/// What a clause finds at the moment.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown rule or owner, [`AppError::Forbidden`] without a role on
+/// it, [`AppError::Invalid`] about `clause` for what cannot be asked. What goes wrong at a shard is
+/// told of the shard.
+pub async fn now(app: &App, actor: &Actor, tried: &Tried) -> Result<Trial<Found>, AppError> {
+    let prepared = prepare(app, actor, tried).await?;
+    let at = ("time".to_owned(), seconds(app.now()));
+    let home = prepared.home;
+    let read = move |reading: &Reading<'_>| reading.found(&home);
+    prepared
+        .asking
+        .ask(app, Endpoint::Query, vec![at], read)
+        .await
+}
+
+/// What a clause would have found in a time that is past.
+///
+/// # Errors
+/// As for [`now`].
+pub async fn over(
+    app: &App,
+    actor: &Actor,
+    tried: &Tried,
+    range: Range,
+) -> Result<Trial<Tracks>, AppError> {
+    let prepared = prepare(app, actor, tried).await?;
+    let step = (range.back / range.steps.max(1)).max(Duration::from_secs(1));
+    let end = app.now();
+    let start = end.minus(range.back);
+    let parameters = vec![
+        ("start".to_owned(), seconds(start)),
+        ("end".to_owned(), seconds(end)),
+        ("step".to_owned(), step.as_secs_f64().to_string()),
+    ];
+    let read = |reading: &Reading<'_>| reading.tracks();
+    prepared
+        .asking
+        .ask(app, Endpoint::QueryRange, parameters, read)
+        .await
+}
+
+fn seconds(at: Timestamp) -> String {
+    format!("{}.{:03}", at.0 / 1000, at.0 % 1000)
+}
+
+struct Prepared {
+    asking: Asking,
+    home: Home,
+}
+
+/// A clause that may be asked.
+struct Asking {
+    asked: proxy::Asked,
+    /// With all that overrides cover: what goes out.
+    query: String,
+    /// With what the viewer may see of it.
+    shown: String,
+}
+
+async fn prepare(app: &App, actor: &Actor, tried: &Tried) -> Result<Prepared, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::Query, app.settings())?;
+    let (owner, tree) = subject(app, &tx, &access, tried).await?;
+    if tried.clause.trim().is_empty() {
+        let message = "is empty, and asks for nothing";
+        return Err(AppError::invalid("clause", message, "write a query"));
+    }
+    let id = tried.rule.unwrap_or(RuleId(0));
+    let expanded = expand(&tried.clause, OverrideIndex::new(&tree).of(id));
+    refuse_errors(expanded.problems)?;
+    let asked = proxy::prepare(&tx, &access).await.map_err(refused)?;
+    Ok(Prepared {
+        asking: Asking {
+            asked,
+            query: expanded.text,
+            shown: Family::new(&tree, &access).expanded(id, &tried.clause),
+        },
+        home: Home::load(&tx, owner).await?,
+    })
+}
+
+/// What the clause is for: what that belongs to, and a tree with its overrides.
+async fn subject(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    tried: &Tried,
+) -> Result<(RuleOwner, Tree), AppError> {
+    let rule: Option<Rule> = match tried.rule {
+        None => None,
+        Some(id) => {
+            let rule = tx.load_rule(id).await?;
+            Some(rule.ok_or_else(|| AppError::not_found("rule", &id))?)
+        }
+    };
+    let owner = rule.as_ref().map_or(tried.owner, |rule| rule.owner);
+    require(app, tx, access, Act::See, owner).await?;
+    let tree = match rule {
+        Some(rule) => tx.load_around(&rule).await?,
+        None => tx.load_owners_of_rules(&[]).await?,
+    };
+    Ok((owner, tree))
+}
+
+impl Asking {
+    async fn ask<T: Send + 'static>(
+        self,
+        app: &App,
+        endpoint: Endpoint,
+        mut parameters: Parameters,
+        read: impl Fn(&Reading<'_>) -> T + Send + 'static,
+    ) -> Result<Trial<T>, AppError> {
+        parameters.push(("query".to_owned(), self.query));
+        let question = Question {
+            endpoint,
+            parameters,
+            posted: false,
+            referer: None,
+        };
+        let began = app.now();
+        let each = proxy::each(app, self.asked, question).await;
+        let each = each.map_err(refused)?;
+        let took = app.now().since(began);
+        let limit = each.limit.as_ref();
+        let limited = limit.map(|limit| (limit.services.len(), limit.projects.len()));
+        // Megabytes may have come.
+        let shards = tokio::task::spawn_blocking(move || shards(&each, &read));
+        let shards = shards.await.map_err(|error| AppError::Internal {
+            message: error.to_string(),
+        })?;
+        Ok(Trial {
+            expanded: self.shown,
+            limited,
+            took,
+            shards,
+        })
+    }
+}
+
+fn shards<T>(each: &Each, read: &impl Fn(&Reading<'_>) -> T) -> Vec<(String, Result<T, String>)> {
+    let told = |shard: &proxy::OfShard| {
+        let outcome = match &shard.sent {
+            Ok(sent) => Reading::of(sent).map(|reading| read(&reading)),
+            Err(failure) => Err(failure.clone()),
+        };
+        (shard.shard.clone(), outcome)
+    };
+    each.shards.iter().map(told).collect()
+}
+
+/// What keeps a clause from being asked at all is the clause's fault, or nobody's.
+fn refused(error: ProxyError) -> AppError {
+    match error {
+        ProxyError::App(error) => error,
+        ProxyError::Query(error) => {
+            let remedy = "correct it, or ask for something simpler";
+            AppError::invalid("clause", error.to_string(), remedy)
+        }
+        other => AppError::Peer {
+            message: other.to_string(),
+        },
+    }
+}

@@ -1,0 +1,53 @@
+//! What there is to say about a rule that somebody is writing.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::AppError;
+use promgen_core::app::rules;
+use promgen_core::model::{Problem, RuleId};
+
+use super::{form, named_owner};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Crumb, Frame, Posted};
+use crate::ui::parts::{Code, Remark, remarks};
+
+#[derive(Template)]
+#[template(path = "rules/checked.html")]
+struct Checked {
+    frame: Frame,
+    remarks: Vec<Remark>,
+    expanded: Code,
+}
+
+/// `POST /rule/{id}/check`: looks at what the form says without saving it. The id 0 is that of a rule
+/// to be, of what `content_type` and `object_id` name.
+pub(super) async fn check(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let owner = named_owner(form.text("content_type"), form.text("object_id"));
+    let owner = owner.ok_or_else(unnamed)?;
+    let (fields, mut problems): (_, Vec<Problem>) = form::read(&form);
+    let id = (id > 0).then_some(RuleId(id));
+    let checked = rules::check(&server.app, viewer.actor(), owner, id, &fields).await?;
+    problems.extend(checked.problems);
+    let t = viewer.t();
+    let title = t.say("rules-checked");
+    let frame = viewer.frame(title.clone(), vec![Crumb::here(title)]);
+    viewer.show(&Checked {
+        remarks: remarks(&problems),
+        expanded: Code::new("expanded", t.say("rules-effective"), checked.expanded, t),
+        frame,
+    })
+}
+
+/// A form that does not say what its rule belongs to.
+pub(super) fn unnamed() -> AppError {
+    let message = "names neither the site nor a service nor a project";
+    let remedy = "send what the rule belongs to";
+    AppError::invalid("content_type", message, remedy)
+}

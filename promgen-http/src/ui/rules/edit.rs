@@ -1,0 +1,120 @@
+//! Changing a rule.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::rules::{self, ChildRule, RulePage};
+use promgen_core::app::{AppError, Slice};
+use promgen_core::model::{Problem, RuleId};
+
+use super::clause::TriedClause;
+use super::form::{self, RuleForm};
+use super::{crumbs, number};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Form, Id};
+use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
+use crate::ui::parts::{Remark, remarks};
+
+/// Overrides that are listed for comparison.
+const CHILDREN: Slice = Slice {
+    offset: 0,
+    limit: 50,
+};
+
+#[derive(Template)]
+#[template(path = "rules/edit.html")]
+struct Edit {
+    frame: Frame,
+    form: RuleForm,
+    warnings: Vec<Remark>,
+    /// What it overrides, for comparison.
+    parent: Option<TriedClause>,
+    children: Vec<TriedClause>,
+    more: u64,
+}
+
+/// `GET /rule/{id}/edit`
+pub(super) async fn edit(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    show(&server, &viewer, RuleId(id), None, &[]).await
+}
+
+/// `POST /rule/{id}/edit`
+pub(super) async fn save(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let (fields, problems) = form::read(&form);
+    if !problems.is_empty() {
+        return show(&server, &viewer, RuleId(id), Some(&form), &problems).await;
+    }
+    match rules::update(&server.app, viewer.actor(), RuleId(id), &fields).await {
+        Ok(saved) => {
+            let text = viewer.t().name("rules-saved", &saved.rule.name);
+            let mut notices = vec![Notice::success(text)];
+            notices.extend(
+                saved
+                    .warnings
+                    .iter()
+                    .map(|one| Notice::warning(one.to_string())),
+            );
+            Ok(viewer.back_with(format!("/rule/{id}"), &notices))
+        }
+        Err(AppError::Invalid { problems }) => {
+            show(&server, &viewer, RuleId(id), Some(&form), &problems).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn show(
+    server: &Server,
+    viewer: &Viewer,
+    id: RuleId,
+    sent: Option<&Form>,
+    problems: &[Problem],
+) -> Result<Response, HttpError> {
+    let page = rules::page(&server.app, viewer.actor(), id, CHILDREN).await?;
+    if !page.row.may_edit {
+        let need = "the role editor".to_owned();
+        return Err(AppError::Forbidden { need }.into());
+    }
+    let t = viewer.t();
+    let RulePage {
+        row,
+        warnings,
+        parent,
+        children,
+        ..
+    } = page;
+    let here = format!("/rule/{id}");
+    let mut way = crumbs(t, &row.owner);
+    way.push(Crumb::new(row.rule.name.to_string(), &here));
+    way.push(Crumb::here(t.say("rules-edit")));
+    let frame = viewer.frame(t.name("rules-edit-title", &row.rule.name), way);
+    let form = RuleForm::of(&frame, format!("{here}/edit"), &row.rule, here);
+    let form = match sent {
+        Some(sent) => form.sent(sent).problems(problems),
+        None => form,
+    };
+    let clause = |one: ChildRule| TriedClause::of(&frame, &one.row, one.effective);
+    let shown = number(children.items.len());
+    viewer.show(&Edit {
+        more: children.count.saturating_sub(shown),
+        parent: parent.map(clause),
+        children: children.items.into_iter().map(clause).collect(),
+        // What is said beside the fields already need not be said twice.
+        warnings: if sent.is_none() {
+            remarks(&warnings)
+        } else {
+            Vec::new()
+        },
+        form,
+        frame,
+    })
+}

@@ -1,0 +1,68 @@
+//! All rules that somebody may see.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::rules::{self, RuleFilter};
+use promgen_core::model::RuleId;
+
+use super::RuleTable;
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Empty, Pager, Sheet};
+
+/// Rules on a page; source: the original.
+const SIZE: u64 = 50;
+
+/// What a rule can belong to.
+const OWNERS: [&str; 3] = ["site", "service", "project"];
+
+#[derive(Template)]
+#[template(path = "rules/list.html")]
+struct List {
+    frame: Frame,
+    /// What the names must hold.
+    wanted: String,
+    /// Whether anything narrows the list.
+    narrowed: bool,
+    table: Option<RuleTable>,
+    empty: Empty,
+    pager: Pager,
+}
+
+/// `GET /rule`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let number = |name| sheet.filter(name).and_then(|text| text.parse().ok());
+    let kind = sheet.filter("content_type");
+    let filter = RuleFilter {
+        name: sheet.filter("name"),
+        parent: number("parent").map(RuleId),
+        enabled: sheet.filter("enabled").map(|text| text == "on"),
+        owner_kind: OWNERS.into_iter().find(|known| Some(*known) == kind),
+        owner_id: number("object_id"),
+    };
+    let listed = rules::table(&server.app, viewer.actor(), &filter, sheet.slice(SIZE)).await?;
+    let narrowed = filter != RuleFilter::default();
+    let empty = if narrowed {
+        Empty::new(t.say("rules-none-found")).next(t.say("rules-all"), "/rule")
+    } else {
+        Empty::new(t.say("rules-none"))
+    };
+    let title = t.say("frame-rules");
+    let frame = viewer.frame(title.clone(), vec![Crumb::here(title.clone())]);
+    let table = (!listed.items.is_empty()).then(|| RuleTable::grouped(&frame, title, listed.items));
+    viewer.show(&List {
+        wanted: filter.name.unwrap_or_default().to_owned(),
+        narrowed,
+        table,
+        empty,
+        pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
+        frame,
+    })
+}

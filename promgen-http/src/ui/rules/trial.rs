@@ -1,0 +1,191 @@
+//! What a query finds on every shard: at the moment, or over the last hours.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::AppError;
+use promgen_core::app::rules::trial::{self, Found, Range, Series, Trial, Tried};
+use promgen_core::model::{Problem, RuleId};
+
+use super::check::unnamed;
+use super::tracks::{self, ShardTracks};
+use super::{named_owner, number};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
+use crate::ui::parts::{Chips, Code, Remark, remarks};
+
+/// How many hours back a query may be looked at.
+const HOURS: [u32; 4] = [1, 6, 24, 168];
+
+/// How many times of those are looked at: a chart has no more columns.
+const STEPS: u32 = 120;
+
+/// What a shard found.
+struct ShardFound {
+    shard: String,
+    error: Option<String>,
+    count: u64,
+    series: Vec<(Chips, String)>,
+    more: u64,
+    /// Alerts that nobody would hear about.
+    nobodys: u64,
+    /// Alerts that are about somebody else.
+    foreign: u64,
+    labels: Chips,
+    warnings: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "rules/trial.html")]
+struct TrialPage {
+    frame: Frame,
+    /// What is wrong with the query itself.
+    remarks: Vec<Remark>,
+    expanded: Option<Code>,
+    limited: String,
+    took: String,
+    /// How many series there are on all shards.
+    total: usize,
+    now: Option<Vec<ShardFound>>,
+    past: Option<Vec<ShardTracks>>,
+}
+
+/// `POST /rule/{id}/test`: asks all shards what `query` (or `clause`) finds, or has found in the last
+/// `hours`. The id 0 is that of a rule to be, of what `content_type` and `object_id` name.
+pub(super) async fn test(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let owner = named_owner(form.text("content_type"), form.text("object_id"));
+    let query = form.given("query").or_else(|| form.given("clause"));
+    let tried = Tried {
+        clause: query.unwrap_or_default().to_owned(),
+        owner: owner.ok_or_else(unnamed)?,
+        rule: (id > 0).then_some(RuleId(id)),
+    };
+    let hours = form.text("hours").parse().ok();
+    let hours = HOURS.into_iter().find(|known| Some(*known) == hours);
+    let tested = match hours {
+        None => now(&server, &viewer, &tried).await,
+        Some(hours) => past(&server, &viewer, &tried, hours).await,
+    };
+    match tested {
+        Ok(page) => viewer.show(&page),
+        Err(AppError::Invalid { problems }) => viewer.show(&refused(&viewer, &problems)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn now(server: &Server, viewer: &Viewer, tried: &Tried) -> Result<TrialPage, AppError> {
+    let trial = trial::now(&server.app, viewer.actor(), tried).await?;
+    let page = frame_of(viewer, &trial);
+    let found = trial
+        .shards
+        .iter()
+        .filter_map(|(_, found)| found.as_ref().ok());
+    Ok(TrialPage {
+        total: found.map(|found| found.count).sum(),
+        now: Some(trial.shards.into_iter().map(shown).collect()),
+        ..page
+    })
+}
+
+async fn past(
+    server: &Server,
+    viewer: &Viewer,
+    tried: &Tried,
+    hours: u32,
+) -> Result<TrialPage, AppError> {
+    let range = Range {
+        back: Duration::from_hours(hours.into()),
+        steps: STEPS,
+    };
+    let trial = trial::over(&server.app, viewer.actor(), tried, range).await?;
+    let page = frame_of(viewer, &trial);
+    let found = trial
+        .shards
+        .iter()
+        .filter_map(|(_, found)| found.as_ref().ok());
+    Ok(TrialPage {
+        total: found.map(|found| found.count).sum(),
+        past: Some(tracks::of(
+            viewer.t(),
+            server.app.now(),
+            range,
+            trial.shards,
+        )),
+        ..page
+    })
+}
+
+/// A page with what is said of any trial.
+fn frame_of<T>(viewer: &Viewer, trial: &Trial<T>) -> TrialPage {
+    let t = viewer.t();
+    let expanded = Code::new(
+        "asked",
+        t.say("rules-trial-asked"),
+        trial.expanded.clone(),
+        t,
+    );
+    let limited = trial.limited.map(|(services, projects)| {
+        let counts = [
+            ("services", number(services).into()),
+            ("projects", number(projects).into()),
+        ];
+        t.with("rules-trial-limited", &counts)
+    });
+    let millis = u64::try_from(trial.took.as_millis()).unwrap_or(u64::MAX);
+    TrialPage {
+        expanded: Some(expanded),
+        limited: limited.unwrap_or_default(),
+        took: t.count("rules-trial-took", millis),
+        ..refused(viewer, &[])
+    }
+}
+
+/// A page that says what is wrong with the query.
+fn refused(viewer: &Viewer, problems: &[Problem]) -> TrialPage {
+    let title = viewer.t().say("rules-trial");
+    TrialPage {
+        frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+        remarks: remarks(problems),
+        expanded: None,
+        limited: String::new(),
+        took: String::new(),
+        total: 0,
+        now: None,
+        past: None,
+    }
+}
+
+fn shown((shard, found): (String, Result<Found, String>)) -> ShardFound {
+    let (found, error) = match found {
+        Ok(found) => (found, None),
+        Err(error) => (Found::default(), Some(error)),
+    };
+    let one = |series: Series| (chips(series.labels), series.value);
+    ShardFound {
+        shard,
+        error,
+        count: number(found.count),
+        more: number(found.count.saturating_sub(found.series.len())),
+        series: found.series.into_iter().map(one).collect(),
+        nobodys: number(found.strays.nobodys),
+        foreign: number(found.strays.foreign),
+        labels: Chips::plain(found.strays.labels),
+        warnings: found.warnings,
+    }
+}
+
+/// Labels of a series; the name of its metric comes first.
+pub(super) fn chips(mut labels: BTreeMap<String, String>) -> Chips {
+    let name = labels.remove("__name__");
+    let name = name.map(|name| ("__name__".to_owned(), name));
+    Chips::plain(name.into_iter().chain(labels))
+}

@@ -1,0 +1,105 @@
+//! `/search`: anything by a part of its name.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::Method;
+use promgen_core::app::Listed;
+use promgen_core::app::policy::Act;
+use promgen_core::app::search::{
+    self, Found, FoundFarm, FoundHost, FoundProject, FoundService, Wanted,
+};
+use promgen_core::model::Group;
+
+use super::frame::{Crumb, Frame, Notice, Viewer};
+use super::parts::{Empty, Pager, Sheet};
+use super::rules::RuleTable;
+use crate::Server;
+use crate::error::HttpError;
+use crate::routes::Routes;
+
+/// Entries of each kind on a page; source: the original.
+const SIZE: u64 = 20;
+
+/// The routes of this module.
+pub(super) fn routes() -> Routes {
+    Routes::default().on(Act::List, &Method::GET, "/search", show)
+}
+
+#[derive(Template)]
+#[template(path = "search/page.html")]
+struct SearchPage {
+    frame: Frame,
+    /// What was asked for, as the field shows it.
+    wanted: String,
+    services: Option<Listed<FoundService>>,
+    projects: Option<Listed<FoundProject>>,
+    farms: Option<Listed<FoundFarm>>,
+    hosts: Option<Listed<FoundHost>>,
+    more_hosts: bool,
+    groups: Option<Listed<Group>>,
+    /// How many rules there are, and those of this page.
+    rules: Option<(u64, RuleTable)>,
+    empty: Option<Empty>,
+    pager: Option<Pager>,
+}
+
+/// `GET /search`
+async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let pairs = sheet.pairs().iter();
+    let wanted = Wanted::from_parameters(pairs.map(|(name, text)| (&**name, &**text)));
+    let t = viewer.t();
+    let title = t.say("search-title");
+    let mut frame = viewer.frame(title.clone(), vec![Crumb::here(title)]);
+    if wanted.is_empty() {
+        frame
+            .notices
+            .push(Notice::warning(t.say("search-nothing-asked")));
+    }
+    let found = search::find(&server.app, viewer.actor(), &wanted, sheet.slice(SIZE)).await?;
+    let most = counts(&found).into_iter().max().unwrap_or(0);
+    let empty = (most == 0 && !wanted.is_empty()).then(|| Empty::new(t.say("search-none")));
+    let Found {
+        groups,
+        services,
+        projects,
+        farms,
+        hosts,
+        more_hosts,
+        rules,
+    } = found;
+    let caption = t.say("frame-rules");
+    let rules = rules.filter(|found| found.count > 0);
+    viewer.show(&SearchPage {
+        wanted: sheet.filter("search").unwrap_or_default().to_owned(),
+        groups: groups.filter(|found| found.count > 0),
+        services: services.filter(|found| found.count > 0),
+        projects: projects.filter(|found| found.count > 0),
+        farms: farms.filter(|found| found.count > 0),
+        hosts: hosts.filter(|found| found.count > 0),
+        more_hosts,
+        rules: rules.map(|found| {
+            let table = RuleTable::grouped(&frame, caption, found.items);
+            (found.count, table)
+        }),
+        empty,
+        pager: (most > SIZE).then(|| Pager::new(t, viewer.here(), &sheet, most, SIZE)),
+        frame,
+    })
+}
+
+/// How many there are of each kind. One pager turns the pages of all of them.
+fn counts(found: &Found) -> [u64; 6] {
+    [
+        found.groups.as_ref().map_or(0, |one| one.count),
+        found.services.as_ref().map_or(0, |one| one.count),
+        found.projects.as_ref().map_or(0, |one| one.count),
+        found.farms.as_ref().map_or(0, |one| one.count),
+        found.hosts.as_ref().map_or(0, |one| one.count),
+        found.rules.as_ref().map_or(0, |one| one.count),
+    ]
+}
