@@ -3,6 +3,7 @@
 //! ```text
 //! promgen-load tree --services 200 --projects 10 --hosts 20 > large.yml
 //! promgen-load get http://127.0.0.1:8000/api/v1/targets --connections 4 --seconds 10
+//! promgen-load pages http://127.0.0.1:8000 --user u --password a-long-password-1
 //! promgen-load fill sqlite://promgen.db --count 1000000
 //! promgen-load alerts http://127.0.0.1:8000 --token pg_… --connections 16 --count 2000 --sink 127.0.0.1:9999
 //! ```
@@ -10,6 +11,7 @@
 mod alerts;
 mod fill;
 mod load;
+mod pages;
 mod sink;
 mod tree;
 
@@ -31,6 +33,8 @@ enum Command {
     Tree(tree::Size),
     /// Write alerts that were delivered long ago into a database.
     Fill(fill::Plan),
+    /// Ask for every page and every list, and tell how long each took and how large it is.
+    Pages(pages::Plan),
     /// Ask for a URL again and again, and tell how long the answers took.
     Get {
         /// What to ask for.
@@ -75,6 +79,7 @@ async fn main() -> ExitCode {
             Ok(())
         }
         Command::Fill(plan) => fill::run(&plan).await,
+        Command::Pages(plan) => pages::run(&plan).await,
         Command::Get {
             url,
             connections,

@@ -14,13 +14,16 @@ pub(crate) struct Size {
     /// Hosts of each project.
     #[arg(long, default_value_t = 20)]
     hosts: usize,
+    /// Rules of each service that override none.
+    #[arg(long, default_value_t = 5)]
+    rules: usize,
     /// URL of a webhook sender on the first service.
     #[arg(long)]
     webhook: Option<String>,
 }
 
 /// The document: each project has three exporters, two URLs and an override of one of the rules of
-/// its service; each service has six rules, five of them its own.
+/// its service; each service has an override of the one rule of all, and rules of its own.
 pub(crate) fn document(size: &Size) -> String {
     let mut text = String::from(HEAD);
     for service in 0..size.services {
@@ -34,7 +37,7 @@ pub(crate) fn document(size: &Size) -> String {
             &narrowed(&name, "up", "== 0"),
             "Down",
         );
-        for number in 0..5 {
+        for number in 0..size.rules {
             let metric = format!("errors_{number}_total");
             let name = format!("Errors_{service}_{number}");
             rule(

@@ -10,6 +10,7 @@
 
 mod anchors;
 mod bad_input;
+mod browser;
 mod chats;
 mod cli;
 mod deliveries;

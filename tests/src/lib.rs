@@ -2,6 +2,7 @@
 //! the original.
 
 pub mod afterwards;
+pub mod browser;
 pub mod databases;
 pub mod disk;
 pub mod exporter;
@@ -10,9 +11,11 @@ pub mod github;
 pub mod golden;
 pub mod http;
 pub mod oidc;
+pub mod pages;
 pub mod process;
 pub mod prometheus;
 pub mod promgen;
+pub mod sample;
 pub mod shard;
 pub mod sink;
 pub mod smtp;

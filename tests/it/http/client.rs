@@ -8,16 +8,16 @@ use tokio::net::TcpStream;
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// Names in lower case.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     /// Takes apart what arrived until the server closed the connection.
-    pub(super) fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes
             .windows(4)
             .position(|window| window == b"\r\n\r\n")
@@ -37,17 +37,17 @@ impl Answer {
     }
 
     /// A header, empty when it is not there.
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
     /// The body as text.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
     /// Asserts that it is an error in the shape that clients know, and returns its detail.
-    pub(super) fn error(&self, status: u16) -> String {
+    pub(crate) fn error(&self, status: u16) -> String {
         assert_eq!(
             self.status,
             status,
@@ -64,34 +64,34 @@ impl Answer {
 
 /// A request for [`send`].
 #[derive(Debug, Clone)]
-pub(super) struct Request {
+pub(crate) struct Request {
     head: String,
     body: Vec<u8>,
 }
 
 impl Request {
-    pub(super) fn new(method: &str, target: &str) -> Self {
+    pub(crate) fn new(method: &str, target: &str) -> Self {
         Self {
             head: format!("{method} {target} HTTP/1.1\r\nHost: promgen\r\nConnection: close\r\n"),
             body: Vec::new(),
         }
     }
 
-    pub(super) fn get(target: &str) -> Self {
+    pub(crate) fn get(target: &str) -> Self {
         Self::new("GET", target)
     }
 
     /// An Alertmanager message.
-    pub(super) fn alert(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn alert(body: impl Into<Vec<u8>>) -> Self {
         Self::new("POST", "/api/v1/alerts").body(body)
     }
 
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.head = format!("{}{name}: {value}\r\n", self.head);
         self
     }
 
-    pub(super) fn body(self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(self, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         let length = body.len().to_string();
         Self {
@@ -101,20 +101,20 @@ impl Request {
     }
 
     /// The bytes on the wire.
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         [self.head.as_bytes(), b"\r\n", &self.body].concat()
     }
 }
 
 /// Sends a request on a connection of its own.
-pub(super) async fn send(address: SocketAddr, request: &Request) -> Answer {
+pub(crate) async fn send(address: SocketAddr, request: &Request) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(&request.bytes()).await.unwrap();
     Answer::parse(&rest(&mut stream).await)
 }
 
 /// Everything that arrives until the server closes the connection.
-pub(super) async fn rest(stream: &mut TcpStream) -> Vec<u8> {
+pub(crate) async fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
     bytes

@@ -1,7 +1,7 @@
 //! The HTTP server on a real port, asked by a client that sends exactly the bytes that it is told.
 
 mod alerts;
-mod client;
+pub(crate) mod client;
 mod exports;
 mod limits;
 mod site;

@@ -8,15 +8,15 @@ use reqwest::Url;
 
 /// A browser.
 #[derive(Debug, Clone)]
-pub(super) struct Browser {
+pub(crate) struct Browser {
     base: String,
     cookies: BTreeMap<String, String>,
     /// Headers that a proxy adds on the way.
-    pub(super) added: Vec<(String, String)>,
+    pub(crate) added: Vec<(String, String)>,
 }
 
 /// Where an answer leads to.
-pub(super) fn location(answer: &Answer) -> &str {
+pub(crate) fn location(answer: &Answer) -> &str {
     answer
         .headers
         .get("location")
@@ -24,7 +24,7 @@ pub(super) fn location(answer: &Answer) -> &str {
 }
 
 impl Browser {
-    pub(super) fn new(base: &str) -> Self {
+    pub(crate) fn new(base: &str) -> Self {
         Self {
             base: base.to_owned(),
             cookies: BTreeMap::new(),
@@ -33,12 +33,12 @@ impl Browser {
     }
 
     /// The value of a cookie, empty when there is none.
-    pub(super) fn cookie(&self, name: &str) -> &str {
+    pub(crate) fn cookie(&self, name: &str) -> &str {
         self.cookies.get(name).map_or("", String::as_str)
     }
 
     /// Sets a cookie as somebody does who can.
-    pub(super) fn plant(&mut self, name: &str, value: &str) {
+    pub(crate) fn plant(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
@@ -47,7 +47,7 @@ impl Browser {
     }
 
     /// Sends a request with the cookies, and keeps those of the answer.
-    pub(super) async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
+    pub(crate) async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -74,13 +74,13 @@ impl Browser {
     }
 
     /// Asks for a path, or a whole URL.
-    pub(super) async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         let url = self.resolve(path);
         self.send(client().get(url)).await
     }
 
     /// Posts a form.
-    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let url = self.resolve(path);
         let body = encoded(fields);
         let request = client()
@@ -91,12 +91,12 @@ impl Browser {
     }
 
     /// Loads the login page, and posts its form.
-    pub(super) async fn log_in(&mut self, username: &str, password: &str) -> Answer {
+    pub(crate) async fn log_in(&mut self, username: &str, password: &str) -> Answer {
         self.log_in_to(username, password, "/").await
     }
 
     /// The same, to go somewhere afterwards.
-    pub(super) async fn log_in_to(&mut self, username: &str, password: &str, next: &str) -> Answer {
+    pub(crate) async fn log_in_to(&mut self, username: &str, password: &str, next: &str) -> Answer {
         let page = self.get("/login/").await;
         let token = form_token(&page.text());
         let fields = [
@@ -109,14 +109,14 @@ impl Browser {
     }
 
     /// Who Promgen takes this browser for, by what only a user may see.
-    pub(super) async fn is_in(&mut self) -> bool {
+    pub(crate) async fn is_in(&mut self) -> bool {
         let page = self.get("/login/").await;
         page.status == 303
     }
 }
 
 /// The form token of a page.
-pub(super) fn form_token(html: &str) -> String {
+pub(crate) fn form_token(html: &str) -> String {
     let field = Regex::new(r#"name="csrfmiddlewaretoken" value="([0-9a-f]+)""#).unwrap();
     field
         .captures(html)

@@ -1,7 +1,7 @@
 //! Coming in, staying in, and leaving; over HTTP.
 
 mod at_rest;
-mod browser;
+pub(crate) mod browser;
 mod csrf;
 mod github;
 mod groups;

@@ -18,7 +18,7 @@ use crate::rest::world::{Person, World, operator};
 
 /// Whether what a path names is below service 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(in crate::rest) enum Whose {
     Own,
     Foreign,
 }
@@ -244,7 +244,7 @@ impl Cast {
     }
 
     /// The path with what it names.
-    fn path(&self, template: &str, whose: Whose) -> String {
+    pub(in crate::rest) fn path(&self, template: &str, whose: Whose) -> String {
         let mut path = String::new();
         let mut before = "";
         for part in template.split('/').skip(1) {
