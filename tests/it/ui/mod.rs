@@ -8,4 +8,4 @@ mod searching;
 mod services;
 mod world;
 
-use world::Pages;
+use world::{Page, Pages};
