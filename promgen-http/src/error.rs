@@ -174,7 +174,7 @@ fn app_status(error: &AppError) -> StatusCode {
     match error {
         AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
         AppError::Forbidden { .. } => StatusCode::FORBIDDEN,
-        AppError::NotFound { .. } => StatusCode::NOT_FOUND,
+        AppError::NotFound { .. } | AppError::LinkEnded => StatusCode::NOT_FOUND,
         AppError::LoginRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         AppError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         AppError::Invalid { .. } | AppError::Message(_) => StatusCode::BAD_REQUEST,

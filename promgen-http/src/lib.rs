@@ -13,6 +13,7 @@ mod api;
 mod error;
 mod extract;
 mod feed;
+mod first_run;
 mod middleware;
 pub mod net;
 mod proxy;
@@ -23,6 +24,7 @@ mod serve;
 mod state;
 mod ui;
 
+pub use first_run::first_run;
 pub use net::{Bind, BindError, Listener};
 pub use router::{route_rows, router};
 pub use routes::RouteRow;

@@ -13,7 +13,7 @@ use promgen_core::config::{self, Settings, Sources};
 use promgen_core::model::{Problem, SystemClock};
 use promgen_core::plugin::Registry;
 use promgen_core::store::Create;
-use promgen_http::{Bind, BindError, ServeError, ServeOptions, serve};
+use promgen_http::{Bind, BindError, ServeError, ServeOptions, first_run, serve};
 use promgen_plugins as _;
 use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
@@ -123,6 +123,9 @@ async fn run() -> Result<(), Failure> {
     .await?;
     for listener in &listeners {
         tracing::info!(address = %listener.bound(), "listening");
+    }
+    if let Some(line) = first_run(&app, &listeners).await? {
+        writeln!(std::io::stderr(), "{line}")?;
     }
     let queues = Queues {
         alerts: !arguments.no_worker,

@@ -1,9 +1,9 @@
 //! `promgen web`
 
 use promgen_core::app::worker::{self, Queues};
-use promgen_core::app::{App, SchemaPolicy, users};
+use promgen_core::app::{App, SchemaPolicy};
 use promgen_core::store::Create;
-use promgen_http::{Bind, Listener, ServeOptions, serve};
+use promgen_http::{Bind, Listener, ServeOptions, first_run, serve};
 use tokio_util::sync::CancellationToken;
 
 use super::worker::on_signal;
@@ -28,7 +28,9 @@ pub(super) async fn run(args: &Args, web: &Web) -> Result<(), CommandError> {
         Some(address) => complain(&format!("listening on http://{address}/")),
         None => complain(&format!("listening on {bind}")),
     }
-    hint_at_users(&app).await?;
+    if let Some(line) = first_run(&app, std::slice::from_ref(&listener)).await? {
+        complain(&line);
+    }
     let queues = if web.no_worker {
         Queues::default()
     } else {
@@ -72,11 +74,4 @@ fn own_hosts() -> Vec<String> {
         hosts.push(name);
     }
     hosts
-}
-
-async fn hint_at_users(app: &App) -> Result<(), CommandError> {
-    if !users::any(app).await? {
-        complain("there is no user yet: `promgen createsuperuser --username NAME` makes one");
-    }
-    Ok(())
 }

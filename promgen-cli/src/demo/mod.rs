@@ -21,7 +21,7 @@ use promgen_core::egress::{Class, Client};
 use promgen_core::model::{Clock, Scope, Secret, SystemClock};
 use promgen_core::plugin::{HttpRequest, Method};
 use promgen_core::store::Create;
-use promgen_http::{Listener, ServeOptions, serve};
+use promgen_http::{Listener, ServeOptions, first_run, serve};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -84,6 +84,9 @@ pub(crate) async fn run(listener: Listener) -> Result<(), CommandError> {
         tasks.spawn(driver.run(stop.clone()));
     }
     tell(stack.is_some(), &promgen, ports, &exporters);
+    if let Some(line) = first_run(&app, std::slice::from_ref(&listener)).await? {
+        say(&format!("Pages        {line}"));
+    }
     let kept = keep(&app, listener, inbox::router(clock), stack.is_some(), &stop).await;
     if let Some(stack) = stack {
         stack.stop().await;

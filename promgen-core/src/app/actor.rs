@@ -172,6 +172,8 @@ mod tests {
             superuser,
             active: true,
             created: Timestamp(0),
+            timezone: None,
+            language: None,
         }
     }
 

@@ -37,6 +37,9 @@ pub enum AppError {
         /// For how long.
         after: Duration,
     },
+    /// A link that is used once was used, is too old, or never was one.
+    #[error("this link was used already, or is too old")]
+    LinkEnded,
     /// A thing that was named does not exist.
     #[error("{kind} {name:?} does not exist")]
     NotFound {
@@ -162,6 +165,7 @@ impl AppError {
             Self::Forbidden { .. } => "ask a superuser for the right, or use another token",
             Self::NotFound { .. } => "check the spelling; names are compared byte by byte",
             Self::LoginRefused { .. } => "try again, or ask whoever runs this Promgen",
+            Self::LinkEnded => "ask for another one",
             Self::SlowDown { .. } => "wait, then try again",
             Self::Overloaded | Self::Unavailable { .. } => "try again in a moment",
             Self::File { .. } => "check that the path exists and that this user may write there",

@@ -23,7 +23,9 @@ use super::{AppError, router};
 use crate::config::Settings;
 use crate::egress;
 use crate::model::{Clock, Session, Timestamp, Token, User};
-use crate::plugin::{Discovery, Notifier, NotifierKind, NotifyError, PluginError, Registry};
+use crate::plugin::{
+    Discovery, LiveMailer, Mailer, Notifier, NotifierKind, NotifyError, PluginError, Registry,
+};
 use crate::store::{Create, Schema, Store, StoreError};
 
 /// What to do about a database whose schema is older than this program.
@@ -74,6 +76,7 @@ struct Inner {
     sessions: Remembered<(Session, User)>,
     backends: Backends,
     throttle: Throttle,
+    mailer: LiveMailer,
     router: router::Kept,
     handoff: Handoff,
     metrics: Metrics,
@@ -104,6 +107,7 @@ impl App {
             .map_err(|error| AppError::invalid("egress", error.to_string(), "write CIDRs"))?;
         let drivers = build_drivers(&options.registry, &options.settings);
         let sources = build_sources(&options.registry, &options.settings);
+        let mailer = build_mailer(&options.registry, &options.settings);
         let backends = Backends::build(&options.registry, &options.settings);
         Ok(Self(Arc::new(Inner {
             proxy_memory: Memory::new(options.settings.proxy.max_bytes),
@@ -121,6 +125,7 @@ impl App {
             sessions: Remembered::default(),
             backends,
             throttle: Throttle::default(),
+            mailer,
             router: router::Kept::default(),
             handoff: Handoff::default(),
             metrics: Metrics::default(),
@@ -232,6 +237,11 @@ impl App {
         &self.0.throttle
     }
 
+    /// What sends mails that are no alerts; `None` where the settings do not say how.
+    pub(super) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
+        self.0.mailer.as_ref()
+    }
+
     /// The router that was made last.
     pub(super) fn router(&self) -> &router::Kept {
         &self.0.router
@@ -322,4 +332,13 @@ fn build_sources(registry: &Registry, settings: &Settings) -> Sources {
         .discoveries()
         .map(|description| (description.key, (description.build)(settings)));
     live.collect()
+}
+
+/// A mailer that refuses its settings is none; the driver beside it says what is wrong with them.
+fn build_mailer(registry: &Registry, settings: &Settings) -> LiveMailer {
+    let built = (registry.mailer()?.build)(settings);
+    built.unwrap_or_else(|error| {
+        tracing::warn!(%error, "mails cannot be sent");
+        None
+    })
 }

@@ -171,6 +171,32 @@ pub async fn revoke(app: &App, actor: &Actor, id: SessionId) -> Result<(), AppEr
     Ok(())
 }
 
+/// Which of the sessions of whoever asks this text is of; `None` when it is none of theirs.
+///
+/// # Errors
+/// As [`list`].
+pub async fn current(app: &App, actor: &Actor, text: &str) -> Result<Option<SessionId>, AppError> {
+    let user = own(app, actor, Right::Look)?;
+    let tx = app.store().read_tx().await?;
+    let found = tx.find_session(&hash(text)).await?;
+    let (session, _) = found.unzip();
+    let session = session.filter(|session| session.user == user.id);
+    Ok(session.map(|session| session.id))
+}
+
+/// Ends all sessions of whoever asks, but for that of this text; answers how many.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for anybody but a user.
+pub async fn end_others(app: &App, actor: &Actor, text: &str) -> Result<u64, AppError> {
+    let user = own(app, actor, Right::TakePart)?;
+    let tx = app.store().write_tx().await?;
+    let ended = tx.delete_other_sessions(user.id, &hash(text)).await?;
+    tx.commit().await?;
+    app.sessions().forget();
+    Ok(ended)
+}
+
 /// Whoever asks, as a user whose sessions they are.
 fn own<'a>(app: &App, actor: &'a Actor, right: Right) -> Result<&'a User, AppError> {
     actor.require(right, app.settings())?;

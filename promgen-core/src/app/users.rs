@@ -1,6 +1,7 @@
 //! Users and their passwords.
 
 use super::change::{Change, Subject, refuse_errors, sender_json};
+use super::login::Attempt;
 use super::passwords::{self, Checked};
 use super::{Actor, App, AppError, Right};
 use crate::model::{AuditKind, Secret, Sender, SenderId, SenderOwner, User, UserId};
@@ -8,15 +9,6 @@ use crate::plugin::{Field, FieldKind};
 
 /// Key of the driver that a user with an address gets as a personal sender.
 pub(super) const EMAIL_DRIVER: &str = "promgen.notification.email";
-
-/// Whether there is any user yet. Everybody may know.
-///
-/// # Errors
-/// What the database says.
-pub async fn any(app: &App) -> Result<bool, AppError> {
-    let tx = app.store().read_tx().await?;
-    Ok(!tx.list_users().await?.is_empty())
-}
 
 /// Makes a user who may do everything. With an address, they get it as a personal sender too.
 ///
@@ -32,40 +24,80 @@ pub async fn create_superuser(
     email: &str,
     password: Option<Secret<String>>,
 ) -> Result<User, AppError> {
-    check_username(username)?;
-    check_email(email)?;
-    let hash = match password {
-        Some(password) => Some(new_hash(username, password).await?),
-        None => None,
-    };
+    let new = NewSuperuser::check(username, email, password).await?;
     let mut change = Change::begin(app, actor, Right::Administer).await?;
-    if change.tx().find_user(username).await?.is_some() {
-        let message = format!("user {username} exists already");
-        return Err(AppError::invalid(
-            "username",
-            message,
-            "choose another name",
-        ));
+    let user = insert_superuser(app, &mut change, new).await?;
+    change.commit().await?;
+    Ok(user)
+}
+
+/// A superuser to be, of whom all that can be said beforehand was checked.
+pub(super) struct NewSuperuser {
+    username: String,
+    email: String,
+    hash: Option<String>,
+}
+
+impl NewSuperuser {
+    /// Tells all that is wrong at once.
+    pub(super) async fn check(
+        username: &str,
+        email: &str,
+        password: Option<Secret<String>>,
+    ) -> Result<Self, AppError> {
+        let mut problems = Vec::new();
+        for checked in [check_username(username), check_email(email)] {
+            if let Err(AppError::Invalid { problems: found }) = checked {
+                problems.extend(found);
+            }
+        }
+        if let Some(password) = &password {
+            problems.extend(passwords::problems(username, password));
+        }
+        refuse_errors(problems)?;
+        Ok(Self {
+            username: username.to_owned(),
+            email: email.to_owned(),
+            hash: match password {
+                Some(password) => Some(passwords::hash(password).await?),
+                None => None,
+            },
+        })
+    }
+}
+
+/// Makes a superuser, with their address as a personal sender.
+pub(super) async fn insert_superuser(
+    app: &App,
+    change: &mut Change<'_>,
+    new: NewSuperuser,
+) -> Result<User, AppError> {
+    if change.tx().find_user(&new.username).await?.is_some() {
+        let message = format!("user {} exists already", new.username);
+        let remedy = "choose another name";
+        return Err(AppError::invalid("username", message, remedy));
     }
     let mut user = User {
         id: UserId(0),
-        username: username.to_owned(),
-        email: email.to_owned(),
+        username: new.username,
+        email: new.email,
         first_name: String::new(),
         last_name: String::new(),
         superuser: true,
         active: true,
         created: change.at(),
+        timezone: None,
+        language: None,
     };
     user.id = change.tx().insert_user(&user).await?;
-    if let Some(hash) = hash {
+    if let Some(hash) = new.hash {
         change.tx().set_password(user.id, Some(&hash)).await?;
     }
-    change.created(Subject::new(AuditKind::User, user.id.0, username), &user);
-    if !email.is_empty() {
-        add_personal_email(app, &mut change, &user).await?;
+    let subject = Subject::new(AuditKind::User, user.id.0, &user.username);
+    change.created(subject, &user);
+    if !user.email.is_empty() {
+        add_personal_email(app, change, &user).await?;
     }
-    change.commit().await?;
     Ok(user)
 }
 
@@ -115,7 +147,8 @@ pub async fn change_own_password(
     let Actor::User(user) = actor else {
         return Err(AppError::Unauthenticated);
     };
-    let admitted = app.throttle().begin(&user.username, None, app.now());
+    let attempt = Attempt::Login(&user.username);
+    let admitted = app.throttle().begin(attempt, None, app.now());
     admitted.map_err(|after| AppError::SlowDown { after })?;
     let tx = app.store().read_tx().await?;
     let stored = tx.find_password(user.id).await?;
@@ -125,16 +158,21 @@ pub async fn change_own_password(
         let remedy = "type the password that you log in with";
         return Err(AppError::invalid("present", "is not your password", remedy));
     }
-    app.throttle().succeeded(&user.username, None);
+    app.throttle().succeeded(attempt, None);
     let hash = new_hash(&user.username, password).await?;
     let mut change = Change::begin(app, actor, Right::TakePart).await?;
     set_password(&mut change, user, &hash).await?;
     change.commit().await
 }
 
-async fn set_password(change: &mut Change<'_>, user: &User, hash: &str) -> Result<(), AppError> {
+pub(super) async fn set_password(
+    change: &mut Change<'_>,
+    user: &User,
+    hash: &str,
+) -> Result<(), AppError> {
     change.tx().set_password(user.id, Some(hash)).await?;
     change.tx().delete_sessions_of(user.id).await?;
+    change.tx().delete_links_of(user.id).await?;
     let note = serde_json::json!({ "username": user.username, "password": "changed" });
     let subject = Subject::new(AuditKind::User, user.id.0, &user.username);
     change.updated(subject, &serde_json::Value::Null, &note);
@@ -243,7 +281,7 @@ pub(super) fn check_email(email: &str) -> Result<(), AppError> {
     }
 }
 
-async fn new_hash(username: &str, password: Secret<String>) -> Result<String, AppError> {
+pub(super) async fn new_hash(username: &str, password: Secret<String>) -> Result<String, AppError> {
     refuse_errors(passwords::problems(username, &password))?;
     passwords::hash(password).await
 }

@@ -66,6 +66,8 @@ ids! {
     GrantId(i32);
     /// Identity of a [`LinkedIdentity`](super::LinkedIdentity).
     IdentityId(i32);
+    /// Identity of a [`OneTimeLink`](super::OneTimeLink).
+    LinkId(i64);
     /// Identity of a [`Session`](super::Session); 64 bits, for logins grow without end.
     SessionId(i64);
     /// Identity of an [`Alert`](super::Alert); 64 bits, for alerts grow without end.

@@ -14,6 +14,8 @@ mod exporter;
 mod farm;
 mod group;
 mod id;
+mod language;
+mod link;
 mod name;
 mod owner;
 mod problem;
@@ -42,9 +44,11 @@ pub use farm::{Farm, Host, LOCAL_SOURCE};
 pub use group::{Group, GroupRole, Member};
 pub use id::{
     AlertId, AttemptId, AuditId, DeliveryId, ExporterId, FarmId, FilterId, GrantId, GroupId,
-    HostId, IdentityId, PresetId, ProbeId, ProjectId, RuleId, SenderId, ServerId, ServiceId,
-    SessionId, ShardId, TokenId, UrlId, UserId,
+    HostId, IdentityId, LinkId, PresetId, ProbeId, ProjectId, RuleId, SenderId, ServerId,
+    ServiceId, SessionId, ShardId, TokenId, UrlId, UserId,
 };
+pub use language::Language;
+pub use link::{LinkKind, OneTimeLink};
 pub use name::{Hostname, LabelName, Name, NameError};
 pub use owner::{RuleOwner, SenderOwner};
 pub use problem::{Place, Problem, Severity, has_errors};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, UserId};
+use super::{Language, Timestamp, UserId, Zone};
 
 /// Somebody who may be named as owner, subscribe, hold tokens, and have roles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,4 +25,10 @@ pub struct User {
     pub active: bool,
     /// When the account was made.
     pub created: Timestamp,
+    /// The zone in which they read times; `None` for that of the installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<Zone>,
+    /// The language in which they read pages; `None` for what their browser asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }

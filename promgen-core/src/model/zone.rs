@@ -1,7 +1,8 @@
 //! Time zones, and the times that people write down.
 
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{self, TimeZone};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Timestamp;
@@ -23,7 +24,8 @@ pub struct ZoneError {
 /// let at = tokyo.read("2017-12-14 00:01").unwrap();
 /// assert_eq!(at.rfc3339(), "2017-12-13T15:01:00.000Z");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Zone(TimeZone);
 
 impl Default for Zone {
@@ -58,6 +60,12 @@ impl Zone {
         )
     }
 
+    /// The names of all zones, sorted.
+    pub fn names() -> Vec<String> {
+        let names = tz::db().available();
+        names.map(|name| name.as_str().to_owned()).collect()
+    }
+
     /// Reads a time: a date, or a date and a time with or without seconds, in the way of ISO 8601
     /// with `T` or a blank between them, or with slashes in the date; with an offset, with `Z`,
     /// `UTC` or `GMT`, or in this zone. `None` when the text is something else.
@@ -76,6 +84,20 @@ impl Zone {
         let civil: DateTime = text.parse().ok()?;
         let at = self.0.to_ambiguous_timestamp(civil).compatible().ok()?;
         Some(Timestamp(at.as_millisecond()))
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = ZoneError;
+
+    fn try_from(name: String) -> Result<Self, ZoneError> {
+        Self::parse(&name)
     }
 }
 
@@ -189,5 +211,8 @@ mod tests {
         for text in ["", "Tokyo", "+09:00", "JST-9", "../etc/passwd"] {
             assert!(Zone::parse(text).is_err(), "{text}");
         }
+        let names = Zone::names();
+        assert!(names.is_sorted() && names.contains(&"Asia/Tokyo".to_owned()));
+        assert!(names.iter().all(|name| Zone::parse(name).is_ok()));
     }
 }

@@ -1,6 +1,6 @@
 //! Registration before `main`, through `inventory`.
 
-use super::{AuthDescription, DiscoveryDescription, NotifierDescription};
+use super::{AuthDescription, DiscoveryDescription, MailerDescription, NotifierDescription};
 
 /// A notifier as the linker carries it to the registry.
 #[derive(Debug)]
@@ -17,9 +17,15 @@ pub struct LinkedDiscovery(pub &'static DiscoveryDescription);
 #[doc(hidden)]
 pub struct LinkedAuth(pub &'static AuthDescription);
 
+/// A mailer as the linker carries it to the registry.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct LinkedMailer(pub &'static MailerDescription);
+
 inventory::collect!(LinkedNotifier);
 inventory::collect!(LinkedDiscovery);
 inventory::collect!(LinkedAuth);
+inventory::collect!(LinkedMailer);
 
 /// Registers a `static` [`NotifierDescription`](crate::plugin::NotifierDescription).
 #[macro_export]
@@ -47,6 +53,16 @@ macro_rules! register_auth {
     ($description:path) => {
         $crate::plugin::inventory::submit! {
             $crate::plugin::LinkedAuth(&$description)
+        }
+    };
+}
+
+/// Registers a `static` [`MailerDescription`](crate::plugin::MailerDescription).
+#[macro_export]
+macro_rules! register_mailer {
+    ($description:path) => {
+        $crate::plugin::inventory::submit! {
+            $crate::plugin::LinkedMailer(&$description)
         }
     };
 }

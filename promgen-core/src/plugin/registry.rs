@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::{
-    AuthDescription, DiscoveryDescription, LinkedAuth, LinkedDiscovery, LinkedNotifier,
-    NotifierDescription,
+    AuthDescription, DiscoveryDescription, LinkedAuth, LinkedDiscovery, LinkedMailer,
+    LinkedNotifier, MailerDescription, NotifierDescription,
 };
 
 /// Why a registry could not be made. The program is wrongly put together; no input mends it.
@@ -27,6 +27,7 @@ pub struct Registry {
     notifiers: BTreeMap<&'static str, &'static NotifierDescription>,
     discoveries: BTreeMap<&'static str, &'static DiscoveryDescription>,
     backends: BTreeMap<&'static str, &'static AuthDescription>,
+    mailer: Option<&'static MailerDescription>,
 }
 
 impl Registry {
@@ -44,6 +45,9 @@ impl Registry {
         }
         for linked in inventory::iter::<LinkedAuth> {
             builder = builder.backend(linked.0)?;
+        }
+        for linked in inventory::iter::<LinkedMailer> {
+            builder = builder.mailer(linked.0)?;
         }
         Ok(builder.build())
     }
@@ -83,6 +87,11 @@ impl Registry {
     /// All login backends, sorted by key.
     pub fn backends(&self) -> impl Iterator<Item = &'static AuthDescription> + '_ {
         self.backends.values().copied()
+    }
+
+    /// What sends mails that are no alerts.
+    pub fn mailer(&self) -> Option<&'static MailerDescription> {
+        self.mailer
     }
 
     /// All discovery sources, sorted by key.
@@ -135,6 +144,22 @@ impl RegistryBuilder {
         match self.0.backends.insert(key, description) {
             None => Ok(self),
             Some(_) => Err(RegistryError::Duplicate { key }),
+        }
+    }
+
+    /// Adds the mailer.
+    ///
+    /// # Errors
+    /// [`RegistryError::Duplicate`] when there is one already.
+    pub fn mailer(
+        mut self,
+        description: &'static MailerDescription,
+    ) -> Result<Self, RegistryError> {
+        match self.0.mailer.replace(description) {
+            None => Ok(self),
+            Some(_) => Err(RegistryError::Duplicate {
+                key: description.key,
+            }),
         }
     }
 

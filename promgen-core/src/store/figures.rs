@@ -139,7 +139,7 @@ impl Tx {
         }))
     }
 
-    fn integer(&self) -> &'static str {
+    pub(super) fn integer(&self) -> &'static str {
         match self.connection().get_database_backend() {
             sea_orm::DbBackend::MySql => "SIGNED",
             _ => "BIGINT",

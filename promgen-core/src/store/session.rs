@@ -120,6 +120,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends all logins of a user but for that of a hash; answers how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_other_sessions(
+        &self,
+        user: UserId,
+        hash: &[u8; 32],
+    ) -> Result<u64, StoreError> {
+        let others = Condition::all()
+            .add(session::Column::User.eq(user))
+            .add(session::Column::Hash.ne(hex::encode(hash)));
+        self.delete_sessions(others).await
+    }
+
     /// Ends all logins of a user by one backend.
     ///
     /// # Errors

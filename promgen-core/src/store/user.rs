@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+};
 
-use super::entity::users;
+use super::entity::{identity, users};
 use super::rows::{self, Stored};
 use super::{Listed, Slice, StoreError, Tx, page};
-use crate::model::{SenderOwner, User, UserId};
+use crate::model::{SenderOwner, User, UserId, Zone};
 
 impl Stored for User {
     type Table = users::Entity;
@@ -31,6 +35,9 @@ impl Stored for User {
             created: ActiveValue::Set(self.created),
             first_name: ActiveValue::Set(Some(self.first_name.clone())),
             last_name: ActiveValue::Set(Some(self.last_name.clone())),
+            timezone: ActiveValue::Set(self.timezone.as_ref().map(|zone| zone.name().to_owned())),
+            language: ActiveValue::Set(self.language.map(|one| one.code().to_owned())),
+            guide_hidden: ActiveValue::NotSet,
         }
     }
 
@@ -41,6 +48,10 @@ impl Stored for User {
             email: row.email,
             first_name: row.first_name.unwrap_or_default(),
             last_name: row.last_name.unwrap_or_default(),
+            // A zone that another version of the database had is none here, and no reason to let
+            // nobody in.
+            timezone: row.timezone.and_then(|name| Zone::parse(&name).ok()),
+            language: row.language.and_then(|code| code.parse().ok()),
             superuser: row.superuser,
             active: row.active,
             created: row.created,
@@ -176,6 +187,90 @@ impl Tx {
                 id: rows::number(id),
             });
         }
+        Ok(())
+    }
+
+    /// Whether there is an active superuser who has a way in: a password, or an identity of a login
+    /// backend.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn has_superuser_with_a_way_in(&self) -> Result<bool, StoreError> {
+        let known = identity::Entity::find()
+            .select_only()
+            .column(identity::Column::User)
+            .into_query();
+        let way_in = Condition::any()
+            .add(users::Column::Password.is_not_null())
+            .add(users::Column::Id.in_subquery(known));
+        let count = users::Entity::find()
+            .filter(users::Column::Superuser.eq(true))
+            .filter(users::Column::Active.eq(true))
+            .filter(way_in)
+            .count(self.connection())
+            .await?;
+        Ok(count > 0)
+    }
+
+    /// The active users with a password whose address this is, but for case; some of them, if there
+    /// are more than `most`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_users_by_email(
+        &self,
+        email: &str,
+        most: u64,
+    ) -> Result<Vec<(User, String)>, StoreError> {
+        // SQLite folds the case of ASCII letters alone: another one is found as it was typed.
+        let lower = Expr::expr(Func::lower(Expr::col(users::Column::Email)));
+        let same = Condition::any()
+            .add(lower.eq(email.to_lowercase()))
+            .add(users::Column::Email.eq(email));
+        let rows = users::Entity::find()
+            .filter(same)
+            .filter(users::Column::Active.eq(true))
+            .filter(users::Column::Password.is_not_null())
+            .order_by_asc(users::Column::Id)
+            .limit(most)
+            .all(self.connection())
+            .await?;
+        let pair = |row: users::Model| {
+            let hash = row.password.clone().unwrap_or_default();
+            Ok((User::from_row(row)?, hash))
+        };
+        rows.into_iter().map(pair).collect()
+    }
+
+    /// Whether a user does not want to see the guide.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn is_guide_hidden(&self, id: UserId) -> Result<bool, StoreError> {
+        let found: Option<Option<bool>> = users::Entity::find()
+            .select_only()
+            .column(users::Column::GuideHidden)
+            .filter(users::Column::Id.eq(id))
+            .into_tuple()
+            .one(self.connection())
+            .await?;
+        Ok(found.flatten().unwrap_or_default())
+    }
+
+    /// Hides the guide from a user, or shows it again.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn hide_guide(&self, id: UserId, hidden: bool) -> Result<(), StoreError> {
+        let row = users::ActiveModel {
+            guide_hidden: ActiveValue::Set(Some(hidden)),
+            ..Default::default()
+        };
+        users::Entity::update_many()
+            .set(row)
+            .filter(users::Column::Id.eq(id))
+            .exec(self.connection())
+            .await?;
         Ok(())
     }
 }

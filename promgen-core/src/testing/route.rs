@@ -343,6 +343,8 @@ fn small_tree(senders: Vec<Sender>) -> Tree {
         superuser: false,
         active: id == 1,
         created: Timestamp(0),
+        timezone: None,
+        language: None,
     };
     Tree {
         services: vec![service(1, "a"), service(2, "b")],

@@ -11,10 +11,10 @@ use promgen_core::alert::{body, subject};
 use promgen_core::config::Settings;
 use promgen_core::model::{Problem, Timestamp};
 use promgen_core::plugin::{
-    Field, FieldKind, Notifier, NotifierDescription, NotifierKind, NotifyContext, NotifyError,
-    Pace, PluginError, Receipt, Target,
+    Field, FieldKind, Mail, Mailer, MailerDescription, Notifier, NotifierDescription, NotifierKind,
+    NotifyContext, NotifyError, Pace, PluginError, Receipt, Target,
 };
-use promgen_core::register_notifier;
+use promgen_core::{register_mailer, register_notifier};
 use sha2::{Digest, Sha256};
 
 use super::smtp::Server;
@@ -50,6 +50,17 @@ static EMAIL: NotifierDescription = NotifierDescription {
 
 register_notifier!(EMAIL);
 
+static MAILER: MailerDescription = MailerDescription {
+    key: KEY,
+    build: |settings| {
+        let email = Email::new(settings)?;
+        let live = email.from.is_some();
+        Ok(live.then(|| Arc::new(email) as Arc<dyn Mailer>))
+    },
+};
+
+register_mailer!(MAILER);
+
 /// What to do about a missing sender address.
 const REMEDY: &str = "set `promgen.notification.email: sender` or `django: DEFAULT_FROM_EMAIL`";
 
@@ -81,29 +92,46 @@ impl Email {
     }
 
     fn message(&self, context: &dyn NotifyContext, to: &str) -> Result<Message, NotifyError> {
-        let Some(from) = &self.from else {
-            return Err(permanent(format!("no sender address: {REMEDY}")));
+        let mail = Mail {
+            to: to.to_owned(),
+            subject: undecodable(&subject(context.message())),
+            body: printable(&body(context.message())),
         };
-        let to: Mailbox = to
-            .parse()
-            .map_err(|_| permanent("the value is not an e-mail address".to_owned()))?;
-        let mut message = Message::builder()
-            .from(from.clone())
-            .to(to)
-            .subject(undecodable(&subject(context.message())))
-            .message_id(Some(message_id(context, from)))
-            .date(system_time(context.now()))
-            // Without it, a reader may show the encoded text as it is (RFC 2045, section 4).
-            .header(MIME_VERSION_1_0)
-            .header(ContentType::TEXT_PLAIN)
-            .body(printable(&body(context.message())))
-            .map_err(|error| permanent(format!("the mail cannot be made: {error}")))?;
+        let id = |from: &Mailbox| Some(message_id(context, from));
+        let mut message = self.plain(&mail, context.now(), id)?;
         let name = HeaderName::new_from_ascii_str("X-Promgen-Delivery");
         let delivery = context.delivery().to_string();
         message
             .headers_mut()
             .insert_raw(HeaderValue::new(name, delivery));
         Ok(message)
+    }
+
+    /// A mail of plain text. Without an id of its own it gets a random one.
+    fn plain(
+        &self,
+        mail: &Mail,
+        now: Timestamp,
+        id: impl FnOnce(&Mailbox) -> Option<String>,
+    ) -> Result<Message, NotifyError> {
+        let Some(from) = &self.from else {
+            return Err(permanent(format!("no sender address: {REMEDY}")));
+        };
+        let to: Mailbox = mail
+            .to
+            .parse()
+            .map_err(|_| permanent("the value is not an e-mail address".to_owned()))?;
+        Message::builder()
+            .from(from.clone())
+            .to(to)
+            .subject(mail.subject.clone())
+            .message_id(id(from))
+            .date(system_time(now))
+            // Without it, a reader may show the encoded text as it is (RFC 2045, section 4).
+            .header(MIME_VERSION_1_0)
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.body.clone())
+            .map_err(|error| permanent(format!("the mail cannot be made: {error}")))
     }
 }
 
@@ -174,6 +202,14 @@ impl Notifier for Email {
         let missing =
             || Problem::warning(KEY, "has no sender address: no mail can be sent", REMEDY);
         self.from.is_none().then(missing).into_iter().collect()
+    }
+}
+
+#[async_trait]
+impl Mailer for Email {
+    async fn mail(&self, mail: &Mail, now: Timestamp) -> Result<(), NotifyError> {
+        let message = self.plain(mail, now, |_| None)?;
+        self.server.send(&message, now).await.map(drop)
     }
 }
 

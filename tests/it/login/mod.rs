@@ -9,7 +9,9 @@ mod identity;
 mod oidc;
 mod password;
 mod proxy;
+mod reset;
 mod sessions;
+mod setup;
 mod world;
 
 use browser::Browser;

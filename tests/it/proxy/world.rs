@@ -140,6 +140,8 @@ impl World {
             superuser: false,
             active: true,
             created: Timestamp(0),
+            timezone: None,
+            language: None,
         };
         let user = tx.insert_user(&user).await.unwrap();
         let mut on = Vec::new();

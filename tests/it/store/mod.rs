@@ -43,6 +43,7 @@ mod farms;
 mod figures;
 mod history;
 mod holders;
+mod links;
 mod lists;
 mod logins;
 mod objects;

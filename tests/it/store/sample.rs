@@ -156,6 +156,8 @@ pub(super) fn user(username: &str) -> User {
         superuser: false,
         active: true,
         created: Timestamp(1_700_000_000_123),
+        timezone: None,
+        language: None,
     }
 }
 

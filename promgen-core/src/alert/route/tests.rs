@@ -62,6 +62,8 @@ fn tree(senders: Vec<Sender>) -> Tree {
         superuser: false,
         active,
         created: Timestamp(0),
+        timezone: None,
+        language: None,
     };
     Tree {
         services: vec![service(1, "S"), service(2, "T")],

@@ -121,7 +121,7 @@ pub(super) async fn put_hosts(
 }
 
 /// Hosts as they are stored, each once; every one that cannot be is told by its place.
-pub(super) fn parse_hosts(hosts: &[String]) -> Result<BTreeSet<String>, AppError> {
+pub(in crate::app) fn parse_hosts(hosts: &[String]) -> Result<BTreeSet<String>, AppError> {
     let (mut good, mut problems) = (BTreeSet::new(), Vec::new());
     for (at, host) in hosts.iter().enumerate() {
         match Hostname::parse(host) {

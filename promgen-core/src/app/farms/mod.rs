@@ -16,10 +16,12 @@ mod register;
 mod served;
 mod source;
 
+pub(super) use self::edit::parse_hosts;
 pub use self::edit::{add_hosts, delete, remove_host, rename};
 pub use self::link::{Linked, Unlinked, convert, convert_remote, link, unlink};
 pub use self::list::{FarmReport, find, list};
 pub use self::refresh::{Refreshed, preview, refresh, sync};
+pub(super) use self::register::put_local;
 pub use self::register::{NewFarm, register};
 pub use self::served::{Served, hosts, of_project, page, see};
 pub use self::source::{FarmSource, Offers, Round, offered, sources};

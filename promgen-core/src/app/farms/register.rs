@@ -1,5 +1,7 @@
 //! A farm for a project that has none.
 
+use std::collections::BTreeSet;
+
 use super::edit::{parse_hosts, parse_name, put_hosts};
 use super::link::{Existing, link_in, serve};
 use super::served::Served;
@@ -7,7 +9,7 @@ use super::source::{Round, live};
 use crate::app::change::Change;
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Farm, FarmId, LOCAL_SOURCE, Project, ProjectId};
+use crate::model::{Farm, FarmId, LOCAL_SOURCE, Name, Project, ProjectId};
 
 /// A farm to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,18 @@ async fn local(
     let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
     let project = editable(change.tx(), &access, project, app).await?;
     refuse_second(&project)?;
+    let served = put_local(&mut change, &project, name, &hosts).await?;
+    change.commit().await?;
+    Ok(served)
+}
+
+/// Makes a local farm for a project that has none.
+pub(in crate::app) async fn put_local(
+    change: &mut Change<'_>,
+    project: &Project,
+    name: Name,
+    hosts: &BTreeSet<String>,
+) -> Result<Served, AppError> {
     let mut farm = Farm {
         id: FarmId(0),
         name,
@@ -101,9 +115,8 @@ async fn local(
         farm,
     };
     change.created(served.subject(), &served.farm);
-    put_hosts(&mut change, &served, &hosts).await?;
-    serve(&mut change, &project, Some(served.farm.id)).await?;
-    change.commit().await?;
+    put_hosts(change, &served, hosts).await?;
+    serve(change, project, Some(served.farm.id)).await?;
     Ok(served)
 }
 

@@ -159,6 +159,8 @@ async fn create(app: &App, change: &mut Change<'_>, identity: &Identity) -> Resu
         superuser: false,
         active: true,
         created: change.at(),
+        timezone: None,
+        language: None,
     };
     user.id = change.tx().insert_user(&user).await?;
     change.created(

@@ -23,7 +23,7 @@ pub(super) use backends::Backends;
 pub use backends::{Choice, Way, choices, problems};
 pub(super) use link::subject as linked_as;
 pub use link::{disconnect, identities};
-pub(super) use throttle::Throttle;
+pub(super) use throttle::{Attempt, Throttle};
 
 /// Where a login comes from; told to its owner, and counted against guessing.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,8 @@ pub async fn by_password(
     if username.trim().is_empty() || !passwords::can_be_one(&password) {
         return Err(wrong());
     }
-    let admitted = app.throttle().begin(username, origin.address, app.now());
+    let attempt = Attempt::Login(username);
+    let admitted = app.throttle().begin(attempt, origin.address, app.now());
     admitted.map_err(|after| AppError::SlowDown { after })?;
     let refused = || {
         tracing::warn!(username, address = ?origin.address, "login refused");
@@ -63,7 +64,7 @@ pub async fn by_password(
         Entry::Local(_) => return Err(refused()),
         Entry::Elsewhere(identity) => enter(app, &Actor::Anonymous, key, identity, origin).await?,
     };
-    app.throttle().succeeded(username, origin.address);
+    app.throttle().succeeded(attempt, origin.address);
     Ok(session)
 }
 

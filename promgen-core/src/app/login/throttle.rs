@@ -1,6 +1,8 @@
-//! Guessing takes time: logins that fail make the next ones wait, longer and longer.
+//! Guessing takes time: logins that fail make the next ones wait, longer and longer. So do mails that
+//! somebody has sent to others.
 //!
-//! Counted are two things, each on its own: the user name that is tried, and the network that tries.
+//! Counted are two things, each on its own: what is tried, such as a user name, and the network that
+//! tries.
 //! The name counts in a canonical form, so that another spelling of it is no other name; one network
 //! is an IPv4 address, or 64 bits of an IPv6 address, which is what one customer gets. Memory is
 //! bounded. Each process counts for itself.
@@ -27,6 +29,12 @@ const NAME: Limit = Limit {
     longest: Duration::from_mins(1),
 };
 
+/// For an address that mails are sent to: nobody needs many, and everybody may have them sent.
+const MAIL: Limit = Limit {
+    free: 3,
+    longest: Duration::from_mins(15),
+};
+
 const NETWORK: Limit = Limit {
     free: 20,
     longest: Duration::from_mins(15),
@@ -38,9 +46,21 @@ const FORGET: Duration = Duration::from_mins(30);
 /// Most names and networks that are counted; some 100 bytes each.
 const MOST: usize = 20_000;
 
+/// What somebody tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Attempt<'a> {
+    /// To come in by this user name.
+    Login(&'a str),
+    /// To have a mail sent to this address.
+    Mail(&'a str),
+    /// To use a link, which names nobody.
+    Link,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Name(String),
+    Mail(String),
     Network(IpAddr),
 }
 
@@ -59,12 +79,12 @@ impl Throttle {
     /// until [`Throttle::succeeded`], so that many at once are no way around.
     pub(in crate::app) fn begin(
         &self,
-        username: &str,
+        attempt: Attempt<'_>,
         address: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<(), Duration> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys = keys(username, address);
+        let keys = keys(attempt, address);
         let wait = |key: &Key| counts.get(key).map(|count| key.limit().wait(*count, now));
         let longest = keys.iter().filter_map(wait).max().unwrap_or_default();
         if !longest.is_zero() {
@@ -87,11 +107,11 @@ impl Throttle {
     }
 
     /// The attempt was right: the name starts anew, and the network loses one failure.
-    pub(in crate::app) fn succeeded(&self, username: &str, address: Option<IpAddr>) {
+    pub(in crate::app) fn succeeded(&self, attempt: Attempt<'_>, address: Option<IpAddr>) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in keys(username, address) {
+        for key in keys(attempt, address) {
             match &key {
-                Key::Name(_) => {
+                Key::Name(_) | Key::Mail(_) => {
                     counts.remove(&key);
                 }
                 // Not forgotten: whoever has one good password could else guess on for ever.
@@ -109,6 +129,7 @@ impl Key {
     fn limit(&self) -> &'static Limit {
         match self {
             Self::Name(_) => &NAME,
+            Self::Mail(_) => &MAIL,
             Self::Network(_) => &NETWORK,
         }
     }
@@ -126,10 +147,14 @@ impl Limit {
     }
 }
 
-fn keys(username: &str, address: Option<IpAddr>) -> Vec<Key> {
+fn keys(attempt: Attempt<'_>, address: Option<IpAddr>) -> Vec<Key> {
     let network = address.map(|address| Key::Network(network(address)));
-    let name = Key::Name(canonical(username));
-    std::iter::once(name).chain(network).collect()
+    let what = match attempt {
+        Attempt::Login(username) => Some(Key::Name(canonical(username))),
+        Attempt::Mail(email) => Some(Key::Mail(canonical(email))),
+        Attempt::Link => None,
+    };
+    what.into_iter().chain(network).collect()
 }
 
 /// A name without what tells spellings apart: compatibility forms, case, blanks around it.
@@ -181,7 +206,11 @@ mod tests {
         address: Option<IpAddr>,
     ) -> u32 {
         (0..1000)
-            .find(|turn| throttle.begin(&name(*turn), address, NOW).is_err())
+            .find(|turn| {
+                throttle
+                    .begin(Attempt::Login(&name(*turn)), address, NOW)
+                    .is_err()
+            })
             .unwrap()
     }
 
@@ -197,14 +226,23 @@ mod tests {
         let spellings = ["maria", "Maria", "MARIA", " maria", "ｍaria"];
         for (turn, spelling) in spellings.iter().enumerate() {
             let address = Some(ip(&format!("192.0.2.{turn}")));
-            assert!(throttle.begin(spelling, address, NOW).is_ok(), "{spelling}");
+            assert!(
+                throttle
+                    .begin(Attempt::Login(spelling), address, NOW)
+                    .is_ok(),
+                "{spelling}"
+            );
         }
         assert!(
             throttle
-                .begin("mARIA", Some(ip("192.0.2.99")), NOW)
+                .begin(Attempt::Login("mARIA"), Some(ip("192.0.2.99")), NOW)
                 .is_err()
         );
-        assert!(throttle.begin("mario", Some(ip("192.0.2.99")), NOW).is_ok());
+        assert!(
+            throttle
+                .begin(Attempt::Login("mario"), Some(ip("192.0.2.99")), NOW)
+                .is_ok()
+        );
     }
 
     #[test]
@@ -217,11 +255,15 @@ mod tests {
             let turns = until_wait(&throttle, |turn| format!("user{turn}"), Some(ip(one)));
             assert_eq!(turns, NETWORK.free);
             assert!(
-                throttle.begin("maria", Some(ip(same)), NOW).is_err(),
+                throttle
+                    .begin(Attempt::Login("maria"), Some(ip(same)), NOW)
+                    .is_err(),
                 "{same}"
             );
             assert!(
-                throttle.begin("maria", Some(ip(other)), NOW).is_ok(),
+                throttle
+                    .begin(Attempt::Login("maria"), Some(ip(other)), NOW)
+                    .is_ok(),
                 "{other}"
             );
         }
@@ -235,14 +277,24 @@ mod tests {
         let mut now = NOW;
         let mut waits = Vec::new();
         for _ in 0..8 {
-            let wait = throttle.begin("maria", None, now).unwrap_err();
+            let wait = throttle
+                .begin(Attempt::Login("maria"), None, now)
+                .unwrap_err();
             waits.push(wait.as_secs());
             now = now.plus(wait);
-            throttle.begin("maria", None, now).unwrap();
+            throttle.begin(Attempt::Login("maria"), None, now).unwrap();
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert!(throttle.begin("maria", None, now.plus(FORGET)).is_ok());
-        assert!(throttle.begin("maria", None, now.plus(FORGET)).is_ok());
+        assert!(
+            throttle
+                .begin(Attempt::Login("maria"), None, now.plus(FORGET))
+                .is_ok()
+        );
+        assert!(
+            throttle
+                .begin(Attempt::Login("maria"), None, now.plus(FORGET))
+                .is_ok()
+        );
     }
 
     #[test]
@@ -251,13 +303,25 @@ mod tests {
         let address = Some(ip("192.0.2.1"));
         for turn in 0..NETWORK.free {
             throttle
-                .begin(&format!("user{turn}"), address, NOW)
+                .begin(Attempt::Login(&format!("user{turn}")), address, NOW)
                 .unwrap();
         }
-        assert!(throttle.begin("maria", address, NOW).is_err());
-        throttle.succeeded("user0", address);
-        assert!(throttle.begin("user0", address, NOW).is_ok());
-        assert!(throttle.begin("user0", address, NOW).is_err());
+        assert!(
+            throttle
+                .begin(Attempt::Login("maria"), address, NOW)
+                .is_err()
+        );
+        throttle.succeeded(Attempt::Login("user0"), address);
+        assert!(
+            throttle
+                .begin(Attempt::Login("user0"), address, NOW)
+                .is_ok()
+        );
+        assert!(
+            throttle
+                .begin(Attempt::Login("user0"), address, NOW)
+                .is_err()
+        );
     }
 
     #[test]
@@ -265,9 +329,36 @@ mod tests {
         let throttle = Throttle::default();
         until_wait(&throttle, |_| "maria".to_owned(), None);
         for turn in 0..2 * MOST {
-            throttle.begin(&format!("user{turn}"), None, NOW).unwrap();
+            throttle
+                .begin(Attempt::Login(&format!("user{turn}")), None, NOW)
+                .unwrap();
         }
         assert!(throttle.0.lock().unwrap().len() <= MOST);
-        assert!(throttle.begin("maria", None, NOW).is_err());
+        assert!(throttle.begin(Attempt::Login("maria"), None, NOW).is_err());
+    }
+
+    #[test]
+    fn mails_to_one_address_wait_on_their_own() {
+        let throttle = Throttle::default();
+        let begin = |attempt| throttle.begin(attempt, None, NOW);
+        for _ in 0..MAIL.free {
+            begin(Attempt::Mail("maria@example.com")).unwrap();
+        }
+        assert!(begin(Attempt::Mail("Maria@example.com")).is_err());
+        assert!(begin(Attempt::Login("maria@example.com")).is_ok());
+        assert!(begin(Attempt::Mail("mario@example.com")).is_ok());
+    }
+
+    #[test]
+    fn links_are_counted_by_network_alone() {
+        let throttle = Throttle::default();
+        let begin = |address| throttle.begin(Attempt::Link, address, NOW);
+        for _ in 0..NETWORK.free {
+            begin(Some(ip("192.0.2.1"))).unwrap();
+            begin(None).unwrap();
+        }
+        assert!(begin(Some(ip("192.0.2.1"))).is_err());
+        assert!(begin(Some(ip("192.0.2.2"))).is_ok());
+        assert!(begin(None).is_ok());
     }
 }

@@ -5,7 +5,7 @@ use crate::app::input::check_line;
 use crate::app::policy::Act;
 use crate::app::users::{EMAIL_DRIVER, add_personal_email, check_email, check_username};
 use crate::app::{Actor, App, AppError};
-use crate::model::{SenderOwner, User, UserId};
+use crate::model::{Language, SenderOwner, User, UserId, Zone};
 
 /// Most characters of a given or family name.
 const MOST_CHARS: usize = 150;
@@ -41,6 +41,10 @@ pub struct UserChange<'a> {
     pub superuser: Option<bool>,
     /// Whether they may do anything.
     pub active: Option<bool>,
+    /// Name of the zone in which they read times; empty for that of the installation.
+    pub timezone: Option<&'a str>,
+    /// Code of the language in which they read pages; empty for what their browser asks for.
+    pub language: Option<&'a str>,
 }
 
 /// Makes a user without a password. One who is all that already is answered as they are.
@@ -60,6 +64,8 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, 
         superuser: new.superuser,
         active: true,
         created: change.at(),
+        timezone: None,
+        language: None,
     };
     check(&user)?;
     if let Some(found) = change.tx().find_user(new.username).await? {
@@ -137,6 +143,14 @@ async fn apply(
         last_name: text(wanted.last_name, &before.last_name),
         superuser: wanted.superuser.unwrap_or(before.superuser),
         active: wanted.active.unwrap_or(before.active),
+        timezone: match wanted.timezone {
+            Some(name) => zone(name)?,
+            None => before.timezone.clone(),
+        },
+        language: match wanted.language {
+            Some(code) => language(code)?,
+            None => before.language,
+        },
         ..before.clone()
     };
     check(&after)?;
@@ -168,6 +182,28 @@ async fn reach(app: &App, change: &mut Change<'_>, user: &User) -> Result<(), Ap
         return Ok(());
     }
     add_personal_email(app, change, user).await
+}
+
+fn zone(name: &str) -> Result<Option<Zone>, AppError> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let refused = |_| {
+        let remedy = "name one of the IANA database, such as Asia/Tokyo, or leave it empty";
+        AppError::invalid("timezone", format!("{name:?} is not a time zone"), remedy)
+    };
+    Zone::parse(name).map(Some).map_err(refused)
+}
+
+fn language(code: &str) -> Result<Option<Language>, AppError> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let refused = |_| {
+        let message = format!("{code:?} is not a language of the pages");
+        AppError::invalid("language", message, "use en or ja, or leave it empty")
+    };
+    code.parse().map(Some).map_err(refused)
 }
 
 fn check(user: &User) -> Result<(), AppError> {

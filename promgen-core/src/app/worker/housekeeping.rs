@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, AppError, alerts, hours, sessions};
+use crate::app::{App, AppError, alerts, hours, links, sessions};
 use crate::model::{AlertState, Timestamp};
 
 /// How often there is a look.
@@ -40,6 +40,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 async fn tidy(app: &App) -> Result<(), AppError> {
     forget_machines(app).await?;
     sessions::prune(app).await?;
+    links::prune(app).await?;
     let keep = &app.settings().keep;
     if let Some(before) = end(app, keep.dropped) {
         forget_dropped(app, before).await?;

@@ -20,6 +20,7 @@ pub(super) mod host;
 pub(super) mod identity;
 pub(super) mod member;
 pub(super) mod metric_sample;
+pub(super) mod one_time_link;
 pub(super) mod probe;
 pub(super) mod project;
 pub(super) mod prometheus;

@@ -17,6 +17,9 @@ pub(crate) struct Model {
     pub(crate) created: Timestamp,
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
+    pub(crate) timezone: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) guide_hidden: Option<bool>,
 }
 
 /// Joins are written out where they are needed.

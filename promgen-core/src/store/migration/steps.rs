@@ -546,6 +546,31 @@ pub(super) const ALL: &[Migration] = &[
         "rule",
         index(&["owner_type", "owner_id", "name", "id", "enabled"]).descending("owner_type"),
     ),
+    columns(
+        "0053_users_profile",
+        "users",
+        &[
+            column("timezone", Chars(64)).nullable(),
+            column("language", Chars(WORD)).nullable(),
+            column("guide_hidden", Bool).nullable(),
+        ],
+    ),
+    table(
+        "0054_one_time_link",
+        "one_time_link",
+        &[
+            column("id", BigId),
+            column("kind", Chars(WORD)),
+            column("user", Int).references("users").nullable(),
+            column("hash", Chars(HASH)),
+            column("state", Chars(HASH)).nullable(),
+            column("created", BigInt),
+            column("expires", BigInt),
+        ],
+        &[unique(&["hash"]), index(&["user"]), index(&["expires"])],
+    ),
+    // What somebody is subscribed to is found without looking at everybody's senders.
+    added_index("0055_sender_value", "sender", index(&["driver", "value"])),
     // The newest alerts with a label are found by walking it backwards, and it alone tells which.
     added_index(
         "0063_alert_label_found",

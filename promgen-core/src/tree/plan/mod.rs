@@ -201,6 +201,8 @@ impl Planner {
             superuser: false,
             active: true,
             created: self.options.now,
+            timezone: None,
+            language: None,
         };
         self.draft.users.insert(id, user);
         Some(id)

@@ -211,6 +211,7 @@ async fn change_user(
         last_name: body.last_name.as_deref(),
         superuser: body.superuser,
         active: body.active,
+        ..UserChange::default()
     };
     let user = people::update(&server.app, &actor, UserId(id), wanted).await?;
     Ok(Json(user.into()))

@@ -11,6 +11,8 @@ fn user(id: i32, superuser: bool) -> Actor {
         superuser,
         active: true,
         created: Timestamp(0),
+        timezone: None,
+        language: None,
     })
 }
 
