@@ -153,7 +153,7 @@ impl HttpError {
                 "tell whoever runs this server; X-Request-Id leads to the log"
             }
             Self::App(error) => return error.remedy(),
-            Self::NoRoute => "GET / lists the paths; they have no slash at the end",
+            Self::NoRoute => "/help lists the paths of programs; they have no slash at the end",
             Self::Method => "the header Allow lists the methods",
             Self::Query { .. } => "leave it out, or give it once with a name",
             Self::TooLarge { .. } => "send less, or raise alerts.max_body in the settings",

@@ -38,7 +38,6 @@ pub fn route_rows() -> Vec<RouteRow> {
 
 fn all() -> Routes {
     rest::routes()
-        .on(Act::Ping, &Method::GET, "/", ui::home)
         .on(Act::Ping, &Method::GET, "/healthz", ui::health)
         .on(Act::Ping, &Method::GET, "/readyz", ui::ready)
         .on(Act::ReadMetrics, &Method::GET, "/metrics", api::metrics)

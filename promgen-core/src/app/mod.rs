@@ -25,7 +25,6 @@ mod files;
 pub mod groups;
 pub mod guide;
 pub mod health;
-pub mod home;
 pub mod hosts;
 pub mod hours;
 pub mod import;

@@ -119,9 +119,7 @@ pub async fn list_own(app: &App, actor: &Actor) -> Result<Vec<Token>, AppError> 
         return Ok(Vec::new());
     };
     let tx = app.store().read_tx().await?;
-    let all = tx.list_tokens().await?;
-    let own = all.into_iter().filter(|(token, _)| token.user == user.id);
-    Ok(own.map(|(token, _)| token).collect())
+    Ok(tx.list_tokens_of(user.id).await?)
 }
 
 /// Makes a token useless from this moment on.

@@ -1,13 +1,11 @@
 //! The services that somebody hears of, for their home page.
 
-use std::collections::BTreeMap;
-
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, Order};
 
 use super::entity::{project, sender, service};
 use super::{Listed, Slice, StoreError, Tx, Visible, page};
-use crate::model::{Service, ServiceId, UserId};
+use crate::model::{Service, UserId};
 
 impl Tx {
     /// A slice of the visible services, by name, to which a user is subscribed by a driver, or to a
@@ -34,29 +32,6 @@ impl Tx {
         let condition = visible.services().add(theirs);
         let order = [(service::Column::Name, Order::Asc)];
         page::page(self, condition, &order, slice).await
-    }
-
-    /// How many projects each of some services has; one without any is left out.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn count_projects(
-        &self,
-        services: &[ServiceId],
-    ) -> Result<BTreeMap<ServiceId, u64>, StoreError> {
-        let counted: Vec<(ServiceId, i64)> = project::Entity::find()
-            .select_only()
-            .column(project::Column::Service)
-            .expr(Expr::cust("COUNT(*)"))
-            .filter(project::Column::Service.is_in(services.iter().copied()))
-            .group_by(project::Column::Service)
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        let counted = counted.into_iter();
-        Ok(counted
-            .map(|(service, count)| (service, u64::try_from(count).unwrap_or(0)))
-            .collect())
     }
 }
 

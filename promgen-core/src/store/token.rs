@@ -103,6 +103,19 @@ impl Tx {
         rows.into_iter().map(with_user).collect()
     }
 
+    /// The tokens of a user, sorted by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_tokens_of(&self, user: UserId) -> Result<Vec<Token>, StoreError> {
+        let rows = token::Entity::find()
+            .filter(token::Column::User.eq(user))
+            .order_by_asc(token::Column::Id)
+            .all(self.connection())
+            .await?;
+        rows.into_iter().map(token_of).collect()
+    }
+
     /// The token of that id.
     ///
     /// # Errors

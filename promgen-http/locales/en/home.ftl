@@ -1,1 +1,16 @@
-# home
+home-title = Home
+home-projects = { $count ->
+    [one] 1 project
+   *[other] { $count } projects
+}
+home-active = { $count ->
+    [one] 1 active alert
+   *[other] { $count } active alerts
+}
+home-quiet = no active alert
+home-unknown = alerts are not known at the moment
+home-empty = You are subscribed to no service yet
+home-empty-next = Services that you subscribe to are shown here with their alerts. Open one and choose “Subscribe”, or register one of your own.
+home-services = All services
+home-datasources = Datasources
+home-register = Register Service

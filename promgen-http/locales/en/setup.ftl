@@ -1,1 +1,13 @@
-# setup
+setup-title = First run
+setup-lead = Nobody can log in to this Promgen yet. Make the first superuser: somebody who may do everything.
+setup-username = User name
+setup-username-help = Letters, digits and @ . + - _
+setup-email = E-mail
+setup-email-help = May be left out. Becomes your first notifier.
+setup-password = Password
+setup-password-help = At least 8 characters, not digits alone, not like the user name.
+setup-submit = Create superuser and log in
+setup-welcome = Welcome, { $name }. This guide leads to the first alert.
+setup-ended-title = This link has ended
+setup-ended = It was used already, is older than a day, or was followed by another one.
+setup-ended-next = For as long as no superuser can log in, every start of promgen web prints a new link.

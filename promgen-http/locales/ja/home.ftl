@@ -1,1 +1,10 @@
-# home
+home-title = ホーム
+home-projects = プロジェクト { $count } 件
+home-active = 発生中のアラート { $count } 件
+home-quiet = 発生中のアラートなし
+home-unknown = 現在アラートを取得できません
+home-empty = 購読しているサービスはまだありません
+home-empty-next = 購読したサービスとそのアラートがここに表示されます。サービスを開いて「購読」を選ぶか、新しいサービスを登録してください。
+home-services = すべてのサービス
+home-datasources = データソース
+home-register = サービスを登録

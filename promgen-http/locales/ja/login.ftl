@@ -1,1 +1,10 @@
-# login
+login-title = ログイン
+login-username = ユーザー名
+login-password = パスワード
+login-submit = ログイン
+login-with = { $name } でログイン
+login-or = または
+login-forgotten = パスワードをお忘れですか？
+login-nowhere = ログイン方法が設定されていません。運用者が設定（login: backends）で指定できます。
+login-no-access = { $name } としてログインしていますが、このページは表示できません。サービスまたはプロジェクトの所有者に権限を依頼するか、別のユーザーでログインしてください。
+login-as-other = 別のユーザーでログイン

@@ -1,1 +1,13 @@
-# setup
+setup-title = 初期設定
+setup-lead = この Promgen にはまだ誰もログインできません。すべての操作ができる最初の管理者を作成してください。
+setup-username = ユーザー名
+setup-username-help = 文字、数字、@ . + - _
+setup-email = メールアドレス
+setup-email-help = 省略できます。最初の通知先になります。
+setup-password = パスワード
+setup-password-help = 8 文字以上。数字だけのもの、ユーザー名に似たものは使えません。
+setup-submit = 管理者を作成してログイン
+setup-welcome = ようこそ、{ $name } さん。このガイドに沿って進めると最初のアラートが届きます。
+setup-ended-title = このリンクは無効です
+setup-ended = すでに使われたか、1 日以上経過したか、新しいリンクが発行されています。
+setup-ended-next = ログインできる管理者がいない間は、promgen web を起動するたびに新しいリンクが表示されます。

@@ -1,88 +1,83 @@
-//! The page that says what runs here.
+//! `/`: what somebody is subscribed to, and the way to the first alert for as long as there is none.
 
+use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
+use axum::response::Response;
+use promgen_core::app::services::{self, ServiceCard};
+use promgen_core::app::silences::{About, ActiveAlert, Around};
+use promgen_core::app::{guide, silences};
 
+use super::frame::{Frame, Viewer};
+use super::guide::Steps;
+use super::parts::{Badge, Empty, Pager, Sheet, Tone};
+use super::text::Texts;
 use crate::Server;
+use crate::error::HttpError;
 
-/// Answers with a page of plain HTML that loads nothing.
-pub(crate) async fn home(State(server): State<Server>) -> Html<String> {
-    let settings = server.app.settings();
-    Html(page(
-        settings.exports.anonymous,
-        settings.alerts.anonymous,
-        settings.metrics.anonymous,
-    ))
+/// Services on a page; as in their list.
+const SIZE: u64 = 20;
+
+#[derive(Template)]
+#[template(path = "home/page.html")]
+struct Home {
+    frame: Frame,
+    /// The way to the first alert, while it is not done.
+    steps: Option<Steps>,
+    blocks: Vec<Block>,
+    empty: Empty,
+    pager: Pager,
 }
 
-fn access(open: bool, scope: &str) -> String {
-    if open {
-        "open to everybody".to_owned()
-    } else {
-        format!("with a token that has the scope <code>{scope}</code>")
-    }
+/// A service that somebody hears of.
+struct Block {
+    card: ServiceCard,
+    projects: String,
+    alerts: Badge,
+    /// Whether there are any.
+    active: bool,
 }
 
-fn page(open_exports: bool, open_alerts: bool, open_metrics: bool) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let exports = access(open_exports, "read");
-    let alerts = access(open_alerts, "alerts");
-    let metrics = access(open_metrics, "read");
-    format!(
-        r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Promgen</title>
-</head>
-<body>
-<main>
-<h1>Promgen</h1>
-<p>Promgen {version} runs here. It keeps the targets and alerting rules of Prometheus servers, and
-tells people about the alerts that concern them.</p>
-<h2>For Prometheus</h2>
-<p>Exports, {exports}:</p>
-<ul>
-<li><a href="/api/v1/targets">/api/v1/targets</a>: targets, for <code>http_sd_configs</code></li>
-<li><a href="/api/v1/urls">/api/v1/urls</a>: URLs for the blackbox exporter</li>
-<li><a href="/api/v1/rules">/api/v1/rules</a>: the rule file</li>
-</ul>
-<p>Add <code>?shard=NAME</code> for one shard. <code>/service/ID/targets</code> and
-<code>/project/ID/targets</code> export a part, and so do <code>rules</code> and <code>urls</code>
-in the place of <code>targets</code>.</p>
-<h2>For Alertmanager</h2>
-<p>A webhook receiver, {alerts}:</p>
-<ul>
-<li><code>POST /api/v1/alerts</code></li>
-</ul>
-<h2>Documentation</h2>
-<p>The folder <code>docs</code> of the source, and <code>promgen --help</code> on this machine.
-<a href="/healthz">/healthz</a> says whether the server answers, <a href="/readyz">/readyz</a> whether
-Promgen can do its work, and <a href="/metrics">/metrics</a> how it does, {metrics}.</p>
-</main>
-</body>
-</html>
-"#
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_says_who_may_read_and_who_may_post() {
-        let page = page(true, false, false);
-        assert!(page.contains("Exports, open to everybody:"));
-        assert!(page.contains("receiver, with a token that has the scope <code>alerts</code>:"));
-        assert!(page.contains(env!("CARGO_PKG_VERSION")));
-    }
-
-    #[test]
-    fn the_page_loads_nothing() {
-        for tag in ["<script", "<style", "<link", "<img", "style=", "onclick="] {
-            assert!(!page(true, true, true).contains(tag), "{tag}");
+/// `GET /`
+pub(crate) async fn home(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    let listed = services::subscribed(app, actor, sheet.slice(SIZE)).await?;
+    let guide = guide::glance(app, actor).await?;
+    let around = silences::around(app, actor, &About::Mine).await?;
+    let block = |card: ServiceCard| {
+        let count = count(&around, &card.service.name);
+        Block {
+            projects: t.count("home-projects", card.tally.projects),
+            alerts: badge(t, count),
+            active: count.is_some_and(|count| count > 0),
+            card,
         }
+    };
+    viewer.show(&Home {
+        frame: viewer.frame(t.say("home-title"), Vec::new()),
+        steps: guide.map(|guide| Steps::of(&guide, t)),
+        empty: Empty::new(t.say("home-empty-next")).next(t.say("home-services"), "/service"),
+        pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
+        blocks: listed.items.into_iter().map(block).collect(),
+    })
+}
+
+/// How many alerts of a service are active; `None` while no Alertmanager says so.
+fn count(around: &Around, service: &str) -> Option<u64> {
+    let named = |alert: &&ActiveAlert| alert.labels.get("service").is_some_and(|s| s == service);
+    let count = around.alerts.iter().filter(named).count();
+    let known = around.configured && around.trouble.is_empty();
+    (known || count > 0).then(|| u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// How many alerts are active, in a word and a colour.
+fn badge(t: &Texts, count: Option<u64>) -> Badge {
+    match count {
+        None => Badge::new(Tone::Plain, t.say("home-unknown")),
+        Some(0) => Badge::new(Tone::Good, t.say("home-quiet")),
+        Some(count) => Badge::new(Tone::Bad, t.count("home-active", count)),
     }
 }

@@ -8,22 +8,25 @@ mod assets;
 mod errors;
 mod frame;
 mod graph;
+mod guide;
 mod health;
+mod help;
 mod home;
-mod html;
 mod imports;
 mod login;
 mod next;
 mod parts;
+mod password;
+mod profile;
 mod rules;
 mod search;
 mod services;
+mod setup;
+mod stranger;
 mod text;
 
 pub(crate) use errors::errors;
 pub(crate) use health::{health, ready};
-pub(crate) use home::home;
-pub(crate) use html::escape;
 
 use http::Method;
 use promgen_core::app::policy::Act;
@@ -39,10 +42,16 @@ pub(crate) fn routes() -> Routes {
             "/static/{version}/{name}",
             assets::file,
         )
+        .on(Act::SeeSelf, &Method::GET, "/", home::home)
+        .on(Act::Ping, &Method::GET, "/help", help::help)
+        .merge(guide::routes())
         .merge(login::routes())
         .merge(graph::routes())
         .merge(imports::routes())
         .merge(rules::routes())
         .merge(search::routes())
+        .merge(password::routes())
+        .merge(profile::routes())
+        .merge(setup::routes())
         .merge(services::routes())
 }

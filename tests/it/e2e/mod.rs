@@ -2,3 +2,4 @@
 
 mod full_loop;
 pub(crate) mod kill;
+mod newcomer;

@@ -32,10 +32,10 @@ fn labels(answer: &Answer, label: &str) -> Vec<String> {
 #[tokio::test]
 async fn the_page_says_what_runs_here() {
     let site = Site::start().await;
-    let page = site.get("/").await;
+    let page = site.get("/help").await;
     assert_eq!(page.status, 200);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    assert!(page.text().contains("<h1>Promgen</h1>"));
+    assert!(page.text().contains("Exports, open to everybody:"));
     assert!(
         page.header("content-security-policy")
             .contains("default-src 'none'")
@@ -137,7 +137,12 @@ async fn what_the_client_has_is_not_sent_again_until_it_changes() {
 #[tokio::test]
 async fn head_says_the_same_without_the_body() {
     let site = Site::start().await;
-    for path in ["/", "/api/v1/targets", "/api/v1/rules", "/service/2/rules"] {
+    for path in [
+        "/help",
+        "/api/v1/targets",
+        "/api/v1/rules",
+        "/service/2/rules",
+    ] {
         let get = site.get(path).await;
         let head = site.send(Request::new("HEAD", path)).await;
         assert_eq!(head.status, get.status, "{path}");
@@ -281,7 +286,7 @@ async fn closed_exports_need_a_token_with_the_right_scope() {
             .status,
         200
     );
-    assert_eq!(site.get("/").await.status, 200);
+    assert_eq!(site.get("/help").await.status, 200);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use super::world::PASSWORD;
 /// What the page says went wrong.
 fn complaint(answer: &Answer) -> String {
     let text = answer.text();
-    let (_, after) = text.split_once("<p role=\"alert\">").unwrap_or_default();
+    let (_, after) = text.split_once("role=\"alert\">").unwrap_or_default();
     after.split("</p>").next().unwrap_or_default().to_owned()
 }
 
@@ -282,5 +282,61 @@ async fn without_the_backend_no_password_comes_in() {
         ("password", PASSWORD),
     ];
     assert_eq!(browser.post("/login/", &fields).await.status, 422);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn their_owner_changes_a_password_by_the_present_one() {
+    let world = World::start("").await;
+    world.user("maria", Some(PASSWORD)).await;
+    let (mut browser, mut other) = (world.browser(), world.browser());
+    browser.log_in("maria", PASSWORD).await;
+    other.log_in("maria", PASSWORD).await;
+    let page = browser.get("/password_change/").await.text();
+    let token = super::browser::form_token(&page);
+    let fields = |present, password, again| {
+        [
+            ("csrfmiddlewaretoken", token.as_str()),
+            ("present", present),
+            ("password", password),
+            ("again", again),
+        ]
+    };
+    let new = "staple battery";
+    for (fields, complaint) in [
+        (fields("wrong horse", new, new), "id_present_problems"),
+        (fields(PASSWORD, "maria", "maria"), "id_password_problems"),
+        (fields(PASSWORD, new, PASSWORD), "id_again_problems"),
+    ] {
+        let refused = browser.post("/password_change/", &fields).await;
+        assert_eq!(refused.status, 200);
+        assert!(refused.text().contains(complaint), "{}", refused.text());
+    }
+    let changed = browser
+        .post("/password_change/", &fields(PASSWORD, new, new))
+        .await;
+    assert_eq!((changed.status, location(&changed)), (303, "/login/"));
+    assert!(!browser.is_in().await && !other.is_in().await);
+    assert_eq!(browser.log_in("maria", PASSWORD).await.status, 422);
+    assert_eq!(browser.log_in("maria", new).await.status, 303);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_sees_the_login_page_again_with_what_went_wrong() {
+    let world = World::start("").await;
+    world.user("maria", Some(PASSWORD)).await;
+    let mut browser = world.browser();
+    let html = "text/html,application/xhtml+xml".to_owned();
+    browser.added.push(("accept".to_owned(), html));
+    let asked = browser.get("/").await;
+    assert_eq!((asked.status, location(&asked)), (303, "/login/?next=%2F"));
+    let refused = browser.log_in("maria <b>", "wrong horse").await;
+    assert_eq!(refused.status, 422);
+    assert!(complaint(&refused).contains("do not belong together"));
+    let page = refused.text();
+    assert!(page.contains("value=\"maria &#60;b&#62;\""), "{page}");
+    assert!(!page.contains("password_reset"), "no mail can be sent");
+    assert_eq!(browser.log_in("maria", PASSWORD).await.status, 303);
     world.finish().await;
 }

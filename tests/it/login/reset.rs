@@ -10,6 +10,7 @@ use regex::Regex;
 use tempfile::TempDir;
 
 use super::World;
+use super::browser::{form_token, location};
 use super::world::PASSWORD;
 
 const OTHER: &str = "staple battery";
@@ -171,4 +172,50 @@ async fn without_a_sender_address_nothing_is_promised() {
     let asked = reset::ask(&world.app, "maria@example.com", &Origin::default());
     assert!(matches!(asked, Err(AppError::Peer { .. })), "{asked:?}");
     world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_sets_a_password_that_they_forgot() {
+    let Some(post) = Post::start().await else {
+        return;
+    };
+    post.user("maria", "maria@example.com").await;
+    let mut browser = post.world.browser();
+    assert!(
+        browser
+            .get("/login/")
+            .await
+            .text()
+            .contains("href=\"/password_reset/\"")
+    );
+    let token = form_token(&browser.get("/password_reset/").await.text());
+    let mut told = Vec::new();
+    for email in ["maria@example.com", "nobody@example.com"] {
+        let fields = [("csrfmiddlewaretoken", token.as_str()), ("email", email)];
+        let sent = browser.post("/password_reset/", &fields).await;
+        assert_eq!(sent.status, 200);
+        told.push(sent.text());
+    }
+    assert!(told[0].contains("Look into your mail"), "{}", told[0]);
+    assert_eq!(told[0], told[1], "the same answer");
+    let path = format!("/password_reset/{}/", post.link("maria@example.com").await);
+    let page = browser.get(&path).await.text();
+    assert!(page.contains("A new password for maria"));
+    let token = form_token(&page);
+    let fields = |again| {
+        [
+            ("csrfmiddlewaretoken", token.as_str()),
+            ("password", OTHER),
+            ("again", again),
+        ]
+    };
+    let different = browser.post(&path, &fields(PASSWORD)).await;
+    assert!(different.text().contains("id_again_problems"));
+    let done = browser.post(&path, &fields(OTHER)).await;
+    assert_eq!((done.status, location(&done)), (303, "/login/"));
+    let over = browser.get(&path).await;
+    assert_eq!(over.status, 404);
+    assert!(over.text().contains("This link has ended"));
+    assert_eq!(browser.log_in("maria", OTHER).await.status, 303);
+    post.world.finish().await;
 }

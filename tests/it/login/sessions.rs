@@ -124,3 +124,38 @@ async fn who_is_shut_out_is_out_at_once() {
     );
     world.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_profile_shows_sessions_and_ends_them() {
+    let world = World::start("").await;
+    let maria = world.user("maria", Some(PASSWORD)).await;
+    let (mut one, mut two, mut three) = (world.browser(), world.browser(), world.browser());
+    two.added
+        .push(("user-agent".to_owned(), "Two <script>".to_owned()));
+    for browser in [&mut one, &mut two, &mut three] {
+        browser.log_in("maria", PASSWORD).await;
+    }
+    let page = one.get("/profile").await.text();
+    assert!(page.contains("Two &#60;script&#62;") && !page.contains("<script>"));
+    assert_eq!(page.matches("<strong>this one</strong>").count(), 1);
+    let listed = sessions::list(&world.app, &Actor::User(maria.clone())).await;
+    let second = listed
+        .unwrap()
+        .into_iter()
+        .find(|one| one.agent.starts_with("Two"));
+    let end = format!("/profile/session/{}/end", second.unwrap().id);
+    assert!(page.contains(&format!("action=\"{end}\"")));
+    let token = one.cookie("csrftoken").to_owned();
+    let fields = [("csrfmiddlewaretoken", token.as_str())];
+    assert_eq!(
+        one.post(&end, &[]).await.status,
+        403,
+        "without its form token"
+    );
+    assert_eq!(one.post(&end, &fields).await.status, 303);
+    assert!(one.is_in().await && !two.is_in().await && three.is_in().await);
+    assert_eq!(one.post("/profile/sessions/end", &fields).await.status, 303);
+    assert!(one.is_in().await && !three.is_in().await);
+    assert_eq!(world.sessions_of(maria.id).await, 1);
+    world.finish().await;
+}

@@ -9,6 +9,7 @@ use promgen_core::app::{Actor, AppError, users};
 use promgen_core::model::Secret;
 
 use super::World;
+use super::browser::{form_token, location};
 use super::world::PASSWORD;
 
 fn first(username: &str) -> First {
@@ -137,5 +138,52 @@ async fn whoever_tries_links_has_to_wait() {
     }
     let slow = setup::check(&world.app, &text, &origin).await;
     assert!(matches!(slow, Err(AppError::SlowDown { .. })), "{slow:?}");
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_new_opens_the_link_and_is_in() {
+    let world = World::start("").await;
+    let path = format!("/setup/{}/", invited(&world).await);
+    let mut browser = world.browser();
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Make the first superuser"));
+    let token = form_token(&page.text());
+    let fields = |username, password| {
+        [
+            ("csrfmiddlewaretoken", token.as_str()),
+            ("username", username),
+            ("email", "root@example.com"),
+            ("password", password),
+        ]
+    };
+    let weak = browser.post(&path, &fields("root", "12345678")).await;
+    assert_eq!(weak.status, 200);
+    assert!(weak.text().contains("id_password_problems") && weak.text().contains("value=\"root\""));
+    let foreign = world.browser().post(&path, &fields("root", PASSWORD)).await;
+    assert!(
+        foreign.text().contains("load the page again"),
+        "{}",
+        foreign.text()
+    );
+    assert!(world.usernames().await.is_empty());
+    let made = browser.post(&path, &fields("root", PASSWORD)).await;
+    assert_eq!((made.status, location(&made)), (303, "/guide"));
+    assert!(browser.is_in().await);
+    let guide = browser.get("/guide").await.text();
+    assert!(
+        guide.contains("Done: </strong>") || guide.contains("Welcome, root"),
+        "{guide}"
+    );
+    for path in [path.as_str(), "/setup/x/"] {
+        let over = world.browser().get(path).await;
+        assert_eq!(over.status, 404, "{path}");
+        assert!(over.text().contains("This link has ended"));
+    }
+    let tx = world.app.store().read_tx().await.unwrap();
+    let site = tx.load_site().await.unwrap();
+    assert_eq!(format!("http://{}", site.domain), world.url);
+    drop(tx);
     world.finish().await;
 }

@@ -1,5 +1,6 @@
 //! Pages, asked without a browser: what stands on them, and what their forms do.
 
+mod account;
 mod errors;
 mod frame;
 mod imports;

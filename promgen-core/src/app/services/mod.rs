@@ -4,7 +4,7 @@ mod change;
 mod page;
 
 pub use change::{NewService, ServiceChange, create, delete, update};
-pub use page::{ServiceCard, ServicePage, cards, page};
+pub use page::{ServiceCard, ServicePage, cards, page, subscribed};
 
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, Slice};

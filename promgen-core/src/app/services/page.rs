@@ -7,6 +7,7 @@ use crate::app::policy::{Access, Act, May, On};
 use crate::app::{Actor, App, AppError, Listed, Slice};
 use crate::model::{Service, ServiceId, UserId};
 use crate::store::{Tally, Tx};
+use crate::tree::USER_DRIVER;
 
 /// A service in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +47,40 @@ pub async fn cards(
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
     let listed = tx.page_services(&access.visible(), name, slice).await?;
+    carded(app, &tx, &access, listed).await
+}
+
+/// The services to which whoever asks is subscribed, or to a project of which, by name; none for
+/// whoever is no user.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn subscribed(
+    app: &App,
+    actor: &Actor,
+    slice: Slice,
+) -> Result<Listed<ServiceCard>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::SeeSelf, app.settings())?;
+    let Some(user) = actor.user() else {
+        return Ok(Listed::cut(Vec::new(), slice));
+    };
+    let listed = tx
+        .page_subscribed_services(&access.visible(), USER_DRIVER, user.id, slice)
+        .await?;
+    carded(app, &tx, &access, listed).await
+}
+
+async fn carded(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    listed: Listed<Service>,
+) -> Result<Listed<ServiceCard>, AppError> {
     let ids: Vec<ServiceId> = listed.items.iter().map(|service| service.id).collect();
     let tallies = tx.tally_services(&ids).await?;
-    let owners = owners(&tx, &listed.items).await?;
+    let owners = owners(tx, &listed.items).await?;
     Ok(listed.map(|service| ServiceCard {
         owner: service.owner.and_then(|id| owners.get(&id).cloned()),
         tally: tallies.get(&service.id).copied().unwrap_or_default(),

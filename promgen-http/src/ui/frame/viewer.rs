@@ -99,7 +99,7 @@ impl Viewer {
     pub(crate) fn of(parts: &Parts, server: &Server, actor: Actor, visitor: &Visitor) -> Self {
         let token = Credential::of(parts).session().map(sessions::form_token);
         Self {
-            texts: texts(parts, server),
+            texts: texts(parts, server, actor.user()),
             token: token.unwrap_or_default(),
             notices: Notice::read(Cookies(&parts.headers)),
             here: Here::of(parts),
@@ -109,13 +109,16 @@ impl Viewer {
     }
 }
 
-/// The language that the browser asks for, and the zone of the settings.
-fn texts(parts: &Parts, server: &Server) -> Texts {
+/// The language and zone that somebody chose in their profile; else the language that the browser
+/// asks for, and the zone of the settings.
+fn texts(parts: &Parts, server: &Server, user: Option<&User>) -> Texts {
     let accepted = parts.headers.get(ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|value| value.to_str().ok());
+    let chosen = user.and_then(|user| user.language).map(Lang::of);
+    let zone = user.and_then(|user| user.timezone.clone());
     Texts {
-        lang: Lang::negotiate(accepted.unwrap_or_default()),
-        zone: server.app.settings().timezone.clone().unwrap_or_default(),
+        lang: chosen.unwrap_or_else(|| Lang::negotiate(accepted.unwrap_or_default())),
+        zone: zone.unwrap_or_else(|| server.app.settings().zone()),
     }
 }
 

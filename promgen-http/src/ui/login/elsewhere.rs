@@ -10,32 +10,34 @@ use promgen_core::app::login::{self, Answer, Choice, Way};
 use url::form_urlencoded;
 
 use super::entered;
-use super::form::{page, wanted};
+use super::form::wanted;
 use super::kept::{Kept, path};
+use super::page::page;
 use crate::Server;
 use crate::error::HttpError;
-use crate::extract::{Cookies, Credential, LOGIN_COOKIE, Visitor};
+use crate::extract::{Cookies, LOGIN_COOKIE, Visitor};
 use crate::ui::frame::redirect;
 use crate::ui::next;
+use crate::ui::stranger::Stranger;
 
 /// `GET /login/{backend}/`: sends the browser there.
 pub(super) async fn begin(
     State(server): State<Server>,
     Path(backend): Path<String>,
-    visitor: Visitor,
-    headers: HeaderMap,
+    stranger: Stranger,
     uri: Uri,
 ) -> Result<Response, HttpError> {
     known(&server, &backend)?;
     let wanted = wanted(&uri);
     let next = next::safe(&wanted);
-    let callback = callback(&visitor, &backend);
+    let callback = callback(&stranger.visitor, &backend);
     match login::begin(&server.app, &backend, &callback).await {
         Ok(begun) => {
             let kept = Kept::new(&backend, &begun.kept, next, server.app.now());
-            Ok((kept.cookie(visitor.secure), redirect(&begun.url)).into_response())
+            let cookie = kept.cookie(stranger.visitor.secure);
+            Ok((cookie, redirect(&begun.url)).into_response())
         }
-        Err(error) => page(&server, &visitor, &headers, next, "", Some(error.into())),
+        Err(error) => page(&server, &stranger, next, "", Some(error.into())),
     }
 }
 
@@ -43,18 +45,17 @@ pub(super) async fn begin(
 pub(super) async fn complete(
     State(server): State<Server>,
     Path(backend): Path<String>,
-    credential: Credential,
-    visitor: Visitor,
+    stranger: Stranger,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, HttpError> {
     known(&server, &backend)?;
-    let forgotten = Kept::forgotten(&backend, visitor.secure);
+    let forgotten = Kept::forgotten(&backend, stranger.visitor.secure);
     let cookie = Cookies(&headers).find(LOGIN_COOKIE);
     let Some(kept) = Kept::read(cookie, &backend, server.app.now()) else {
         let message = "this login was not begun in this browser, or too long ago".to_owned();
         let error = AppError::LoginRefused { message };
-        let page = page(&server, &visitor, &headers, "/", "", Some(error.into()))?;
+        let page = page(&server, &stranger, "/", "", Some(error.into()))?;
         return Ok((forgotten, page).into_response());
     };
     let next = next::safe(&kept.next).to_owned();
@@ -62,16 +63,21 @@ pub(super) async fn complete(
     let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
+    let Stranger {
+        credential,
+        visitor,
+        ..
+    } = &stranger;
     let answer = Answer {
-        callback: &callback(&visitor, &backend),
+        callback: &callback(visitor, &backend),
         query: &query,
         kept: &kept.state(),
     };
     let actor = credential.actor(&server.app).await?;
     let done = login::complete(&server.app, &actor, &backend, &answer, &visitor.origin).await;
     let response = match done {
-        Ok(session) => entered(&server, &credential, &visitor, &session, &next).await?,
-        Err(error) => page(&server, &visitor, &headers, &next, "", Some(error.into()))?,
+        Ok(session) => entered(&server, credential, visitor, &session, &next).await?,
+        Err(error) => page(&server, &stranger, &next, "", Some(error.into()))?,
     };
     Ok((forgotten, response).into_response())
 }

@@ -50,7 +50,7 @@ pub(crate) fn routes() -> Routes {
 
 /// Sends somebody on who has just come in, with the cookies of their session. A session that the
 /// browser had before ends: whoever knows that one must not know this one.
-async fn entered(
+pub(in crate::ui) async fn entered(
     server: &Server,
     credential: &Credential,
     visitor: &Visitor,
@@ -71,7 +71,7 @@ async fn entered(
 }
 
 /// The cookies of a session, taken back.
-fn forgotten(visitor: &Visitor) -> (NewCookie, NewCookie) {
+pub(in crate::ui) fn forgotten(visitor: &Visitor) -> (NewCookie, NewCookie) {
     let gone = |name| NewCookie::new(name, String::new(), Duration::ZERO, visitor.secure);
     (gone(SESSION_COOKIE), gone(FORM_COOKIE))
 }

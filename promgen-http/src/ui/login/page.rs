@@ -1,99 +1,99 @@
-//! The login page, as plain as the home page.
+//! The login page.
 
-use std::fmt::Write as _;
-
-use axum::response::{Html, IntoResponse, Response};
-use http::header::CACHE_CONTROL;
-use promgen_core::app::login::{Choice, Way};
+use askama::Template;
+use axum::response::{IntoResponse as _, Response};
+use http::header::RETRY_AFTER;
+use promgen_core::app::login::{self, Choice, Way};
+use promgen_core::app::reset;
 use url::form_urlencoded;
 
-use crate::ui::escape;
+use crate::Server;
+use crate::error::{HttpError, Refusal};
+use crate::ui::frame::Frame;
+use crate::ui::parts::{Field, FormView};
+use crate::ui::stranger::Stranger;
 
-/// What the page shows.
-#[derive(Debug, Default)]
-pub(super) struct Page<'a> {
-    /// Ways to log in, in order.
-    pub(super) choices: &'a [Choice],
-    /// Where to go afterwards.
-    pub(super) next: &'a str,
-    /// What was typed.
-    pub(super) username: &'a str,
-    /// The form token.
-    pub(super) token: &'a str,
+/// Longest user name; see `users::check_username`.
+const LONGEST_NAME: u32 = 150;
+
+#[derive(Template)]
+#[template(path = "login/page.html")]
+struct LoginPage {
+    frame: Frame,
     /// Why nobody came in.
-    pub(super) message: Option<&'a str>,
+    message: Option<String>,
+    /// The other sites: label and address.
+    buttons: Vec<(&'static str, String)>,
+    form: Option<FormView>,
+    /// Whether passwords can be set anew by mail.
+    resets: bool,
 }
 
-impl Page<'_> {
-    /// The page as an answer that nobody keeps.
-    pub(super) fn answer(&self) -> Response {
-        ([(CACHE_CONTROL, "no-store")], Html(self.html())).into_response()
-    }
+/// The login page, with what went wrong before.
+pub(super) fn page(
+    server: &Server,
+    stranger: &Stranger,
+    next: &str,
+    username: &str,
+    error: Option<HttpError>,
+) -> Result<Response, HttpError> {
+    let frame = stranger.frame(stranger.viewer.t().say("login-title"))?;
+    let token = frame.token.clone();
+    let choices = login::choices(&server.app);
+    let by_form = choices.iter().any(|choice| choice.way == Way::Form);
+    let page = LoginPage {
+        message: error.as_ref().map(HttpError::detail),
+        buttons: buttons(&choices, next),
+        form: by_form.then(|| form(&frame, next, username)),
+        resets: by_form && reset::is_possible(&server.app),
+        frame,
+    };
+    let answer = stranger.show(&token, &page)?;
+    Ok(match error {
+        Some(error) => as_error(answer, error),
+        None => answer,
+    })
+}
 
-    fn html(&self) -> String {
-        let message = self
-            .message
-            .map(|text| format!("<p role=\"alert\">{}</p>\n", escape(text)));
-        let by_form = self.choices.iter().any(|choice| choice.way == Way::Form);
-        format!(
-            r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Log in – Promgen</title>
-</head>
-<body>
-<main>
-<h1>Log in</h1>
-{}{}{}</main>
-</body>
-</html>
-"#,
-            message.unwrap_or_default(),
-            self.buttons(),
-            if by_form { self.form() } else { String::new() },
-        )
-    }
+fn buttons(choices: &[Choice], next: &str) -> Vec<(&'static str, String)> {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    let ways = choices.iter().filter(|choice| choice.way == Way::Button);
+    ways.map(|choice| (choice.label, format!("/login/{}/?next={next}", choice.key)))
+        .collect()
+}
 
-    fn buttons(&self) -> String {
-        let mut html = String::new();
-        let next: String = form_urlencoded::byte_serialize(self.next.as_bytes()).collect();
-        for choice in self
-            .choices
-            .iter()
-            .filter(|choice| choice.way == Way::Button)
-        {
-            let (key, label) = (escape(choice.key), escape(choice.label));
-            let link =
-                format!("<p><a href=\"/login/{key}/?next={next}\">Sign in with {label}</a></p>");
-            // Writing to a text does not fail.
-            writeln!(html, "{link}").ok();
-        }
-        html
-    }
+fn form(frame: &Frame, next: &str, username: &str) -> FormView {
+    let fields = vec![
+        Field::hidden("next", next),
+        Field::text("username", frame.say("login-username"))
+            .value(username)
+            .autocomplete("username")
+            .longest(LONGEST_NAME)
+            .required(),
+        Field::line("password", "password", frame.say("login-password"))
+            .autocomplete("current-password")
+            .required(),
+    ];
+    FormView::new(frame, "/login/", frame.say("login-submit"), fields)
+}
 
-    fn form(&self) -> String {
-        let (token, next) = (escape(self.token), escape(self.next));
-        let username = escape(self.username);
-        format!(
-            r#"<form method="post" action="/login/">
-<input type="hidden" name="csrfmiddlewaretoken" value="{token}">
-<input type="hidden" name="next" value="{next}">
-<p><label for="username">User name</label>
-<input id="username" name="username" value="{username}" maxlength="150" autocomplete="username" required></p>
-<p><label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required></p>
-<p><button type="submit">Log in</button></p>
-</form>
-"#
-        )
+/// A page with the status of an error, with what belongs to that, and with what goes to the log.
+fn as_error(mut page: Response, error: HttpError) -> Response {
+    let told = error.into_response();
+    *page.status_mut() = told.status();
+    if let Some(after) = told.headers().get(RETRY_AFTER) {
+        page.headers_mut().insert(RETRY_AFTER, after.clone());
     }
+    page.extensions_mut().extend(told.extensions().clone());
+    // It is a page already, and none is to be made of its error.
+    page.extensions_mut().remove::<Refusal>();
+    page
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use promgen_core::app::login::Way;
 
     const BOTH: [Choice; 2] = [
         Choice {
@@ -109,28 +109,11 @@ mod tests {
     ];
 
     #[test]
-    fn what_somebody_typed_is_text() {
-        let page = Page {
-            choices: &BOTH,
-            next: "/a?b=\"><script>",
-            username: "\"><script>alert(1)</script>",
-            token: "t0ken",
-            message: Some("<b>no</b>"),
+    fn the_way_on_is_part_of_a_button_and_no_more() {
+        let [(label, link)] = &buttons(&BOTH, "/a?b=\"><script>")[..] else {
+            panic!("one button");
         };
-        let html = page.html();
-        assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
-        assert!(html.contains("Sign in with OpenID &lt;Connect&gt;"));
-        assert!(html.contains("/login/oidc/?next=%2Fa%3Fb%3D%22%3E%3Cscript%3E"));
-        assert!(html.contains("name=\"csrfmiddlewaretoken\" value=\"t0ken\""));
-    }
-
-    #[test]
-    fn without_a_backend_for_it_there_is_no_form() {
-        let [button, _] = BOTH;
-        let page = Page {
-            choices: &[button],
-            ..Page::default()
-        };
-        assert!(!page.html().contains("<form"));
+        assert_eq!(*label, "OpenID <Connect>");
+        assert_eq!(link, "/login/oidc/?next=%2Fa%3Fb%3D%22%3E%3Cscript%3E");
     }
 }

@@ -24,7 +24,7 @@ macro_rules! areas {
 areas! {
     "frame" "parts" "services" "projects" "exporters" "urls" "farms" "hosts" "shards" "probes"
     "rules" "imports" "search" "graph" "alerts" "silences" "notifiers" "servers" "charts" "home"
-    "setup" "login" "profile" "groups" "members" "admin" "audit"
+    "setup" "login" "password" "guide" "help" "profile" "groups" "members" "admin" "audit"
 }
 
 static BUNDLES: LazyLock<BTreeMap<&'static str, FluentBundle<FluentResource>>> =

@@ -1,5 +1,7 @@
 //! The languages of the pages.
 
+use promgen_core::model::Language;
+
 /// A language that the catalogue has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Lang {
@@ -28,6 +30,14 @@ impl Lang {
         Self::ALL
             .into_iter()
             .find(|lang| lang.code().eq_ignore_ascii_case(primary))
+    }
+
+    /// The language that somebody chose in their profile.
+    pub(crate) fn of(language: Language) -> Self {
+        match language {
+            Language::English => Self::En,
+            Language::Japanese => Self::Ja,
+        }
     }
 
     /// What a browser likes best of what there is, as `Accept-Language` has it (RFC 9110, 12.5.4).

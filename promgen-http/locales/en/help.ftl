@@ -1,0 +1,22 @@
+help-title = Help
+help-lead = Promgen { $version } keeps the targets and alerting rules of Prometheus servers, and tells people about the alerts that concern them.
+help-prometheus = For Prometheus
+help-open = open to everybody
+help-scope = with a token that has the scope { $scope }
+help-exports = Exports, { $access }:
+help-targets = targets, for http_sd_configs
+help-urls = URLs, for the blackbox exporter
+help-rules = the rule file
+help-parts = Add ?shard=NAME for one shard. /service/ID/targets and /project/ID/targets export a part, and so do rules and urls in the place of targets.
+help-alertmanager = For Alertmanager
+help-receiver = A webhook receiver, { $access }:
+help-programs = For programs
+help-api-1 = REST API, version 1
+help-api-2 = REST API, version 2, with its documentation
+help-proxy = Prometheus' HTTP API over all shards, below /api/v1/ and for Grafana
+help-health = says whether the server answers
+help-ready = says whether Promgen can do its work
+help-metrics = metrics of Promgen itself, { $access }
+help-documents = Documentation
+help-documents-lead = The folder docs of the source, and promgen --help on the machine where it runs.
+help-guide = The guide to the first alert

@@ -1,0 +1,22 @@
+help-title = ヘルプ
+help-lead = Promgen { $version } は Prometheus サーバーのターゲットとアラートルールを管理し、関係する人にアラートを届けます。
+help-prometheus = Prometheus 向け
+help-open = 誰でも利用可
+help-scope = スコープ { $scope } のトークンが必要
+help-exports = エクスポート（{ $access }）:
+help-targets = ターゲット。http_sd_configs 用
+help-urls = URL。blackbox exporter 用
+help-rules = ルールファイル
+help-parts = ?shard=NAME を付けるとシャード単位になります。/service/ID/targets と /project/ID/targets は一部だけを出力します。targets の代わりに rules と urls も使えます。
+help-alertmanager = Alertmanager 向け
+help-receiver = Webhook 受信（{ $access }）:
+help-programs = プログラム向け
+help-api-1 = REST API バージョン 1
+help-api-2 = REST API バージョン 2 とそのドキュメント
+help-proxy = 全シャードに対する Prometheus HTTP API（/api/v1/、Grafana 用）
+help-health = サーバーの応答確認
+help-ready = Promgen が稼働できる状態かの確認
+help-metrics = Promgen 自体のメトリクス（{ $access }）
+help-documents = ドキュメント
+help-documents-lead = ソースの docs フォルダー、および実行中のマシンで promgen --help。
+help-guide = 最初のアラートまでのガイド

@@ -1,0 +1,113 @@
+//! The page.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::{people, senders, tokens};
+use promgen_core::model::{Problem, User, Zone};
+use promgen_core::plugin::Registry;
+
+use super::account;
+use super::notifiers::Row as Notifier;
+use super::sessions::{self, Row as SessionRow};
+use super::tokens::Row as TokenRow;
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Credential, Form};
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Empty, FormView};
+
+#[derive(Template)]
+#[template(path = "profile/page.html")]
+struct Profile {
+    frame: Frame,
+    user: User,
+    account: FormView,
+    zones: Vec<String>,
+    tokens: Vec<TokenRow>,
+    no_tokens: Empty,
+    subscriptions: Vec<Notifier>,
+    no_subscriptions: Empty,
+    notifiers: Vec<Notifier>,
+    sessions: Vec<SessionRow>,
+    /// For whoever runs the program: what plugins it has.
+    plugins: Option<Plugins>,
+}
+
+/// What plugins there are, by their keys and what people call them.
+struct Plugins {
+    notifiers: Vec<(String, String)>,
+    sources: Vec<(String, String)>,
+    backends: Vec<(String, String)>,
+}
+
+/// `GET /profile`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    credential: Credential,
+) -> Result<Response, HttpError> {
+    page(&server, &viewer, &credential, None).await
+}
+
+/// The page, with what was sent of the account and what is wrong with it.
+pub(super) async fn page(
+    server: &Server,
+    viewer: &Viewer,
+    credential: &Credential,
+    sent: Option<(&Form, &[Problem])>,
+) -> Result<Response, HttpError> {
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    let user = people::me(app, actor).await?;
+    let own = senders::own(app, actor).await?;
+    let title = t.say("profile-title");
+    let frame = viewer.frame(title.clone(), vec![Crumb::here(title)]);
+    let zone = app.settings().zone();
+    let (form, problems) = sent.unzip();
+    let account = account::form(&frame, &user, zone.name(), form);
+    let mut tokens = tokens::list_own(app, actor).await?;
+    // The newest first; good ones before those that are over.
+    tokens.reverse();
+    tokens.sort_by_key(|token| token.revoked.is_some());
+    let now = app.now();
+    let plugins = frame.superuser.then(|| plugins(app.registry()));
+    viewer.show(&Profile {
+        account: account.problems(problems.unwrap_or_default()),
+        zones: Zone::names(),
+        tokens: tokens
+            .into_iter()
+            .map(|token| TokenRow::new(token, now, t))
+            .collect(),
+        no_tokens: Empty::new(t.say("profile-tokens-empty"))
+            .next(t.say("profile-token-new"), "/profile/token"),
+        subscriptions: own
+            .subscriptions
+            .into_iter()
+            .map(|one| Notifier::new(one, t))
+            .collect(),
+        no_subscriptions: Empty::new(t.say("profile-subscriptions-empty"))
+            .next(t.say("frame-services"), "/service"),
+        notifiers: own
+            .senders
+            .into_iter()
+            .map(|one| Notifier::new(one, t))
+            .collect(),
+        sessions: sessions::rows(app, actor, credential, t).await?,
+        plugins,
+        user,
+        frame,
+    })
+}
+
+fn plugins(registry: &Registry) -> Plugins {
+    let pair = |key: &str, label: &str| (key.to_owned(), label.to_owned());
+    let (notifiers, sources) = (registry.notifiers(), registry.discoveries());
+    Plugins {
+        notifiers: notifiers.map(|one| pair(one.key, one.label)).collect(),
+        sources: sources.map(|one| pair(one.key, one.label)).collect(),
+        backends: registry
+            .backends()
+            .map(|one| pair(one.key, one.label))
+            .collect(),
+    }
+}

@@ -1,0 +1,309 @@
+//! Home, guide, help and profile.
+
+use axum::body::Body;
+use http::{Request, header};
+use promgen_core::app::senders::{self, NewSender};
+use promgen_core::app::{people, tokens};
+use promgen_core::model::{Language, Role, RoleOn, SenderOwner, ServiceId};
+
+use super::Pages as _;
+use crate::rest::world::{Person, World, operator};
+
+async fn subscribe(world: &World, who: &Person, owner: SenderOwner) {
+    let value = who.id().to_string();
+    let new = NewSender {
+        driver: "promgen.notification.user",
+        value: &value,
+        alias: "",
+        enabled: true,
+        secret: None,
+        filters: &[("severity".to_owned(), "<b>major</b>".to_owned())],
+    };
+    senders::create(&world.app, &operator(), owner, &new)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn strangers_are_sent_to_the_login_and_find_help() {
+    let world = World::golden().await;
+    for (path, login) in [
+        ("/", "/login/?next=%2F"),
+        ("/profile", "/login/?next=%2Fprofile"),
+        ("/guide", "/login/?next=%2Fguide"),
+    ] {
+        assert_eq!(world.stranger(path).await.leads(), login);
+    }
+    let help = world.stranger("/help").await.shown();
+    assert!(help.links_to("/api/v1/targets") && help.links_to("/login/"));
+    assert!(
+        help.says("with a token that has the scope alerts"),
+        "{}",
+        help.text()
+    );
+    assert!(!help.links_to("/guide"));
+    assert_eq!(world.send(None, "GET", "/", None).await.status, 401);
+}
+
+#[tokio::test]
+async fn home_shows_what_one_is_subscribed_to_and_sees() {
+    let world = World::golden().await;
+    let on = RoleOn::Service(ServiceId(1));
+    let viewer = world.with_role("viewer-of-one", Role::Viewer, on).await;
+    let empty = world.page(&viewer, "/").await.shown();
+    assert!(empty.says("You are subscribed to no service yet"));
+    assert!(!empty.links_to("/guide"), "nothing for them to set up");
+    for service in [1, 2] {
+        let owner = SenderOwner::Service(ServiceId(service));
+        subscribe(&world, &viewer, owner).await;
+    }
+    let home = world.page(&viewer, "/").await.shown();
+    assert!(home.links_to("/service/1") && !home.links_to("/service/2"));
+    assert!(
+        home.says("alerts are not known at the moment"),
+        "{}",
+        home.text()
+    );
+    assert!(home.says("1 entry"), "{}", home.text());
+}
+
+#[tokio::test]
+async fn the_guide_ticks_off_what_is_there_and_can_be_put_away() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let home = world.page(&superuser, "/").await.shown();
+    assert!(home.links_to("/guide") && home.posts_to("/guide/hide"));
+    let guide = world.page(&superuser, "/guide").await.shown();
+    let step = |id: &str| {
+        let at = guide.html.find(&format!("id=\"{id}\" class=\""));
+        let at = at.unwrap_or_else(|| panic!("{id}"));
+        guide.html[at..].contains(&format!("id=\"{id}\" class=\"done\""))
+    };
+    for done in [
+        "shard", "server", "service", "project", "host", "exporter", "rule",
+    ] {
+        assert!(step(done), "{done}");
+    }
+    assert!(!step("prometheus") && !step("alertmanager"));
+    assert!(!guide.posts_to("/guide/start"), "there is a service");
+    assert!(
+        guide
+            .html
+            .contains("/api/v1/targets?shard=shard-a&#38;server="),
+        "{}",
+        guide.html
+    );
+    let hidden = world
+        .submit(&superuser, "/guide/hide", &[("hidden", "on")])
+        .await;
+    assert_eq!(hidden.leads(), "/");
+    assert!(!world.page(&superuser, "/").await.shown().links_to("/guide"));
+    assert!(
+        world
+            .page(&superuser, "/guide")
+            .await
+            .shown()
+            .says("Show it on the home page")
+    );
+    world.submit(&superuser, "/guide/hide", &[]).await;
+    assert!(world.page(&superuser, "/").await.shown().links_to("/guide"));
+}
+
+#[tokio::test]
+async fn the_guide_is_for_superusers() {
+    let world = World::golden().await;
+    let maria = world.person("maria").await;
+    assert_eq!(world.page(&maria, "/guide").await.status, 403);
+    assert_eq!(world.submit(&maria, "/guide/start", &[]).await.status, 403);
+    assert_eq!(world.submit(&maria, "/guide/token", &[]).await.status, 403);
+}
+
+#[tokio::test]
+async fn one_form_makes_the_first_tree_or_says_all_that_is_wrong() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let fields = |service, hosts, port| {
+        [
+            ("prometheus", "http://prometheus.example.com:9090"),
+            ("shard", "fresh"),
+            ("service", service),
+            ("project", "web <b>"),
+            ("hosts", hosts),
+            ("job", "node"),
+            ("port", port),
+        ]
+    };
+    let wrong = fields("svc-000", "a b\nhttp://c", "9100");
+    let refused = world
+        .submit(&superuser, "/guide/start", &wrong)
+        .await
+        .shown();
+    for field in ["service", "project", "hosts"] {
+        let problems = format!("id_{field}_problems");
+        assert!(
+            refused.html.contains(&problems),
+            "{field}: {}",
+            refused.html
+        );
+    }
+    assert!(
+        refused.html.contains("web &#60;b&#62;"),
+        "what was typed is kept"
+    );
+    let port = fields("shop", "a", "x");
+    let refused = world
+        .submit(&superuser, "/guide/start", &port)
+        .await
+        .shown();
+    assert!(refused.html.contains("id_port_problems"));
+    let mut right = fields("shop", "web1.example.com, web2.example.com", "9100");
+    right[3] = ("project", "web");
+    let made = world.submit(&superuser, "/guide/start", &right).await;
+    assert_eq!(made.leads(), "/guide#rule");
+    let targets = world.get(&superuser, "/api/v1/targets?shard=fresh").await;
+    let targets = targets.expect(200);
+    assert_eq!(targets[0]["labels"]["service"], "shop");
+    let hosts = serde_json::json!(["web1.example.com:9100", "web2.example.com:9100"]);
+    assert_eq!(targets[0]["targets"], hosts);
+    let again = world
+        .submit(&superuser, "/guide/start", &right)
+        .await
+        .shown();
+    assert!(again.says("exists already"));
+}
+
+#[tokio::test]
+async fn the_profile_changes_how_pages_are_read() {
+    let world = World::golden().await;
+    let maria = world.person("maria").await;
+    let fields = |timezone, language| {
+        [
+            ("email", "maria@example.com"),
+            ("first_name", "Mar\"ía"),
+            ("last_name", "<script>"),
+            ("timezone", timezone),
+            ("language", language),
+        ]
+    };
+    let wrong = fields("Mars/Base", "");
+    let refused = world
+        .submit(&maria, "/profile/account", &wrong)
+        .await
+        .shown();
+    assert!(refused.html.contains("id_timezone_problems") && refused.html.contains("Mars/Base"));
+    let right = fields("asia/tokyo", "ja");
+    let saved = world.submit(&maria, "/profile/account", &right).await;
+    assert_eq!(saved.leads(), "/profile");
+    let page = world.page(&maria, "/profile").await.shown();
+    assert!(page.html.contains("<html lang=\"ja\">") && page.says("プロフィール"));
+    assert!(page.html.contains("value=\"Asia/Tokyo\"") && !page.html.contains("value=\"<script>"));
+    // Whatever the browser asks for.
+    let request = Request::get("/profile").header(header::ACCEPT_LANGUAGE, "en");
+    let page = world.browse(Some(&maria), request, Body::empty()).await;
+    assert!(page.html.contains("<html lang=\"ja\">"));
+    let actor = promgen_core::app::Actor::User(maria.user.clone());
+    let stored = people::me(&world.app, &actor).await.unwrap();
+    assert_eq!(stored.language, Some(Language::Japanese));
+    let back = fields("", "");
+    world
+        .submit(&maria, "/profile/account", &back)
+        .await
+        .leads();
+    let page = world.page(&maria, "/profile").await.shown();
+    assert!(page.html.contains("<html lang=\"en\">"), "{}", page.html);
+}
+
+#[tokio::test]
+async fn a_token_is_made_shown_once_and_revoked() {
+    let world = World::golden().await;
+    let maria = world.person("maria").await;
+    let form = world.page(&maria, "/profile/token").await.shown();
+    assert!(form.posts_to("/profile/token"));
+    let none = world
+        .submit(&maria, "/profile/token", &[("days", "30")])
+        .await
+        .shown();
+    assert!(none.html.contains("id_scope_problems"), "{}", none.html);
+    let odd = [("days", "31"), ("scope", "read")];
+    assert!(
+        world
+            .submit(&maria, "/profile/token", &odd)
+            .await
+            .shown()
+            .html
+            .contains("id_days_problems")
+    );
+    let alerts = [("days", "30"), ("scope", "alerts")];
+    assert_eq!(
+        world.submit(&maria, "/profile/token", &alerts).await.status,
+        403
+    );
+    let right = [("days", "30"), ("scope", "read")];
+    let made = world.submit(&maria, "/profile/token", &right).await.shown();
+    let at = made.html.find("<code>pg_").unwrap();
+    let text: String = made.html[at + 6..]
+        .chars()
+        .take_while(|c| *c != '<')
+        .collect();
+    let own = Person {
+        token: text.clone(),
+        ..maria.clone()
+    };
+    assert_eq!(world.get(&own, "/rest/v2/services").await.status, 200);
+    let page = world.page(&maria, "/profile").await.shown();
+    assert!(!page.html.contains(&text) && page.html.contains(&text[..11]));
+    let all = tokens::list_own(
+        &world.app,
+        &promgen_core::app::Actor::User(maria.user.clone()),
+    );
+    let all = all.await.unwrap();
+    let token = all
+        .iter()
+        .find(|token| text.starts_with(&token.prefix))
+        .unwrap();
+    assert!(token.expires.is_some());
+    let revoke = format!("/profile/token/{}/revoke", token.id);
+    assert!(page.links_to(&revoke));
+    let eve = world.person("eve").await;
+    assert_eq!(world.page(&eve, &revoke).await.status, 404);
+    assert_eq!(world.submit(&eve, &revoke, &[]).await.status, 404);
+    let asked = world.page(&maria, &revoke).await.shown();
+    assert!(asked.posts_to(&revoke) && asked.says(&token.prefix));
+    assert_eq!(world.get(&own, "/rest/v2/services").await.status, 200);
+    assert_eq!(
+        world.submit(&maria, &revoke, &[]).await.leads(),
+        "/profile#tokens"
+    );
+    assert_eq!(world.get(&own, "/rest/v2/services").await.status, 401);
+}
+
+#[tokio::test]
+async fn the_profile_shows_what_reaches_one() {
+    let world = World::golden().await;
+    let maria = world.person("maria").await;
+    subscribe(&world, &maria, SenderOwner::Service(ServiceId(1))).await;
+    let sender = "promgen.notification.webhook";
+    let value = "http://hooks.example.com/x?secret=s3cret";
+    let fields = |value| {
+        [
+            ("sender", sender),
+            ("value", value),
+            ("alias", "my <b>hook</b>"),
+        ]
+    };
+    let made = world.submit(&maria, "/profile", &fields(value)).await;
+    assert_eq!(made.leads(), "/profile#notifiers");
+    let refused = world.submit(&maria, "/profile", &fields("nonsense")).await;
+    assert!(refused.notices().contains("error"), "{}", refused.notices());
+    let page = world.page(&maria, "/profile").await.shown();
+    assert!(page.links_to("/service/1") && page.says("severity"));
+    assert!(page.html.contains("&#60;b&#62;major"), "{}", page.html);
+    assert!(page.html.contains("my &#60;b&#62;hook") && !page.html.contains("s3cret"));
+    assert!(
+        !page.says("promgen.discovery"),
+        "plugins are for superusers"
+    );
+    let superuser = world.superuser().await;
+    let page = world.page(&superuser, "/profile").await.shown();
+    assert!(page.says(sender) && page.html.contains("id=\"plugins\""));
+}
