@@ -28,6 +28,9 @@ pub struct ImportReport {
     pub skipped: BTreeMap<&'static str, usize>,
     /// Objects that were there and are changed: projects that move, farms that are renamed.
     pub changed: Vec<Change>,
+    /// Shards, services and projects that are new: where one goes on from here.
+    #[serde(skip)]
+    pub founded: Vec<Change>,
     /// Findings that stopped nothing.
     pub warnings: Vec<Problem>,
 }
@@ -58,7 +61,13 @@ impl ImportReport {
         if has_errors(&problems) {
             return Err(problems);
         }
-        self.changed = Summary::between(current, &target).changed;
+        let Summary {
+            created, changed, ..
+        } = Summary::between(current, &target);
+        self.changed = changed;
+        let mut founded = created;
+        founded.retain(|one| ["shard", "service", "project"].contains(&one.kind));
+        self.founded = founded;
         self.warnings = problems;
         Ok(Imported {
             target,

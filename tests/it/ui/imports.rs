@@ -53,6 +53,17 @@ async fn targets_are_previewed_and_imported_from_text_and_file() {
     ];
     let done = send(&world, &superuser, "/import", &fields).await;
     assert!(done.notices().contains("Host: 2"), "{}", done.notices());
+    let project = world
+        .page(&superuser, "/search?var-project=new")
+        .await
+        .shown();
+    assert!(
+        project.links_to(done.leads()),
+        "one new project: {}",
+        done.leads()
+    );
+    let again = send(&world, &superuser, "/import", &fields).await;
+    assert_eq!(again.leads(), "/service");
     let found = world.page(&superuser, "/search?search=New").await.shown();
     assert!(found.says("shard-b"), "{}", found.text());
 }

@@ -1,5 +1,6 @@
 //! `/import` and `/import/rules`: taking over targets and rules.
 
+mod landing;
 mod page;
 mod report;
 mod rules;

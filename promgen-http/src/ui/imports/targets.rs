@@ -7,7 +7,7 @@ use promgen_core::app::{AppError, Right, Slice, shards};
 use promgen_core::model::{Problem, Shard};
 
 use super::page::ImportPage;
-use super::{Report, sent};
+use super::{Report, landing, sent};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Form;
@@ -68,7 +68,8 @@ pub(super) async fn import(
         }
         Ok((_, report)) => {
             let notices = Report::notices(viewer.t(), &report);
-            Ok(viewer.back_with("/service", &notices))
+            let landing = landing::of(app, actor, &report).await?;
+            Ok(viewer.back_with(landing, &notices))
         }
         Err(AppError::Invalid { problems }) => show(&viewer, &shards, &form, &problems, None),
         Err(error) => Err(error.into()),

@@ -1,8 +1,7 @@
 //! What a query has found over the last hours, shard by shard.
 
 use askama::Template;
-use promgen_core::app::rules::trial::{Range, Track, Tracks};
-use promgen_core::model::Timestamp;
+use promgen_core::app::rules::trial::{Track, Tracks};
 
 use super::number;
 use super::trial::chips;
@@ -34,13 +33,8 @@ pub(super) struct ShardTracks {
 
 impl askama::filters::HtmlSafe for ShardTracks {}
 
-/// What all shards have found, up to a time.
-pub(super) fn of(
-    t: &Texts,
-    _end: Timestamp,
-    _range: Range,
-    shards: Vec<(String, Result<Tracks, String>)>,
-) -> Vec<ShardTracks> {
+/// What all shards have found.
+pub(super) fn of(t: &Texts, shards: Vec<(String, Result<Tracks, String>)>) -> Vec<ShardTracks> {
     let shard = |(shard, found): (String, Result<Tracks, String>)| {
         let (found, error) = match found {
             Ok(found) => (found, None),

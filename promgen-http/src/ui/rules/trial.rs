@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::AppError;
-use promgen_core::app::rules::trial::{self, Found, Range, Series, Trial, Tried};
+use promgen_core::app::rules::trial::{self, Found, History, Range, Series, Trial, Tried};
 use promgen_core::model::{Problem, RuleId};
 
 use super::check::unnamed;
@@ -106,7 +106,7 @@ async fn past(
         back: Duration::from_hours(hours.into()),
         steps: STEPS,
     };
-    let trial = trial::over(&server.app, viewer.actor(), tried, range).await?;
+    let History { times, trial } = trial::over(&server.app, viewer.actor(), tried, range).await?;
     let page = frame_of(viewer, &trial);
     let found = trial
         .shards
@@ -114,12 +114,7 @@ async fn past(
         .filter_map(|(_, found)| found.as_ref().ok());
     Ok(TrialPage {
         total: found.map(|found| found.count).sum(),
-        past: Some(tracks::of(
-            viewer.t(),
-            server.app.now(),
-            range,
-            trial.shards,
-        )),
+        past: Some(tracks::of(viewer.t(), trial.shards)),
         ..page
     })
 }

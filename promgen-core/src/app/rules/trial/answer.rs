@@ -53,10 +53,29 @@ pub struct Tracks {
     pub count: usize,
     /// The first of them.
     pub tracks: Vec<Track>,
-    /// How many there were at each time at which there was any.
-    pub counts: BTreeMap<Timestamp, u64>,
+    /// How many there were at each of the times that were looked at.
+    pub counts: Vec<u64>,
     /// What Prometheus wants to be known.
     pub warnings: Vec<String>,
+}
+
+/// The times that were looked at.
+pub(super) struct Grid {
+    pub(super) start: Timestamp,
+    pub(super) step: Duration,
+    pub(super) steps: usize,
+}
+
+impl Grid {
+    /// The number of the time that a sample is of. Servers round times to what they keep.
+    fn number(&self, at: Timestamp) -> Option<usize> {
+        let half = self.step / 2;
+        let since = at.plus(half).since(self.start).as_millis();
+        let number = since.checked_div(self.step.as_millis())?;
+        usize::try_from(number)
+            .ok()
+            .filter(|number| *number < self.steps)
+    }
 }
 
 /// What a shard sent, read as far as the series.
@@ -136,17 +155,22 @@ impl<'a> Reading<'a> {
         found
     }
 
-    pub(super) fn tracks(&self) -> Tracks {
+    pub(super) fn tracks(&self, grid: &Grid) -> Tracks {
         let mut found = Tracks {
             warnings: self.warnings(),
+            counts: vec![0; grid.steps],
             ..Tracks::default()
         };
         self.each(|one| {
             found.count += 1;
             let samples = one.values.unwrap_or_default();
             let points: Vec<(Timestamp, f64)> = samples.iter().filter_map(point).collect();
-            for (at, _) in &points {
-                *found.counts.entry(*at).or_default() += 1;
+            // An alert fires whatever the value is.
+            let times = samples.iter().filter_map(|(at, _)| time(*at));
+            for number in times.filter_map(|at| grid.number(at)) {
+                if let Some(count) = found.counts.get_mut(number) {
+                    *count += 1;
+                }
             }
             if found.tracks.len() < MOST_SERIES {
                 let labels = one.metric;
@@ -195,6 +219,67 @@ impl<'a> Reading<'a> {
 /// A sample as a point; what is no finite number is no point.
 fn point((at, value): &Sample) -> Option<(Timestamp, f64)> {
     let value: f64 = value.parse().ok().filter(|value: &f64| value.is_finite())?;
-    let at = Duration::try_from_secs_f64(*at).ok()?;
-    Some((Timestamp(i64::try_from(at.as_millis()).ok()?), value))
+    Some((time(*at)?, value))
+}
+
+/// A time in seconds.
+fn time(at: f64) -> Option<Timestamp> {
+    let at = Duration::try_from_secs_f64(at).ok()?;
+    Some(Timestamp(i64::try_from(at.as_millis()).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T>(data: &str, of: impl Fn(&Reading<'_>) -> T) -> T {
+        let body = format!("{{\"status\":\"success\",\"data\":{data},\"warnings\":[\"w\"]}}");
+        of(&Reading::of(&[body.into_bytes()]).unwrap())
+    }
+
+    #[test]
+    fn plain_numbers_are_series_without_labels() {
+        let found = read(r#"{"resultType":"scalar","result":[1,"2.5"]}"#, |one| {
+            one.found(&Home::Everybody)
+        });
+        assert_eq!((found.count, found.warnings), (1, vec!["w".to_owned()]));
+        let plain = Series {
+            labels: BTreeMap::new(),
+            value: "2.5".to_owned(),
+        };
+        assert_eq!(found.series, [plain]);
+    }
+
+    #[test]
+    fn what_has_another_form_is_left_out() {
+        for data in [
+            r#"{"resultType":"vector","result":null}"#,
+            r#"{"resultType":"vector","result":[1,{"metric":3}]}"#,
+            r#"{"resultType":"odd","result":{}}"#,
+        ] {
+            let found = read(data, |one| one.found(&Home::Everybody));
+            assert_eq!(found.count, 0, "{data}");
+        }
+    }
+
+    #[test]
+    fn samples_are_counted_at_the_time_that_they_are_of() {
+        let grid = Grid {
+            start: Timestamp(10_000),
+            step: Duration::from_secs(5),
+            steps: 3,
+        };
+        let tracks = read(
+            r#"{"resultType":"matrix","result":[
+                {"metric":{"a":"1"},"values":[[10,"1"],[15.001,"NaN"],[20.001,"3"]]},
+                {"metric":{"a":"2"},"values":[[9.999,"1"],[99,"1"]]}]}"#,
+            |one| one.tracks(&grid),
+        );
+        assert_eq!((tracks.count, tracks.counts), (2, vec![2, 1, 1]));
+        assert_eq!(
+            tracks.tracks[0].points.len(),
+            2,
+            "what is no number is no point"
+        );
+    }
 }

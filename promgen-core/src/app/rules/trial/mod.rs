@@ -11,7 +11,7 @@ pub use strays::Strays;
 
 use std::time::Duration;
 
-use self::answer::Reading;
+use self::answer::{Grid, Reading};
 use self::strays::Home;
 use super::family::Family;
 use super::require;
@@ -56,6 +56,22 @@ pub struct Range {
     pub steps: u32,
 }
 
+impl Range {
+    /// The length of a step, a second at least.
+    fn step(self) -> Duration {
+        (self.back / self.steps.max(1)).max(Duration::from_secs(1))
+    }
+}
+
+/// What a clause has found over some time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// The times that were looked at, from the first to the present.
+    pub times: Vec<Timestamp>,
+    /// What each shard had to say.
+    pub trial: Trial<Tracks>,
+}
+
 /// What a clause finds at the moment.
 ///
 /// # Errors
@@ -82,21 +98,30 @@ pub async fn over(
     actor: &Actor,
     tried: &Tried,
     range: Range,
-) -> Result<Trial<Tracks>, AppError> {
+) -> Result<History, AppError> {
     let prepared = prepare(app, actor, tried).await?;
-    let step = (range.back / range.steps.max(1)).max(Duration::from_secs(1));
-    let end = app.now();
+    let (end, step) = (app.now(), range.step());
     let start = end.minus(range.back);
+    let times = std::iter::successors(Some(start), |at| {
+        Some(at.plus(step)).filter(|next| *next <= end)
+    });
+    let times: Vec<Timestamp> = times.collect();
     let parameters = vec![
         ("start".to_owned(), seconds(start)),
         ("end".to_owned(), seconds(end)),
         ("step".to_owned(), step.as_secs_f64().to_string()),
     ];
-    let read = |reading: &Reading<'_>| reading.tracks();
-    prepared
-        .asking
+    let grid = Grid {
+        start,
+        step,
+        steps: times.len(),
+    };
+    let read = move |reading: &Reading<'_>| reading.tracks(&grid);
+    let asking = prepared.asking;
+    let trial = asking
         .ask(app, Endpoint::QueryRange, parameters, read)
-        .await
+        .await?;
+    Ok(History { times, trial })
 }
 
 fn seconds(at: Timestamp) -> String {
