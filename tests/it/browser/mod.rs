@@ -4,6 +4,7 @@
 
 mod accessible;
 mod buttons;
+mod comfort;
 mod crawl;
 mod elsewhere;
 mod entry;
@@ -12,7 +13,9 @@ mod files;
 mod forgery;
 mod hostile;
 mod markup;
+mod newcomer;
 mod pages;
+mod pictures;
 
 use promgen_tests::browser::{Browser, Scripts};
 use promgen_tests::sample::PASSWORD;

@@ -87,6 +87,11 @@ impl Browser {
         self.ask("POST", "/refresh", json!({})).await;
     }
 
+    /// Goes back to where it was before.
+    pub async fn back(&self) {
+        self.ask("POST", "/back", json!({})).await;
+    }
+
     /// Where it is: path, query, and hash.
     pub async fn place(&self) -> String {
         let url = self.ask("GET", "/url", Value::Null).await;
