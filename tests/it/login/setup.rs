@@ -113,10 +113,7 @@ async fn what_cannot_be_is_told_at_once_and_leaves_the_link() {
         .iter()
         .map(|problem| problem.field.as_str())
         .collect();
-    assert_eq!(
-        fields,
-        ["username", "email", "password", "password", "password"]
-    );
+    assert_eq!(fields, ["username", "email", "password", "password"]);
     assert!(finish(&world, &text, first("root")).await.is_ok());
     world.finish().await;
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::{Request, header};
 use promgen_core::app::senders::{self, NewSender};
-use promgen_core::app::{people, tokens};
+use promgen_core::app::{Actor, people, tokens};
 use promgen_core::model::{Language, Role, RoleOn, SenderOwner, ServiceId};
 
 use super::Pages as _;
@@ -79,12 +79,10 @@ async fn the_guide_ticks_off_what_is_there_and_can_be_put_away() {
         let at = at.unwrap_or_else(|| panic!("{id}"));
         guide.html[at..].contains(&format!("id=\"{id}\" class=\"done\""))
     };
-    for done in [
-        "shard", "server", "service", "project", "host", "exporter", "rule",
-    ] {
+    for done in ["shard", "service", "project", "host", "exporter", "rule"] {
         assert!(step(done), "{done}");
     }
-    assert!(!step("prometheus") && !step("alertmanager"));
+    assert!(!step("server") && !step("prometheus") && !step("alertmanager"));
     assert!(!guide.posts_to("/guide/start"), "there is a service");
     assert!(
         guide
@@ -201,7 +199,7 @@ async fn the_profile_changes_how_pages_are_read() {
     let request = Request::get("/profile").header(header::ACCEPT_LANGUAGE, "en");
     let page = world.browse(Some(&maria), request, Body::empty()).await;
     assert!(page.html.contains("<html lang=\"ja\">"));
-    let actor = promgen_core::app::Actor::User(maria.user.clone());
+    let actor = Actor::User(maria.user.clone());
     let stored = people::me(&world.app, &actor).await.unwrap();
     assert_eq!(stored.language, Some(Language::Japanese));
     let back = fields("", "");
@@ -252,11 +250,8 @@ async fn a_token_is_made_shown_once_and_revoked() {
     assert_eq!(world.get(&own, "/rest/v2/services").await.status, 200);
     let page = world.page(&maria, "/profile").await.shown();
     assert!(!page.html.contains(&text) && page.html.contains(&text[..11]));
-    let all = tokens::list_own(
-        &world.app,
-        &promgen_core::app::Actor::User(maria.user.clone()),
-    );
-    let all = all.await.unwrap();
+    let actor = Actor::User(maria.user.clone());
+    let all = tokens::list_own(&world.app, &actor).await.unwrap();
     let token = all
         .iter()
         .find(|token| text.starts_with(&token.prefix))
