@@ -55,7 +55,8 @@ export function swaps(dress) {
     if (event.defaultPrevented || form.enctype === "multipart/form-data") return;
     if (!inline && !form.hasAttribute("data-swap")) return;
     event.preventDefault();
-    form.classList.add("busy");
+    // What presses itself while somebody types is not seen to.
+    if (!button?.hasAttribute("data-live")) form.classList.add("busy");
     try {
       const done = inline ? await result(form, button, dress) : await swap(form, button, dress);
       if (!done) location.reload();

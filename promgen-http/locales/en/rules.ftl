@@ -64,6 +64,7 @@ rules-trial = Query test
 rules-trial-asked = The query that was asked
 rules-trial-firing = Firing
 rules-trial-quiet = Not firing
+rules-trial-unknown = No shard answered
 rules-trial-no-shards = No shard takes part in queries: set “proxy” on one.
 rules-trial-series = Series
 rules-trial-value = Value

@@ -64,6 +64,7 @@ rules-trial = クエリの結果
 rules-trial-asked = 実行したクエリ
 rules-trial-firing = 発火する
 rules-trial-quiet = 発火しない
+rules-trial-unknown = 応答なし
 rules-trial-no-shards = クエリに参加するシャードがありません。シャードの proxy を有効にしてください。
 rules-trial-series = 系列
 rules-trial-value = 値

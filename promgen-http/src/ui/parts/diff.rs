@@ -12,6 +12,9 @@ use similar::{ChangeTag, TextDiff};
 /// How long the shortest way from one text to the other is looked for; after that, any will do.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// Longest expressions, together, that are compared token by token: a page may show fifty of them.
+const LONGEST: usize = 20_000;
+
 /// How many lines around a change are shown.
 const AROUND: usize = 3;
 
@@ -39,7 +42,9 @@ pub(crate) struct Diff {
 impl Diff {
     /// Between two `PromQL` expressions, token by token.
     pub(crate) fn clauses(before: &str, after: &str) -> Self {
-        let (old, new) = (tokens(before), tokens(after));
+        let long = before.len().saturating_add(after.len()) > LONGEST;
+        let split = |clause| if long { vec![clause] } else { tokens(clause) };
+        let (old, new) = (split(before), split(after));
         let diff = TextDiff::configure()
             .timeout(PATIENCE)
             .diff_slices(&old, &new);
@@ -125,6 +130,13 @@ mod tests {
             .replace("<ins class=\"added\">", "")
             .replace("</ins>", "");
         assert!(text.contains(">up{service=&#34;A&#34;,&#60;exclude&#62;} == 0<"));
+    }
+
+    #[test]
+    fn of_endless_expressions_the_whole_is_different() {
+        let (before, after) = ("a+".repeat(10_000), "b+".repeat(10_000));
+        assert_eq!(Diff::clauses(&before, &after).runs.len(), 2);
+        assert!(Diff::clauses(&before, &before).is_empty());
     }
 
     #[test]

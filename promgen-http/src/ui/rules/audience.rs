@@ -52,7 +52,7 @@ pub(super) async fn show(
     let t = viewer.t();
     let fields = ASKED
         .into_iter()
-        .filter(|name| is_open(row.rule.owner, name))
+        .filter(|name| is_open(row.rule.owner, name) && !row.rule.labels.contains_key(*name))
         .map(|name| {
             let value = labels.get(name).cloned().unwrap_or_default();
             Field::text(name, name)

@@ -72,7 +72,7 @@ impl RuleForm {
                     kind("record", t.say("rules-kind-record"), RuleKind::Record),
                 ],
             ),
-            clause: Field::code("clause", t.say("rules-clause"), 6)
+            clause: Field::code("clause", t.say("rules-clause"), 4)
                 .value(rule.clause.clone())
                 .required()
                 .help(t.say("rules-clause-help")),
@@ -85,7 +85,7 @@ impl RuleForm {
                 .list("durations")
                 .help(t.say("rules-keep-help")),
             enabled: Field::tick("enabled", t.say("rules-enabled"), rule.enabled),
-            description: Field::area("description", t.say("rules-description"), 3)
+            description: Field::area("description", t.say("rules-description"), 2)
                 .value(rule.description.clone()),
             labels: Pairs::labels(t, &rule.labels),
             annotations: Pairs::annotations(t, &rule.annotations),

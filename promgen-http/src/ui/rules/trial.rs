@@ -51,6 +51,8 @@ struct TrialPage {
     took: String,
     /// How many series there are on all shards.
     total: usize,
+    /// Whether any shard answered.
+    answered: bool,
     now: Option<Vec<ShardFound>>,
     past: Option<Vec<ShardTracks>>,
 }
@@ -106,7 +108,7 @@ async fn past(
         back: Duration::from_hours(hours.into()),
         steps: STEPS,
     };
-    let History { times, trial } = trial::over(&server.app, viewer.actor(), tried, range).await?;
+    let History { trial, .. } = trial::over(&server.app, viewer.actor(), tried, range).await?;
     let page = frame_of(viewer, &trial);
     let found = trial
         .shards
@@ -137,6 +139,7 @@ fn frame_of<T>(viewer: &Viewer, trial: &Trial<T>) -> TrialPage {
     });
     let millis = u64::try_from(trial.took.as_millis()).unwrap_or(u64::MAX);
     TrialPage {
+        answered: trial.shards.iter().any(|(_, found)| found.is_ok()),
         expanded: Some(expanded),
         limited: limited.unwrap_or_default(),
         took: t.count("rules-trial-took", millis),
@@ -154,6 +157,7 @@ fn refused(viewer: &Viewer, problems: &[Problem]) -> TrialPage {
         limited: String::new(),
         took: String::new(),
         total: 0,
+        answered: false,
         now: None,
         past: None,
     }
