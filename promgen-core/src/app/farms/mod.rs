@@ -8,6 +8,7 @@
 //! never asked for hosts.
 
 mod answer;
+mod board;
 mod edit;
 mod link;
 mod list;
@@ -16,6 +17,7 @@ mod register;
 mod served;
 mod source;
 
+pub use self::board::{FarmOverview, FarmRow, board, host, overview};
 pub use self::edit::{add_hosts, delete, remove_host, rename};
 pub use self::link::{Linked, Unlinked, convert, convert_remote, link, unlink};
 pub use self::list::{FarmReport, find, list};
