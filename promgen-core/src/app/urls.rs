@@ -112,22 +112,13 @@ pub async fn rows(
 ///
 /// # Errors
 /// As [`delete`].
-pub async fn find_own(
-    app: &App,
-    actor: &Actor,
-    id: UrlId,
-) -> Result<(Url, Project), AppError> {
+pub async fn find_own(app: &App, actor: &Actor, id: UrlId) -> Result<(Url, Project), AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     own(app, &tx, &access, id).await
 }
 
-async fn own(
-    app: &App,
-    tx: &Tx,
-    access: &Access,
-    id: UrlId,
-) -> Result<(Url, Project), AppError> {
+async fn own(app: &App, tx: &Tx, access: &Access, id: UrlId) -> Result<(Url, Project), AppError> {
     access.require(Act::Edit, app.settings())?;
     let missing = || AppError::not_found("url", &id);
     let url = tx.load_url(id).await?.ok_or_else(missing)?;

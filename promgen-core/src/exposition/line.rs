@@ -124,7 +124,11 @@ impl<'a> Rest<'a> {
                 return Ok(named);
             }
             let in_quotes = self.eat('"');
-            let read = if in_quotes { self.quoted() } else { self.name() };
+            let read = if in_quotes {
+                self.quoted()
+            } else {
+                self.name()
+            };
             self.blanks();
             if !read {
                 return Err(Flaw::Labels);
@@ -214,7 +218,10 @@ mod tests {
     #[test]
     fn exemplars_are_for_open_metrics() {
         let open = |line| read(line, Dialect::OpenMetrics);
-        assert_eq!(open("a_total 1 # {trace_id=\"x\"} 0.5 12.3"), Ok(Line::Sample));
+        assert_eq!(
+            open("a_total 1 # {trace_id=\"x\"} 0.5 12.3"),
+            Ok(Line::Sample)
+        );
         assert_eq!(open("a_total 1 12.3 # {} 1"), Ok(Line::Sample));
         for line in ["a 1 # 1", "a 1 # {} x", "a 1 # {} 1 2 3", "a 1 2 3"] {
             assert_eq!(open(line), Err(Flaw::Exemplar), "{line}");

@@ -75,7 +75,9 @@ async fn count<E: EntityTrait>(
         .collect();
     let of = |(kind, id): (&str, i32)| {
         let count = counts.get(&(kind.to_owned(), id)).copied();
-        count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0)
+        count
+            .and_then(|count| u64::try_from(count).ok())
+            .unwrap_or(0)
     };
     Ok(owners.into_iter().map(of).collect())
 }

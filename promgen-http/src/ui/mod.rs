@@ -6,10 +6,13 @@
 
 mod assets;
 mod errors;
+mod exporters;
+mod farms;
 mod frame;
 mod graph;
 mod health;
 mod home;
+mod hosts;
 mod html;
 mod imports;
 mod login;
@@ -17,8 +20,13 @@ mod next;
 mod parts;
 mod rules;
 mod search;
+mod probes;
+mod projects;
 mod services;
+mod shards;
 mod text;
+mod urls;
+mod wants;
 
 pub(crate) use errors::errors;
 pub(crate) use health::{health, ready};
@@ -45,4 +53,11 @@ pub(crate) fn routes() -> Routes {
         .merge(rules::routes())
         .merge(search::routes())
         .merge(services::routes())
+        .merge(projects::routes())
+        .merge(exporters::routes())
+        .merge(urls::routes())
+        .merge(farms::routes())
+        .merge(hosts::routes())
+        .merge(shards::routes())
+        .merge(probes::routes())
 }

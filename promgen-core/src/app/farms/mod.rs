@@ -19,7 +19,7 @@ mod source;
 
 pub use self::board::{FarmOverview, FarmRow, board, host, overview};
 pub use self::edit::{add_hosts, delete, remove_host, rename};
-pub use self::link::{Linked, Unlinked, convert, convert_remote, link, unlink};
+pub use self::link::{Linked, Unlinked, convert, convert_remote, link, linkable, unlink};
 pub use self::list::{FarmReport, find, list};
 pub use self::refresh::{Refreshed, preview, refresh, sync};
 pub use self::register::{NewFarm, register};

@@ -22,9 +22,18 @@ pub struct Parts {
 impl Parts {
     /// Nothing of any list but its length.
     pub const NONE: Self = Self {
-        exporters: Slice { offset: 0, limit: 0 },
-        hosts: Slice { offset: 0, limit: 0 },
-        urls: Slice { offset: 0, limit: 0 },
+        exporters: Slice {
+            offset: 0,
+            limit: 0,
+        },
+        hosts: Slice {
+            offset: 0,
+            limit: 0,
+        },
+        urls: Slice {
+            offset: 0,
+            limit: 0,
+        },
     };
 }
 

@@ -71,7 +71,10 @@ impl Beside {
         let farms: BTreeSet<FarmId> = projects.iter().filter_map(|one| one.farm).collect();
         let (services, shards) = (Vec::from_iter(services), Vec::from_iter(shards));
         let above: Vec<_> = services.iter().copied().map(SenderOwner::Service).collect();
-        let heard = services.iter().copied().zip(tx.count_senders_of(&above).await?);
+        let heard = services
+            .iter()
+            .copied()
+            .zip(tx.count_senders_of(&above).await?);
         let heard = heard.filter(|(_, senders)| *senders > 0);
         let owners: Vec<_> = ids.iter().copied().map(SenderOwner::Project).collect();
         let mut exporters = tx.list_exporters_of(&ids).await?;
@@ -81,7 +84,10 @@ impl Beside {
         let farms_found = tx.list_farms_by_id(&Vec::from_iter(farms)).await?;
         Ok(Self {
             heard: heard.map(|(service, _)| service).collect(),
-            services: services_found.into_iter().map(|one| (one.id, one)).collect(),
+            services: services_found
+                .into_iter()
+                .map(|one| (one.id, one))
+                .collect(),
             shards: shards_found.into_iter().map(|one| (one.id, one)).collect(),
             farms: farms_found.into_iter().map(|one| (one.id, one)).collect(),
             exporters,

@@ -121,7 +121,13 @@ mod tests {
     #[test]
     fn the_address_is_the_one_that_prometheus_asks() {
         for (host, port, path, scheme, wanted) in [
-            ("a.example", 80, "", Scheme::Http, "http://a.example:80/metrics"),
+            (
+                "a.example",
+                80,
+                "",
+                Scheme::Http,
+                "http://a.example:80/metrics",
+            ),
             ("[::1]", 9, "/foo", Scheme::Https, "https://[::1]:9/foo"),
             (
                 "a",

@@ -9,9 +9,7 @@ use super::policy::{Access, Act};
 use super::proxy::{self, Counts};
 use super::registration::parse_name;
 use super::{Actor, App, AppError, Listed, Slice};
-use crate::model::{
-    AuditKind, Name, Problem, Secret, Server, Shard, ShardId, is_line, is_web_url,
-};
+use crate::model::{AuditKind, Name, Problem, Secret, Server, Shard, ShardId, is_line, is_web_url};
 use crate::store::Tx;
 
 /// Most characters of an `Authorization` header, as the original has it.

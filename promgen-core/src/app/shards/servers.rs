@@ -79,11 +79,7 @@ pub async fn update_server(
     Ok(after)
 }
 
-async fn server_of(
-    change: &Change<'_>,
-    id: ShardId,
-    server: ServerId,
-) -> Result<Server, AppError> {
+async fn server_of(change: &Change<'_>, id: ShardId, server: ServerId) -> Result<Server, AppError> {
     load(change.tx(), id).await?;
     let servers = change.tx().list_servers_of(id).await?;
     let found = servers.into_iter().find(|one| one.id == server);

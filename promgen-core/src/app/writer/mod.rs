@@ -164,7 +164,9 @@ async fn gather(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>, wa
     }
     let come = async {
         while batch.posts.len() < wanted && !batch.is_full() {
-            let Some(work) = queue.recv().await else { break };
+            let Some(work) = queue.recv().await else {
+                break;
+            };
             batch.take(work);
         }
     };

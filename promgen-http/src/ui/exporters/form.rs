@@ -97,7 +97,10 @@ async fn show(
     let title = t.say("exporters-register");
     let here = Crumb::here(title.clone());
     let crumbs = crate::ui::projects::crumbs(t, detail, Some(here));
-    let frame = viewer.frame(t.name("exporters-register-title", &detail.project.name), crumbs);
+    let frame = viewer.frame(
+        t.name("exporters-register-title", &detail.project.name),
+        crumbs,
+    );
     let nothing = Form::default();
     let mut fields = fields(t, sent.unwrap_or(&nothing), None);
     let enabled = sent.is_none_or(|form| form.flag("enabled"));
@@ -105,11 +108,17 @@ async fn show(
     let form = FormView::new(&frame, format!("/project/{id}/exporter"), title, fields)
         .problems(problems)
         .cancel(&frame, format!("/project/{id}#exporters"));
+    let test = format!("/project/{id}/scrape");
+    let has_farm = detail.farm.is_some();
     viewer.show(&ExporterForm {
+        form: if has_farm {
+            form.test(t.say("exporters-test"), &test)
+        } else {
+            form
+        },
         frame,
-        form,
         presets: presets.items,
-        test: format!("/project/{id}/scrape"),
-        has_farm: detail.farm.is_some(),
+        test,
+        has_farm,
     })
 }

@@ -26,7 +26,17 @@ pub(super) fn routes() -> Routes {
         .on(Act::ChangeSite, get, "/preset/new", presets::new)
         .on(Act::ChangeSite, post, "/preset/new", presets::create)
         .on(Act::ChangeSite, get, "/preset/{id}/update", presets::edit)
-        .on(Act::ChangeSite, post, "/preset/{id}/update", presets::update)
+        .on(
+            Act::ChangeSite,
+            post,
+            "/preset/{id}/update",
+            presets::update,
+        )
         .on(Act::ChangeSite, get, "/preset/{id}/delete", presets::ask)
-        .on(Act::ChangeSite, post, "/preset/{id}/delete", presets::delete)
+        .on(
+            Act::ChangeSite,
+            post,
+            "/preset/{id}/delete",
+            presets::delete,
+        )
 }

@@ -97,7 +97,9 @@ fn as_original(tested: &Tested) -> BTreeMap<&str, Value> {
         Err(message) => json!(message),
     };
     let targets = tested.targets.iter();
-    targets.map(|target| (target.url.as_str(), one(target))).collect()
+    targets
+        .map(|target| (target.url.as_str(), one(target)))
+        .collect()
 }
 
 impl TestPage {

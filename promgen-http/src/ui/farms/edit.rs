@@ -56,9 +56,14 @@ fn show_name(
     let name = sent.given("name").unwrap_or(farm.name.as_str());
     let field = Field::text("name", t.say("farms-name")).value(name);
     let fields = vec![field.required().longest(128)];
-    let form = FormView::new(&frame, format!("{here}/update"), t.say("farms-save"), fields)
-        .problems(problems)
-        .cancel(&frame, here);
+    let form = FormView::new(
+        &frame,
+        format!("{here}/update"),
+        t.say("farms-save"),
+        fields,
+    )
+    .problems(problems)
+    .cancel(&frame, here);
     let mut shown = FormPage::new(frame, form);
     shown.intro.extend(shared(viewer, page));
     viewer.show(&shown)

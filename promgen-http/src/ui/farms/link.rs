@@ -37,7 +37,7 @@ pub(super) async fn choose(
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
     let detail = projects::find_for(app, actor, Act::Edit, id).await?;
-    let (farms, told) = match farms::offered(app, actor, &source).await {
+    let (farms, told) = match farms::linkable(app, actor, id, &source).await {
         Ok(offers) => {
             let told = remarks(&offers.warnings).into_iter();
             (offers.farms, told.map(|remark| remark.text).collect())

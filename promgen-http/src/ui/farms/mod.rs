@@ -11,9 +11,9 @@ mod sync;
 mod unlink;
 
 use http::Method;
-use promgen_core::app::{AppError, Slice};
 use promgen_core::app::farms::{self, FarmOverview, Served};
 use promgen_core::app::policy::Act;
+use promgen_core::app::{AppError, Slice};
 use promgen_core::model::{FarmId, Problem};
 
 use super::frame::{Crumb, Viewer};
@@ -69,11 +69,7 @@ pub(super) fn crumbs(t: &Texts, served: &Served, more: Option<Crumb>) -> Vec<Cru
 }
 
 /// A farm that the viewer may change, without its hosts.
-async fn editable(
-    server: &Server,
-    viewer: &Viewer,
-    id: FarmId,
-) -> Result<FarmOverview, AppError> {
+async fn editable(server: &Server, viewer: &Viewer, id: FarmId) -> Result<FarmOverview, AppError> {
     let none = Slice {
         offset: 0,
         limit: 0,

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::AppError;
 use promgen_core::app::farms::{self, NewFarm};
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects::{self, ProjectDetail};
-use promgen_core::app::AppError;
 use promgen_core::model::{LOCAL_SOURCE, Problem, ProjectId};
 
 use super::{beside_hosts, some_hosts};

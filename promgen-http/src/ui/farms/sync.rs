@@ -54,7 +54,12 @@ pub(super) async fn preview(
         .as_ref()
         .is_some_and(|found| !(found.added.is_empty() && found.removed.is_empty()));
     let here = format!("/farm/{id}");
-    let form = FormView::new(&frame, format!("{here}/refresh"), t.say("farms-sync"), Vec::new());
+    let form = FormView::new(
+        &frame,
+        format!("{here}/refresh"),
+        t.say("farms-sync"),
+        Vec::new(),
+    );
     let form = form.cancel(&frame, here);
     let (added, removed, warnings) = match found {
         Some(found) => (found.added, found.removed, found.warnings),

@@ -104,7 +104,9 @@ impl Detail {
         let picture = &self.page.picture;
         let of = |project: &'_ Project| {
             let exporters = picture.exporters.iter();
-            exporters.filter(|one| one.project == project.id).collect::<Vec<_>>()
+            exporters
+                .filter(|one| one.project == project.id)
+                .collect::<Vec<_>>()
         };
         let projects = picture.projects.iter();
         let all = projects.map(|project| (project, of(project)));
@@ -118,13 +120,21 @@ impl Detail {
     /// What a URL, rule or sender belongs to: its name and its page.
     fn project_of(&self, url: &Url) -> Option<&Project> {
         let projects = self.page.picture.projects.iter();
-        projects.into_iter().find(|project| project.id == url.project)
+        projects
+            .into_iter()
+            .find(|project| project.id == url.project)
     }
 
     fn named(&self, service: Option<i32>, project: Option<i32>) -> (String, String) {
         let picture = &self.page.picture;
-        let service = picture.services.iter().find(|one| Some(one.id.0) == service);
-        let project = picture.projects.iter().find(|one| Some(one.id.0) == project);
+        let service = picture
+            .services
+            .iter()
+            .find(|one| Some(one.id.0) == service);
+        let project = picture
+            .projects
+            .iter()
+            .find(|one| Some(one.id.0) == project);
         match (service, project) {
             (Some(service), _) => (service.name.to_string(), format!("/service/{}", service.id)),
             (_, Some(project)) => (project.name.to_string(), format!("/project/{}", project.id)),

@@ -114,9 +114,14 @@ async fn register(
         let field = Field::text("owner", t.say("projects-owner")).value(sent.text("owner"));
         fields.push(field.help(t.say("projects-owner-new-help")));
     }
-    let form = FormView::new(&frame, format!("/service/{}/new", service.id), title, fields)
-        .problems(problems)
-        .cancel(&frame, above);
+    let form = FormView::new(
+        &frame,
+        format!("/service/{}/new", service.id),
+        title,
+        fields,
+    )
+    .problems(problems)
+    .cancel(&frame, above);
     let shards = ShardPicker::load(server, viewer, shard.map(ShardId), None, problems).await?;
     viewer.show(&ProjectForm {
         form: without_shard(form, problems),
@@ -264,7 +269,10 @@ async fn owner_of(
     form: &Form,
     before: Option<&str>,
 ) -> Result<Option<UserId>, AppError> {
-    let given = form.given("owner").map(str::trim).filter(|name| !name.is_empty());
+    let given = form
+        .given("owner")
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     match given.filter(|name| before != Some(*name)) {
         None => Ok(None),
         Some(name) => {

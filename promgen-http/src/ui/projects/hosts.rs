@@ -82,8 +82,7 @@ impl HostTable {
     }
 
     fn unknown(&self) -> Badge {
-        Badge::new(Tone::Plain, self.t.say("hosts-unknown"))
-            .hint(self.t.say("hosts-unknown-help"))
+        Badge::new(Tone::Plain, self.t.say("hosts-unknown")).hint(self.t.say("hosts-unknown-help"))
     }
 }
 

@@ -34,7 +34,9 @@ impl ShardPicker {
         current: Option<ShardId>,
         problems: &[Problem],
     ) -> Result<Self, AppError> {
-        let all = shards::list(&server.app, viewer.actor(), None, Slice::ALL).await?.items;
+        let all = shards::list(&server.app, viewer.actor(), None, Slice::ALL)
+            .await?
+            .items;
         let open = |shard: &Shard| shard.enabled || Some(shard.id) == current;
         let mut can_be = all.iter().filter(|shard| open(shard));
         let only = can_be.next().filter(|_| can_be.next().is_none());
@@ -54,5 +56,10 @@ impl ShardPicker {
                 })
                 .collect(),
         })
+    }
+
+    /// Whether what was chosen cannot be.
+    fn is_wrong(&self) -> bool {
+        !self.problems.is_empty()
     }
 }

@@ -121,7 +121,11 @@ fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let (title, here, action) = match before {
-        None => (t.say("shards-new"), "/datasource".to_owned(), "/datasource/new".to_owned()),
+        None => (
+            t.say("shards-new"),
+            "/datasource".to_owned(),
+            "/datasource/new".to_owned(),
+        ),
         Some(before) => {
             let here = format!("/datasource/{}", before.shard.id);
             let action = format!("{here}/update");
@@ -139,11 +143,7 @@ fn show(
     viewer.show(&FormPage::new(frame, form))
 }
 
-fn fields(
-    viewer: &Viewer,
-    before: Option<&DatasourceDetail>,
-    sent: Option<&Form>,
-) -> Vec<Field> {
+fn fields(viewer: &Viewer, before: Option<&DatasourceDetail>, sent: Option<&Form>) -> Vec<Field> {
     let t = viewer.t();
     let shard = before.map(|before| &before.shard);
     let value = |name: &str, stored: String| {
@@ -167,8 +167,12 @@ fn fields(
             .placeholder("http://prometheus001:9090")
             .longest(LONGEST_URL)
             .help(t.say("shards-url-help")),
-        Field::tick("enabled", t.say("shards-enabled"), flag("enabled", shard.is_none_or(|one| one.enabled)))
-            .help(t.say("shards-enabled-help")),
+        Field::tick(
+            "enabled",
+            t.say("shards-enabled"),
+            flag("enabled", shard.is_none_or(|one| one.enabled)),
+        )
+        .help(t.say("shards-enabled-help")),
         Field::tick("proxy", t.say("shards-proxied"), flag("proxy", proxied))
             .help(t.say("shards-proxy-help")),
         Field::line("number", "samples", t.say("shards-samples")).value(value("samples", samples)),
@@ -180,7 +184,11 @@ fn fields(
             .help(t.say("shards-authorization-help")),
     ];
     if before.is_some_and(|before| before.has_authorization) {
-        fields.push(Field::tick("forget", t.say("shards-forget"), flag("forget", false)));
+        fields.push(Field::tick(
+            "forget",
+            t.say("shards-forget"),
+            flag("forget", false),
+        ));
     }
     fields
 }

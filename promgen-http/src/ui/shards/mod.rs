@@ -19,7 +19,10 @@ pub(super) fn routes() -> Routes {
     let (get, post) = (&Method::GET, &Method::POST);
     let change = Act::ChangeSite;
     let (update, delete) = ("/datasource/{id}/update", "/datasource/{id}/delete");
-    let (new, one) = ("/datasource/{id}/server", "/datasource/{id}/server/{server}");
+    let (new, one) = (
+        "/datasource/{id}/server",
+        "/datasource/{id}/server/{server}",
+    );
     let gone = "/datasource/{id}/server/{server}/delete";
     Routes::default()
         .on(Act::SeeSite, get, "/datasource", list::show)
@@ -46,7 +49,5 @@ fn crumb(t: &Texts) -> Crumb {
 /// A port as somebody typed it.
 pub(super) fn port(text: &str) -> Result<u16, AppError> {
     let port = text.trim().parse::<u16>().ok().filter(|port| *port > 0);
-    port.ok_or_else(|| {
-        AppError::invalid("port", "is not a port", "give a number from 1 to 65535")
-    })
+    port.ok_or_else(|| AppError::invalid("port", "is not a port", "give a number from 1 to 65535"))
 }

@@ -56,7 +56,9 @@ pub struct TargetHealth {
 impl TargetsHealth {
     /// The targets on a host.
     pub fn on<'a>(&'a self, host: &'a str) -> impl Iterator<Item = &'a TargetHealth> {
-        self.targets.iter().filter(move |target| target.host == host)
+        self.targets
+            .iter()
+            .filter(move |target| target.host == host)
     }
 }
 
@@ -105,18 +107,17 @@ pub async fn project_health(
 ///
 /// # Errors
 /// [`AppError::NotFound`] when no farm that the actor may see has the host.
-pub async fn host_health(
-    app: &App,
-    actor: &Actor,
-    name: &str,
-) -> Result<TargetsHealth, AppError> {
+pub async fn host_health(app: &App, actor: &Actor, name: &str) -> Result<TargetsHealth, AppError> {
     let picture = hosts::picture(app, actor, name).await?;
     let instance = quoted(&hosts::instances_on(name));
     let mut questions = Vec::new();
     for shard in picture.shards {
         let on_it = picture.projects.iter().filter(|one| one.shard == shard.id);
         let pairs = on_it.filter_map(|project| {
-            let service = picture.services.iter().find(|one| one.id == project.service)?;
+            let service = picture
+                .services
+                .iter()
+                .find(|one| one.id == project.service)?;
             Some(pair(service, project))
         });
         questions.push(Question {

@@ -77,7 +77,9 @@ mod tests {
         let mut objects = Objects::at(3);
         let mut found = Vec::new();
         for piece in pieces {
-            objects.feed(piece, |object| found.push(serde_json::from_slice(object).unwrap()));
+            objects.feed(piece, |object| {
+                found.push(serde_json::from_slice(object).unwrap())
+            });
         }
         found
     }
