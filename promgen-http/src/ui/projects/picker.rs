@@ -59,7 +59,7 @@ impl ShardPicker {
     }
 
     /// Whether what was chosen cannot be.
-    fn is_wrong(&self) -> bool {
+    pub(super) fn is_wrong(&self) -> bool {
         !self.problems.is_empty()
     }
 }
