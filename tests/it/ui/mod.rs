@@ -1,10 +1,15 @@
 //! Pages, asked without a browser: what stands on them, and what their forms do.
 
+mod datasources;
 mod errors;
+mod exporters;
+mod farms;
 mod frame;
 mod imports;
 mod rules;
 mod searching;
+mod projects;
+mod scrape;
 mod services;
 mod world;
 

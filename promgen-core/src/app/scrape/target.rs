@@ -142,4 +142,73 @@ mod tests {
             assert_eq!(Target::new(host, place).shown, wanted);
         }
     }
+
+    fn client() -> Client {
+        let settings = crate::config::Egress {
+            allow: vec!["127.0.0.0/8".to_owned()],
+            ..Default::default()
+        };
+        Client::new(&settings).unwrap()
+    }
+
+    /// Asks a listener that does what it is told with its connection.
+    async fn tested(serve: impl AsyncFnOnce(tokio::net::TcpStream)) -> TestedTarget {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let place = Place {
+            port: listener.local_addr().unwrap().port(),
+            path: "",
+            scheme: Scheme::Http,
+        };
+        let client = client();
+        let until = Instant::now() + Duration::from_millis(200);
+        let asking = Target::new("127.0.0.1", place).ask(&client, until);
+        let serving = async {
+            let (connection, _) = listener.accept().await.unwrap();
+            serve(connection).await;
+        };
+        tokio::select! {
+            tested = asking => tested,
+            () = serving => unreachable!("it never ends"),
+        }
+    }
+
+    #[tokio::test]
+    async fn s4_a_host_that_says_nothing_or_never_ends_is_left_at_the_deadline() {
+        use tokio::io::AsyncWriteExt as _;
+        // Connections stay open until the test is over.
+        let silent = tested(async |_connection| std::future::pending().await).await;
+        let dripping = tested(async |mut connection| {
+            let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\na 1\n";
+            connection.write_all(head).await.unwrap();
+            std::future::pending().await
+        });
+        for tested in [silent, dripping.await] {
+            let message = tested.answer.unwrap_err();
+            assert!(message.contains("no answer within 0."), "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_after_the_end_of_all_time_is_not_asked() {
+        let place = Place {
+            port: 1,
+            path: "",
+            scheme: Scheme::Http,
+        };
+        let target = Target::new("127.0.0.1", place);
+        let tested = target.ask(&client(), Instant::now()).await;
+        assert!(tested.answer.unwrap_err().starts_with("not asked"));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_host_is_not_asked() {
+        let place = Place {
+            port: 1,
+            path: "",
+            scheme: Scheme::Http,
+        };
+        let until = Instant::now() + PATIENCE;
+        let tested = Target::new("a/b@127.0.0.1", place).ask(&client(), until).await;
+        assert!(tested.answer.unwrap_err().starts_with("this is neither"));
+    }
 }

@@ -70,6 +70,7 @@ pub(super) async fn create(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let made = match read(&form) {
         Ok(new) => presets::create(&server.app, viewer.actor(), &new).await,
         Err(error) => Err(error),
@@ -94,6 +95,7 @@ pub(super) async fn update(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let before = presets::find(&server.app, viewer.actor(), PresetId(id)).await?;
     let made = match read(&form) {
         Ok(new) => presets::update(&server.app, viewer.actor(), before.id, &new).await,
@@ -178,6 +180,7 @@ pub(super) async fn delete(
     Id(id): Id,
     Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), PresetId(id));
     let preset = presets::find(app, actor, id).await?;
     presets::delete(app, actor, id).await?;

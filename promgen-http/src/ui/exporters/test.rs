@@ -42,6 +42,7 @@ pub(super) async fn test(
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let id = ProjectId(id);
+    let detail = projects::find(&server.app, viewer.actor(), id).await?;
     let tested = run(&server, &viewer, id, &form).await;
     let tested = match tested {
         Err(AppError::Invalid { problems }) => Err(problems),
@@ -56,7 +57,6 @@ pub(super) async fn test(
             }
         });
     }
-    let detail = projects::find(&server.app, viewer.actor(), id).await?;
     let t = viewer.t();
     let title = t.say("exporters-tested");
     let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(title.clone())));

@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::farms;
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects;
 use promgen_core::model::ProjectId;
 
 use super::sync::notices;
+use super::told;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::IdText;
@@ -37,15 +37,12 @@ pub(super) async fn choose(
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
     let detail = projects::find_for(app, actor, Act::Edit, id).await?;
-    let (farms, told) = match farms::linkable(app, actor, id, &source).await {
+    let (farms, failed) = match farms::linkable(app, actor, id, &source).await {
         Ok(offers) => {
-            let told = remarks(&offers.warnings).into_iter();
-            (offers.farms, told.map(|remark| remark.text).collect())
+            let failed = remarks(&offers.warnings).into_iter();
+            (offers.farms, failed.map(|remark| remark.text).collect())
         }
-        Err(error @ (AppError::Discovery { .. } | AppError::Invalid { .. })) => {
-            (Vec::new(), vec![error.to_string()])
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => (Vec::new(), vec![told(error)?]),
     };
     let t = viewer.t();
     let title = t.name("farms-link-title", &source);
@@ -54,7 +51,7 @@ pub(super) async fn choose(
         frame: viewer.frame(title, crumbs),
         action: link_to(id, &source),
         farms: farms.iter().map(ToString::to_string).collect(),
-        told,
+        told: failed,
         empty: Empty::new(t.say("farms-none-offered")),
         current: detail.farm.map(|(farm, _)| farm.name.to_string()),
     })
@@ -71,14 +68,13 @@ pub(super) async fn link(
     let name = &detail.project.name;
     match farms::link(app, actor, name, &source, form.text("farm")).await {
         Ok(linked) => {
-            let told = notices(&viewer, &linked.refreshed);
-            Ok(viewer.back_with(format!("/project/{id}#hosts"), &told))
+            let done = notices(&viewer, &linked.refreshed);
+            Ok(viewer.back_with(format!("/project/{id}#hosts"), &done))
         }
-        Err(error @ (AppError::Discovery { .. } | AppError::Invalid { .. })) => {
-            let told = Notice::error(error.to_string());
-            Ok(viewer.back_to(link_to(id, &source), told))
+        Err(error) => {
+            let failed = Notice::error(told(error)?);
+            Ok(viewer.back_to(link_to(id, &source), failed))
         }
-        Err(error) => Err(error.into()),
     }
 }
 

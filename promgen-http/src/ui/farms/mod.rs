@@ -113,6 +113,16 @@ fn beside_hosts(problems: Vec<Problem>) -> Vec<Problem> {
     problems.into_iter().map(moved).collect()
 }
 
+/// What is said of a source that did not do as it was asked; other errors go on.
+fn told(error: AppError) -> Result<String, AppError> {
+    match error {
+        AppError::Discovery { .. } | AppError::Plugin(_) | AppError::Invalid { .. } => {
+            Ok(error.to_string())
+        }
+        other => Err(other),
+    }
+}
+
 /// Where a form leads afterwards: to the page of this site that it names, or else there.
 fn after(form: &Form, otherwise: String) -> String {
     match form.given("next") {

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::farms::{self, Refreshed};
-use promgen_core::app::{AppError, Slice};
+use promgen_core::app::Slice;
 use promgen_core::model::{FarmId, Problem};
 
-use super::after;
+use super::{after, told};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
@@ -45,10 +45,7 @@ pub(super) async fn preview(
     let frame = viewer.frame(title, crumbs);
     let (failed, found) = match farms::preview(app, actor, id).await {
         Ok(found) => (None, Some(found)),
-        Err(error @ (AppError::Discovery { .. } | AppError::Invalid { .. })) => {
-            (Some(error.to_string()), None)
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => (Some(told(error)?), None),
     };
     let changes = found
         .as_ref()
@@ -85,10 +82,7 @@ pub(super) async fn sync(
     let back = after(&form, format!("/farm/{id}"));
     match done {
         Ok(done) => Ok(viewer.back_with(back, &notices(&viewer, &done))),
-        Err(error @ (AppError::Discovery { .. } | AppError::Invalid { .. })) => {
-            Ok(viewer.back_to(back, Notice::error(error.to_string())))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => Ok(viewer.back_to(back, Notice::error(told(error)?))),
     }
 }
 

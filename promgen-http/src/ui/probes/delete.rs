@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, probes};
+use promgen_core::app::{AppError, probes, site};
 use promgen_core::model::ProbeId;
 
 use super::HERE;
@@ -39,6 +39,7 @@ pub(super) async fn delete(
     Id(id): Id,
     Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), ProbeId(id));
     let probe = probes::find(app, actor, id).await?;
     let told = match probes::delete(app, actor, id).await {

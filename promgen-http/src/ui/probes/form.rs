@@ -26,6 +26,7 @@ pub(super) async fn create(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (module, description) = (form.text("module").trim(), form.text("description"));
     let made = probes::create(&server.app, viewer.actor(), module, description).await;
     saved(&viewer, None, &form, made)
@@ -48,6 +49,7 @@ pub(super) async fn update(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor) = (&server.app, viewer.actor());
     let before = probes::find(app, actor, ProbeId(id)).await?;
     let (module, description) = (form.given("module"), form.given("description"));

@@ -50,7 +50,7 @@ pub(super) async fn show(
     };
     let page = projects::overview(&server.app, viewer.actor(), ProjectId(id), parts).await?;
     let sources = farms::sources(&server.app, viewer.actor())?;
-    let remote = sources.into_iter().filter(|source| source.remote);
+    let remote = sources.into_iter().filter(|source| source.remote && source.ready);
     let (t, here) = (viewer.t(), viewer.here());
     let no_exporters = Empty::new(t.say("projects-no-exporters"));
     let no_farm = Empty::new(t.say("projects-no-farm"));

@@ -45,6 +45,7 @@ pub(super) async fn delete(
     Id(id): Id,
     Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
     let page = datasources::find(app, actor, id).await?;
     match shards::delete(app, actor, id).await {

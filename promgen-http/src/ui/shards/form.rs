@@ -31,6 +31,7 @@ pub(super) async fn create(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let made = match read(&form) {
         Ok(fields) => shards::create(&server.app, viewer.actor(), &fields).await,
         Err(error) => Err(error),
@@ -55,6 +56,7 @@ pub(super) async fn update(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let before = datasources::find(&server.app, viewer.actor(), ShardId(id)).await?;
     let made = match read(&form) {
         Ok(fields) => shards::update(&server.app, viewer.actor(), ShardId(id), &fields).await,

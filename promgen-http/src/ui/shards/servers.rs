@@ -30,6 +30,7 @@ pub(super) async fn create(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
     let page = datasources::find(app, actor, id).await?;
     let made = match port(form.text("port")) {
@@ -57,6 +58,7 @@ pub(super) async fn update(
     Ids(id, one): Ids,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
     let page = datasources::find(app, actor, id).await?;
     let before = server_of(&page, ServerId(one))?;
@@ -169,6 +171,7 @@ pub(super) async fn delete(
     Ids(id, one): Ids,
     Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
     let page = datasources::find(app, actor, id).await?;
     let found = server_of(&page, ServerId(one))?;

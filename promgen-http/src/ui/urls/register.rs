@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, probes, urls};
+use promgen_core::app::policy::Act;
+use promgen_core::app::{AppError, probes, projects, urls};
 use promgen_core::model::{ProbeId, ProjectId};
 
 use crate::Server;
@@ -36,6 +37,7 @@ async fn add(
     form: &Form,
 ) -> Result<String, AppError> {
     let (app, actor) = (&server.app, viewer.actor());
+    projects::find_for(app, actor, Act::Edit, project).await?;
     let chosen = form.text("probe").parse().map(ProbeId);
     let chosen = chosen.map_err(|_| AppError::invalid("probe", "is not chosen", "choose one"))?;
     let probe = probes::find(app, actor, chosen).await?;
