@@ -144,7 +144,16 @@ fn only_use_cases_open_transactions() {
 fn pure_modules_know_nothing_of_the_world() {
     let sources = sources();
     let pure = [
-        "model", "rules", "promql", "render", "alert", "delivery", "tree", "document", "import",
+        "model",
+        "rules",
+        "promql",
+        "render",
+        "alert",
+        "delivery",
+        "tree",
+        "document",
+        "import",
+        "exposition",
     ];
     for module in pure {
         let prefix = format!("promgen-core/src/{module}/");

@@ -21,45 +21,110 @@ async fn superusers_keep_the_datasources_and_their_servers() {
             ("authorization", "Bearer canary"),
         ]
     };
-    let refused = world.submit(&superuser, "/datasource/new", &fields("nowhere")).await.shown();
+    let refused = world
+        .submit(&superuser, "/datasource/new", &fields("nowhere"))
+        .await
+        .shown();
     assert!(refused.html.contains("id_url_problems") && !refused.html.contains("canary"));
     let odd = [("name", "north"), ("samples", "many")];
-    assert!(world.submit(&superuser, "/datasource/new", &odd).await.shown().says("is not a number"));
-    let made = world.submit(&superuser, "/datasource/new", &fields("http://p:9090")).await;
+    assert!(
+        world
+            .submit(&superuser, "/datasource/new", &odd)
+            .await
+            .shown()
+            .says("is not a number")
+    );
+    let made = world
+        .submit(&superuser, "/datasource/new", &fields("http://p:9090"))
+        .await;
     let shard = made.leads().to_owned();
     let page = world.page(&superuser, &shard).await.shown();
-    for text in ["north", "http://p:9090", "takes projects", "not queried", "with credentials"] {
+    for text in [
+        "north",
+        "http://p:9090",
+        "takes projects",
+        "not queried",
+        "with credentials",
+    ] {
         assert!(page.says(text), "{text}: {}", page.text());
     }
     assert!(!page.html.contains("canary"));
-    assert!(page.html.contains("data-usage=\"north\" data-samples=\"1000\" data-exporters=\"10\""));
+    assert!(
+        page.html
+            .contains("data-usage=\"north\" data-samples=\"1000\" data-exporters=\"10\"")
+    );
 
     // What is not ticked is off, and credentials stay unless they are said to go.
     let update = format!("{shard}/update");
     let change = [("name", "north"), ("url", "http://p:9090"), ("proxy", "on")];
-    assert_eq!(world.submit(&superuser, &update, &change).await.leads(), shard);
+    assert_eq!(
+        world.submit(&superuser, &update, &change).await.leads(),
+        shard
+    );
     let page = world.page(&superuser, &shard).await.shown();
-    assert!(page.says("disabled answers queries with credentials"), "{}", page.text());
-    let forget = [("name", "north"), ("url", "http://p:9090"), ("forget", "on")];
-    assert_eq!(world.submit(&superuser, &update, &forget).await.leads(), shard);
-    assert!(!world.page(&superuser, &shard).await.shown().says("with credentials"));
+    assert!(
+        page.says("disabled answers queries with credentials"),
+        "{}",
+        page.text()
+    );
+    let forget = [
+        ("name", "north"),
+        ("url", "http://p:9090"),
+        ("forget", "on"),
+    ];
+    assert_eq!(
+        world.submit(&superuser, &update, &forget).await.leads(),
+        shard
+    );
+    assert!(
+        !world
+            .page(&superuser, &shard)
+            .await
+            .shown()
+            .says("with credentials")
+    );
 
     let new = format!("{shard}/server");
     let wrong = [("host", "a b"), ("port", "9090")];
     let refused = world.submit(&superuser, &new, &wrong).await.shown();
-    assert!(refused.html.contains("id_host_problems"), "{}", refused.text());
+    assert!(
+        refused.html.contains("id_host_problems"),
+        "{}",
+        refused.text()
+    );
     let fields = [("host", "prom-north"), ("port", "9090")];
     assert_eq!(world.submit(&superuser, &new, &fields).await.leads(), shard);
     let page = world.page(&superuser, &shard).await.shown();
-    assert!(page.says("promgen worker --queues prom-north"), "{}", page.text());
+    assert!(
+        page.says("promgen worker --queues prom-north"),
+        "{}",
+        page.text()
+    );
     let at = page.html.find(&format!("{new}/")).unwrap();
     let server = page.html[at..].split('"').next().unwrap().to_owned();
     let moved = [("host", "prom-north"), ("port", "9091")];
-    assert_eq!(world.submit(&superuser, &server, &moved).await.leads(), shard);
-    assert!(world.page(&superuser, &format!("{server}/delete")).await.shown().says("prom-north:9091"));
-    assert_eq!(world.submit(&superuser, &format!("{server}/delete"), &[]).await.leads(), shard);
+    assert_eq!(
+        world.submit(&superuser, &server, &moved).await.leads(),
+        shard
+    );
+    assert!(
+        world
+            .page(&superuser, &format!("{server}/delete"))
+            .await
+            .shown()
+            .says("prom-north:9091")
+    );
+    assert_eq!(
+        world
+            .submit(&superuser, &format!("{server}/delete"), &[])
+            .await
+            .leads(),
+        shard
+    );
 
-    let gone = world.submit(&superuser, &format!("{shard}/delete"), &[]).await;
+    let gone = world
+        .submit(&superuser, &format!("{shard}/delete"), &[])
+        .await;
     assert_eq!(gone.leads(), "/datasource");
     assert_eq!(world.page(&superuser, &shard).await.status, 404);
 }
@@ -76,9 +141,15 @@ async fn a_datasource_with_projects_is_kept_and_shows_what_one_may_see() {
         tx.load_project(ProjectId(1)).await.unwrap().unwrap().shard
     };
     let here = format!("/datasource/{shard}");
-    let kept = world.submit(&superuser, &format!("{here}/delete"), &[]).await;
+    let kept = world
+        .submit(&superuser, &format!("{here}/delete"), &[])
+        .await;
     assert_eq!(kept.leads(), here);
-    assert!(kept.notices().contains("has projects"), "{}", kept.notices());
+    assert!(
+        kept.notices().contains("has projects"),
+        "{}",
+        kept.notices()
+    );
     let all = world.page(&superuser, &here).await.shown();
     let own = world.page(&viewer, &here).await.shown();
     assert!(all.links_to("/project/1") && own.links_to("/project/1") && own.says("1 entry"));
@@ -109,9 +180,7 @@ async fn beside_each_host_stands_how_prometheus_finds_it() {
         json!({"service": "svc-000", "project": project, "job": "node",
                "instance": format!("{host}.example.com:9100")})
     };
-    let sample = |host: &str, project: &str, up: &str| {
-        json!({"metric": labels(host, project), "value": [1, up]})
-    };
+    let sample = |host: &str, project: &str, up: &str| json!({"metric": labels(host, project), "value": [1, up]});
     let (good, bad) = ("host-000-00-000", "host-000-00-001");
     let error = "connection refused <b>";
     let answers = Answers::ByPath(vec![
@@ -133,17 +202,35 @@ async fn beside_each_host_stands_how_prometheus_finds_it() {
     ]);
     let (fake, _) = shard_of_project_one(&world, answers).await;
     let page = world.page(&viewer, "/project/1/health").await.shown();
-    assert!(page.says(&format!("{good}.example.com node up")), "{}", page.text());
+    assert!(
+        page.says(&format!("{good}.example.com node up")),
+        "{}",
+        page.text()
+    );
     let down = format!("{bad}.example.com node down connection refused <b>");
     assert!(page.says(&down), "{}", page.text());
-    assert!(!page.html.contains("data-load"), "what was asked is not asked again");
+    assert!(
+        !page.html.contains("data-load"),
+        "what was asked is not asked again"
+    );
     let asked = fake.asked();
     let query = "query=up%7Bservice%3D%22svc-000%22%2Cproject%3D%22prj-000-00%22%7D";
     assert!(asked[0].target.ends_with(query), "{}", asked[0].target);
-    assert_eq!(asked.len(), 2, "why something is down is asked only when something is");
+    assert_eq!(
+        asked.len(),
+        2,
+        "why something is down is asked only when something is"
+    );
 
-    let host = world.page(&viewer, &format!("/host/{bad}.example.com/health")).await.shown();
-    assert!(host.says("prj-000-00 : node down connection refused <b>"), "{}", host.text());
+    let host = world
+        .page(&viewer, &format!("/host/{bad}.example.com/health"))
+        .await
+        .shown();
+    assert!(
+        host.says("prj-000-00 : node down connection refused <b>"),
+        "{}",
+        host.text()
+    );
     assert!(!host.says("prj.001.01"), "projects of others are left out");
 }
 
@@ -151,10 +238,18 @@ async fn beside_each_host_stands_how_prometheus_finds_it() {
 async fn a_prometheus_that_does_not_answer_leaves_the_page_whole() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
-    let (fake, _) = shard_of_project_one(&world, Answers::With(500, "text/plain", "no".to_owned())).await;
+    let (fake, _) =
+        shard_of_project_one(&world, Answers::With(500, "text/plain", "no".to_owned())).await;
     let page = world.page(&superuser, "/project/1/health").await.shown();
-    assert!(page.says("Prometheus did not answer.") && page.links_to("/host/host-000-00-000.example.com"));
+    assert!(
+        page.says("Prometheus did not answer.")
+            && page.links_to("/host/host-000-00-000.example.com")
+    );
     fake.answer(Answers::Large(20 * 1024 * 1024));
     let large = world.page(&superuser, "/project/1/health").await.shown();
-    assert!(large.says("larger than there is room for"), "{}", large.text());
+    assert!(
+        large.says("larger than there is room for"),
+        "{}",
+        large.text()
+    );
 }

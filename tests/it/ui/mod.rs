@@ -6,10 +6,10 @@ mod exporters;
 mod farms;
 mod frame;
 mod imports;
-mod rules;
-mod searching;
 mod projects;
+mod rules;
 mod scrape;
+mod searching;
 mod services;
 mod world;
 

@@ -9,20 +9,36 @@ use crate::rest::world::World;
 async fn a_project_is_registered_changed_and_deleted_by_forms() {
     let world = World::golden().await;
     let owner = world.person("owner").await;
-    let founded = world.submit(&owner, "/new/service", &[("name", "shop")]).await;
+    let founded = world
+        .submit(&owner, "/new/service", &[("name", "shop")])
+        .await;
     let service = founded.leads().to_owned();
     let new = format!("{service}/new");
     let form = world.page(&owner, &new).await.shown();
-    assert!(form.posts_to(&new) && form.says("shard-a"), "{}", form.text());
+    assert!(
+        form.posts_to(&new) && form.says("shard-a"),
+        "{}",
+        form.text()
+    );
     assert!(!form.html.contains("name=\"owner\""));
 
     let refused = world.submit(&owner, &new, &[("name", "a/b")]).await.shown();
     assert!(refused.html.contains("value=\"a/b\"") && refused.html.contains("id_shard_problems"));
-    let fields = [("name", "till"), ("description", "takes money"), ("shard", "2")];
+    let fields = [
+        ("name", "till"),
+        ("description", "takes money"),
+        ("shard", "2"),
+    ];
     let made = world.submit(&owner, &new, &fields).await;
     let project = made.leads().to_owned();
     let page = world.page(&owner, &project).await.shown();
-    for text in ["till", "takes money", "Owner owner", "no hosts yet", "Nothing is scraped"] {
+    for text in [
+        "till",
+        "takes money",
+        "Owner owner",
+        "no hosts yet",
+        "Nothing is scraped",
+    ] {
         assert!(page.says(text), "{text}: {}", page.text());
     }
     let listed = world.page(&owner, &service).await.shown();
@@ -31,11 +47,28 @@ async fn a_project_is_registered_changed_and_deleted_by_forms() {
     let update = format!("{project}/update");
     let form = world.page(&owner, &update).await.shown();
     assert!(form.says("time series begin anew") && form.html.contains("value=\"shop\""));
-    let other = [("name", "desk"), ("description", ""), ("service", "nowhere"), ("shard", "2")];
+    let other = [
+        ("name", "desk"),
+        ("description", ""),
+        ("service", "nowhere"),
+        ("shard", "2"),
+    ];
     let refused = world.submit(&owner, &update, &other).await.shown();
-    assert!(refused.html.contains("id_service_problems"), "{}", refused.text());
-    let fields = [("name", "desk"), ("description", ""), ("service", "shop"), ("shard", "3")];
-    assert_eq!(world.submit(&owner, &update, &fields).await.leads(), project);
+    assert!(
+        refused.html.contains("id_service_problems"),
+        "{}",
+        refused.text()
+    );
+    let fields = [
+        ("name", "desk"),
+        ("description", ""),
+        ("service", "shop"),
+        ("shard", "3"),
+    ];
+    assert_eq!(
+        world.submit(&owner, &update, &fields).await.leads(),
+        project
+    );
     let page = world.page(&owner, &project).await.shown();
     assert!(page.says("desk") && page.links_to("/datasource/3"));
 
@@ -55,13 +88,29 @@ async fn only_a_superuser_chooses_who_owns_a_new_project() {
         .with_role("editor", Role::Editor, RoleOn::Service(ServiceId(1)))
         .await;
     let fields = |name| [("name", name), ("shard", "2"), ("owner", "editor")];
-    assert!(world.page(&superuser, "/service/1/new").await.shown().html.contains("name=\"owner\""));
-    let made = world.submit(&superuser, "/service/1/new", &fields("given")).await;
+    assert!(
+        world
+            .page(&superuser, "/service/1/new")
+            .await
+            .shown()
+            .html
+            .contains("name=\"owner\"")
+    );
+    let made = world
+        .submit(&superuser, "/service/1/new", &fields("given"))
+        .await;
     let page = world.page(&editor, made.leads()).await.shown();
     assert!(page.says("Owner editor"), "{}", page.text());
     let other = [("name", "taken"), ("shard", "2"), ("owner", "admin")];
-    let refused = world.submit(&editor, "/service/1/new", &other).await.shown();
-    assert!(refused.says("you do not have permission to choose the owner"), "{}", refused.text());
+    let refused = world
+        .submit(&editor, "/service/1/new", &other)
+        .await
+        .shown();
+    assert!(
+        refused.says("you do not have permission to choose the owner"),
+        "{}",
+        refused.text()
+    );
 }
 
 #[tokio::test]
@@ -73,13 +122,24 @@ async fn buttons_are_for_those_who_may_use_them() {
     let seen = world.page(&viewer, "/project/1").await.shown();
     assert!(!seen.links_to("/project/1/update") && !seen.posts_to("/url/1/new"));
     assert!(!seen.html.contains("/toggle\"") && !seen.html.contains("/silence/new"));
-    assert!(seen.posts_to("/project/1/scrape"), "whoever sees an exporter may test it");
+    assert!(
+        seen.posts_to("/project/1/scrape"),
+        "whoever sees an exporter may test it"
+    );
     let edited = world.page(&editor, "/project/1").await.shown();
-    for link in ["/project/1/update", "/project/1/exporter", "/project/1/unlink"] {
+    for link in [
+        "/project/1/update",
+        "/project/1/exporter",
+        "/project/1/unlink",
+    ] {
         assert!(edited.links_to(link), "{link}");
     }
     assert!(edited.posts_to("/url/1/new") && !edited.links_to("/project/1/delete"));
-    assert!(edited.html.contains("name=\"instance\" value=\"host-000-00-000\\.example\\.com:[0-9]*\""));
+    assert!(
+        edited
+            .html
+            .contains("name=\"instance\" value=\"host-000-00-000\\.example\\.com:[0-9]*\"")
+    );
 }
 
 #[tokio::test]
@@ -88,11 +148,17 @@ async fn each_list_of_a_project_has_pages_of_its_own() {
     let superuser = world.superuser().await;
     let hosts: Vec<String> = (0..60).map(|number| format!("more-{number:02}")).collect();
     let hosts = hosts.join("\n");
-    let added = world.submit(&superuser, "/farm/1/hosts", &[("hosts", &hosts)]).await;
+    let added = world
+        .submit(&superuser, "/farm/1/hosts", &[("hosts", &hosts)])
+        .await;
     assert_eq!(added.leads(), "/farm/1");
     let first = world.page(&superuser, "/project/1").await.shown();
     assert!(first.links_to("/project/1?hosts=2#hosts") && !first.says("more-59"));
     let second = world.page(&superuser, "/project/1?hosts=2").await.shown();
     assert!(second.says("more-59") && second.links_to("/project/1#hosts"));
-    assert!(second.html.contains("data-load=\"/project/1/health?hosts=2\""));
+    assert!(
+        second
+            .html
+            .contains("data-load=\"/project/1/health?hosts=2\"")
+    );
 }

@@ -26,7 +26,13 @@ async fn world(allow: bool) -> World {
     })
     .await;
     let tx = world.app.store().write_tx().await.unwrap();
-    let farm = tx.load_project(ProjectId(1)).await.unwrap().unwrap().farm.unwrap();
+    let farm = tx
+        .load_project(ProjectId(1))
+        .await
+        .unwrap()
+        .unwrap()
+        .farm
+        .unwrap();
     let hosts = tx.list_hosts_of(farm).await.unwrap();
     let all: Vec<_> = hosts.iter().map(|host| host.id).collect();
     tx.delete_hosts(&all).await.unwrap();
@@ -44,7 +50,12 @@ async fn person(world: &World, role: Role) -> Person {
 
 async fn test(world: &World, who: &Person, port: u16, path: &str) -> Page {
     let port = port.to_string();
-    let fields = [("job", "x"), ("port", port.as_str()), ("path", path), ("scheme", "http")];
+    let fields = [
+        ("job", "x"),
+        ("port", port.as_str()),
+        ("path", path),
+        ("scheme", "http"),
+    ];
     world.submit(who, "/project/1/scrape", &fields).await
 }
 
@@ -62,14 +73,26 @@ async fn a_test_shows_status_samples_size_and_the_first_line_that_is_wrong() {
     assert_eq!(asked.headers["host"], format!("127.0.0.1:{port}"));
     assert_eq!(asked.headers["x-prometheus-scrape-timeout-seconds"], "10.0");
     let accept = asked.headers["accept"].to_str().unwrap();
-    assert!(accept.starts_with("application/openmetrics-text"), "{accept}");
+    assert!(
+        accept.starts_with("application/openmetrics-text"),
+        "{accept}"
+    );
 
     fake.answer(text("a 1\n<html>\n"));
     let page = test(&world, &editor, port, "").await.shown();
     assert!(page.says("fails 200 1"), "{}", page.text());
-    assert!(page.says("line 2 does not begin with the name of a metric"), "{}", page.text());
+    assert!(
+        page.says("line 2 does not begin with the name of a metric"),
+        "{}",
+        page.text()
+    );
     fake.answer(Answers::With(503, "text/plain", "busy".to_owned()));
-    assert!(test(&world, &editor, port, "").await.shown().says("fails 503"));
+    assert!(
+        test(&world, &editor, port, "")
+            .await
+            .shown()
+            .says("fails 503")
+    );
     fake.answer(Answers::HalfBody);
     assert!(test(&world, &editor, port, "").await.shown().says("fails"));
     let wrong = test(&world, &editor, 0, "metrics").await.shown();
@@ -95,11 +118,23 @@ async fn programs_get_what_the_original_answers() {
     };
     let answer = ask(port).await;
     let one = &answer[format!("http://127.0.0.1:{port}/metrics")];
-    assert_eq!((&one["status_code"], &one["metric_count"]), (&200.into(), &3.into()), "{answer}");
-    assert!(ask(0).await["error"].as_str().unwrap().contains("is not a port"));
+    assert_eq!(
+        (&one["status_code"], &one["metric_count"]),
+        (&200.into(), &3.into()),
+        "{answer}"
+    );
+    assert!(
+        ask(0).await["error"]
+            .as_str()
+            .unwrap()
+            .contains("is not a port")
+    );
     fake.answer(Answers::HalfBody);
     let broken = ask(port).await;
-    assert!(broken[format!("http://127.0.0.1:{port}/metrics")].is_string(), "{broken}");
+    assert!(
+        broken[format!("http://127.0.0.1:{port}/metrics")].is_string(),
+        "{broken}"
+    );
 }
 
 #[tokio::test]
@@ -107,15 +142,23 @@ async fn s3_a_test_reaches_no_forbidden_address_and_follows_nobody() {
     let world = world(false).await;
     let editor = person(&world, Role::Editor).await;
     let fake = FakeShard::start(text(GOOD)).await;
-    let page = test(&world, &editor, fake.address().port(), "").await.shown();
-    assert!(page.says("out of bounds") && page.says("this machine itself"), "{}", page.text());
+    let page = test(&world, &editor, fake.address().port(), "")
+        .await
+        .shown();
+    assert!(
+        page.says("out of bounds") && page.says("this machine itself"),
+        "{}",
+        page.text()
+    );
     assert!(fake.asked().is_empty());
 
     let allowed = self::world(true).await;
     let editor = person(&allowed, Role::Editor).await;
     let inside = FakeShard::start(text(GOOD)).await;
     fake.answer(Answers::Moved(inside.url()));
-    let page = test(&allowed, &editor, fake.address().port(), "").await.shown();
+    let page = test(&allowed, &editor, fake.address().port(), "")
+        .await
+        .shown();
     assert!(page.says("fails 302"), "{}", page.text());
     assert!(inside.asked().is_empty());
 }
@@ -124,9 +167,15 @@ async fn s3_a_test_reaches_no_forbidden_address_and_follows_nobody() {
 async fn s3_nothing_that_a_host_says_is_shown() {
     let world = world(true).await;
     let editor = person(&world, Role::Editor).await;
-    for body in [GOOD, "secret_of_the_host\n", "a{b=\"secret_of_the_host} 1\n"] {
+    for body in [
+        GOOD,
+        "secret_of_the_host\n",
+        "a{b=\"secret_of_the_host} 1\n",
+    ] {
         let fake = FakeShard::start(text(body)).await;
-        let page = test(&world, &editor, fake.address().port(), "").await.shown();
+        let page = test(&world, &editor, fake.address().port(), "")
+            .await
+            .shown();
         assert!(!page.html.contains("secret_of_the_host"), "{}", page.text());
     }
 }
@@ -134,15 +183,31 @@ async fn s3_nothing_that_a_host_says_is_shown() {
 #[tokio::test]
 async fn s3_whoever_only_looks_tests_what_is_registered_and_nothing_else() {
     let world = world(true).await;
-    let (viewer, editor) = (person(&world, Role::Viewer).await, person(&world, Role::Editor).await);
+    let (viewer, editor) = (
+        person(&world, Role::Viewer).await,
+        person(&world, Role::Editor).await,
+    );
     let fake = FakeShard::start(text(GOOD)).await;
     let port = fake.address().port();
     assert_eq!(test(&world, &viewer, port, "/x").await.status, 403);
     assert!(fake.asked().is_empty());
     let number = port.to_string();
-    let fields = [("job", "x"), ("port", number.as_str()), ("path", "/x"), ("scheme", "http")];
-    world.submit(&editor, "/project/1/exporter", &fields).await.leads();
-    assert!(test(&world, &viewer, port, "/x").await.shown().says("works"));
+    let fields = [
+        ("job", "x"),
+        ("port", number.as_str()),
+        ("path", "/x"),
+        ("scheme", "http"),
+    ];
+    world
+        .submit(&editor, "/project/1/exporter", &fields)
+        .await
+        .leads();
+    assert!(
+        test(&world, &viewer, port, "/x")
+            .await
+            .shown()
+            .says("works")
+    );
     assert_eq!(test(&world, &viewer, port, "/y").await.status, 403);
     let stranger = world.person("stranger").await;
     assert_eq!(test(&world, &stranger, port, "/x").await.status, 403);
@@ -151,11 +216,17 @@ async fn s3_whoever_only_looks_tests_what_is_registered_and_nothing_else() {
 #[tokio::test]
 async fn s4_nobody_has_more_than_two_tests_under_way() {
     let world = world(true).await;
-    let (editor, other) = (person(&world, Role::Editor).await, person(&world, Role::Admin).await);
+    let (editor, other) = (
+        person(&world, Role::Editor).await,
+        person(&world, Role::Admin).await,
+    );
     let fake = FakeShard::start(Answers::Held).await;
     let port = fake.address().port();
     let third = async {
-        until("two tests under way", async || (fake.asked().len() == 2).then_some(())).await;
+        until("two tests under way", async || {
+            (fake.asked().len() == 2).then_some(())
+        })
+        .await;
         let refused = test(&world, &editor, port, "").await.shown();
         assert!(refused.says("still under way"), "{}", refused.text());
         let asked = async || (fake.asked().len() == 3).then_some(());

@@ -208,7 +208,9 @@ mod tests {
             scheme: Scheme::Http,
         };
         let until = Instant::now() + PATIENCE;
-        let tested = Target::new("a/b@127.0.0.1", place).ask(&client(), until).await;
+        let tested = Target::new("a/b@127.0.0.1", place)
+            .ask(&client(), until)
+            .await;
         assert!(tested.answer.unwrap_err().starts_with("this is neither"));
     }
 }

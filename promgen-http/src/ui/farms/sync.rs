@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::farms::{self, Refreshed};
 use promgen_core::app::Slice;
+use promgen_core::app::farms::{self, Refreshed};
 use promgen_core::model::{FarmId, Problem};
 
 use super::{after, told};

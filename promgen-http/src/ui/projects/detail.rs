@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::farms;
 use promgen_core::app::projects::{self, Parts, ProjectOverview};
-use promgen_core::model::ProjectId;
+use promgen_core::app::rules;
+use promgen_core::model::{Probe, ProjectId, RuleOwner, Url};
 
 use super::HostTable;
 use crate::Server;
@@ -13,6 +14,7 @@ use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::rules::RulesPart;
 
 /// Entries of each list on a page.
 pub(super) const SIZE: u64 = 50;
@@ -29,6 +31,7 @@ struct Detail {
     urls_pager: Pager,
     /// The sources that farms can be linked from.
     sources: Vec<String>,
+    rules: RulesPart,
 }
 
 /// `GET /project/{id}`
@@ -50,7 +53,9 @@ pub(super) async fn show(
     };
     let page = projects::overview(&server.app, viewer.actor(), ProjectId(id), parts).await?;
     let sources = farms::sources(&server.app, viewer.actor())?;
-    let remote = sources.into_iter().filter(|source| source.remote && source.ready);
+    let remote = sources
+        .into_iter()
+        .filter(|source| source.remote && source.ready);
     let (t, here) = (viewer.t(), viewer.here());
     let no_exporters = Empty::new(t.say("projects-no-exporters"));
     let no_farm = Empty::new(t.say("projects-no-farm"));
@@ -61,6 +66,12 @@ pub(super) async fn show(
             empty
         }
     };
+    let owner = RuleOwner::Project(ProjectId(id));
+    let tab = rules::tab(&server.app, viewer.actor(), owner).await?;
+    let frame = viewer.frame(
+        page.detail.project.name.to_string(),
+        super::crumbs(t, &page.detail, None),
+    );
     viewer.show(&Detail {
         no_exporters: with(no_exporters, "exporters-register", "exporter"),
         no_farm: with(no_farm, "farms-register", "newfarm"),
@@ -68,17 +79,15 @@ pub(super) async fn show(
         urls_pager: Pager::new(t, here, &urls, page.urls.count, SIZE),
         hosts: HostTable::new(&viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
         sources: remote.map(|source| source.name).collect(),
-        frame: viewer.frame(
-            page.detail.project.name.to_string(),
-            super::crumbs(t, &page.detail, None),
-        ),
+        rules: RulesPart::of(&frame, tab),
+        frame,
         page,
     })
 }
 
 impl Detail {
     /// What a probe is for.
-    fn probe(&self, url: &promgen_core::model::Url) -> Option<&promgen_core::model::Probe> {
+    fn probe(&self, url: &Url) -> Option<&Probe> {
         self.page.probes.iter().find(|probe| probe.id == url.probe)
     }
 

@@ -167,7 +167,11 @@ impl Cast {
         self.note("service by name", "svc-000", "svc.001");
         self.note("project by name", "prj-000-00", "prj.001.01");
         // Pages call objects by one word, and what everybody sees is nobody's.
-        for (page, part) in [("exporter", "exporters"), ("farm", "farms"), ("url", "urls")] {
+        for (page, part) in [
+            ("exporter", "exporters"),
+            ("farm", "farms"),
+            ("url", "urls"),
+        ] {
             let (own, foreign) = self.objects[part].clone();
             self.note(page, own, foreign);
         }
