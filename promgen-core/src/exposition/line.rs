@@ -9,7 +9,7 @@ pub(super) enum Line {
     Silent,
     /// A sample.
     Sample,
-    /// The end of an OpenMetrics text.
+    /// The end of an `OpenMetrics` text.
     End,
 }
 

@@ -1,11 +1,11 @@
 //! The text in which exporters tell their samples: counted and checked as it comes, never kept.
 //!
-//! Read are Prometheus' text format and OpenMetrics, the latter with exemplars and its end mark, both
+//! Read are Prometheus' text format and `OpenMetrics`, the latter with exemplars and its end mark, both
 //! with quoted names. As with Prometheus, the first line that cannot be read ends the reading. What is
 //! said about it is its number and what is wrong, and nothing that it holds: whoever tries an exporter
 //! learns whether it works, not what a machine has to say.
 //!
-//! Source of the rules: Prometheus' `model/textparse`, and the OpenMetrics specification 1.0.
+//! Source of the rules: Prometheus' `model/textparse`, and the `OpenMetrics` specification 1.0.
 
 mod line;
 mod reader;
@@ -20,7 +20,7 @@ pub enum Dialect {
     /// Prometheus' text format: what everything is that says nothing else.
     #[default]
     Text,
-    /// OpenMetrics.
+    /// `OpenMetrics`.
     OpenMetrics,
 }
 
@@ -62,10 +62,10 @@ pub enum Flaw {
     /// Its exemplar cannot be read.
     #[error("has an exemplar that cannot be read")]
     Exemplar,
-    /// It stands after the end of an OpenMetrics text.
+    /// It stands after the end of an `OpenMetrics` text.
     #[error("stands after # EOF")]
     AfterEnd,
-    /// An OpenMetrics text ends without saying so.
+    /// An `OpenMetrics` text ends without saying so.
     #[error("should be # EOF, and is missing")]
     NoEnd,
 }

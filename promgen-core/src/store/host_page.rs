@@ -23,12 +23,12 @@ impl Tx {
         text: Option<&str>,
         slice: Slice,
     ) -> Result<Listed<String>, StoreError> {
-        let named = text.map(|text| page::contains(self, host::Column::Name, text));
+        let holding = text.map(|text| page::contains(self, host::Column::Name, text));
         let names = host::Entity::find()
             .select_only()
             .column(host::Column::Name)
             .distinct()
-            .filter(visible.hosts().add_option(named));
+            .filter(visible.hosts().add_option(holding));
         let count = names.clone().count(self.connection()).await?;
         if slice.offset >= count {
             let items = Vec::new();
@@ -53,8 +53,8 @@ impl Tx {
         visible: &Visible,
         names: &[String],
     ) -> Result<Vec<Host>, StoreError> {
-        let named = host::Column::Name.is_in(names.iter().map(String::as_str));
-        rows::list_where(self, visible.hosts().add(named)).await
+        let one_of = host::Column::Name.is_in(names.iter().map(String::as_str));
+        rows::list_where(self, visible.hosts().add(one_of)).await
     }
 
     /// How many hosts these farms have. A farm without hosts is not in it.

@@ -1,83 +1,48 @@
-//! How many rules and senders owners have.
+//! How many senders owners have.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
-use super::entity::{rule, sender};
+use super::entity::sender;
 use super::{StoreError, Tx, rows};
-use crate::model::{RuleOwner, SenderOwner};
+use crate::model::SenderOwner;
 
 impl Tx {
-    /// How many rules each of these owners has, in their order. They are those of one page: all go
-    /// into one statement.
+    /// How many senders each of these owners has; those without any are not in it. They are the owners
+    /// of one page: all go into one statement.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn count_rules_of(&self, owners: &[RuleOwner]) -> Result<Vec<u64>, StoreError> {
-        let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));
-        let columns = Columns {
-            kind: rule::Column::OwnerType,
-            owner: rule::Column::OwnerId,
-            id: rule::Column::Id,
+    pub async fn count_senders_of(
+        &self,
+        owners: &[SenderOwner],
+    ) -> Result<BTreeMap<SenderOwner, u64>, StoreError> {
+        if owners.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut any = Condition::any();
+        for (kind, ids) in rows::by_kind(owners.iter().map(|one| (one.kind(), one.id()))) {
+            let all = Condition::all().add(sender::Column::OwnerType.eq(kind));
+            any = any.add(all.add(sender::Column::OwnerId.is_in(ids)));
+        }
+        let counts: Vec<(String, i32, i64)> = sender::Entity::find()
+            .select_only()
+            .column(sender::Column::OwnerType)
+            .column(sender::Column::OwnerId)
+            .column_as(sender::Column::Id.count(), "senders")
+            .filter(any)
+            .group_by(sender::Column::OwnerType)
+            .group_by(sender::Column::OwnerId)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let of = |(kind, id, count): &(String, i32, i64)| {
+            let own = owners
+                .iter()
+                .find(|one| one.kind() == kind && one.id() == *id);
+            own.map(|owner| (*owner, count.unsigned_abs()))
         };
-        count::<rule::Entity>(self, columns, owners.collect()).await
+        Ok(counts.iter().filter_map(of).collect())
     }
-
-    /// As [`Tx::count_rules_of`], of senders.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn count_senders_of(&self, owners: &[SenderOwner]) -> Result<Vec<u64>, StoreError> {
-        let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));
-        let columns = Columns {
-            kind: sender::Column::OwnerType,
-            owner: sender::Column::OwnerId,
-            id: sender::Column::Id,
-        };
-        count::<sender::Entity>(self, columns, owners.collect()).await
-    }
-}
-
-struct Columns<C> {
-    kind: C,
-    owner: C,
-    id: C,
-}
-
-async fn count<E: EntityTrait>(
-    tx: &Tx,
-    columns: Columns<E::Column>,
-    owners: Vec<(&'static str, i32)>,
-) -> Result<Vec<u64>, StoreError> {
-    let Columns { kind, owner, id } = columns;
-    if owners.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut any = Condition::any();
-    for (word, ids) in rows::by_kind(owners.iter().copied()) {
-        any = any.add(Condition::all().add(kind.eq(word)).add(owner.is_in(ids)));
-    }
-    let counts: Vec<(String, i32, i64)> = E::find()
-        .select_only()
-        .column(kind)
-        .column(owner)
-        .column_as(id.count(), "owned")
-        .filter(any)
-        .group_by(kind)
-        .group_by(owner)
-        .into_tuple()
-        .all(tx.connection())
-        .await?;
-    let counts: BTreeMap<(String, i32), i64> = counts
-        .into_iter()
-        .map(|(kind, id, count)| ((kind, id), count))
-        .collect();
-    let of = |(kind, id): (&str, i32)| {
-        let count = counts.get(&(kind.to_owned(), id)).copied();
-        count
-            .and_then(|count| u64::try_from(count).ok())
-            .unwrap_or(0)
-    };
-    Ok(owners.into_iter().map(of).collect())
 }

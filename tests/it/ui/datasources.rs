@@ -5,60 +5,66 @@ use promgen_tests::shard::{Answers, FakeShard};
 use serde_json::json;
 
 use super::Pages as _;
-use crate::rest::world::World;
+use crate::rest::world::{Person, World};
+
+/// Makes a datasource with credentials, and answers its path.
+async fn north(world: &World, superuser: &Person) -> String {
+    let fields = [
+        ("name", "north"),
+        ("url", "http://p:9090"),
+        ("enabled", "on"),
+        ("samples", "1000"),
+        ("targets", "10"),
+        ("authorization", "Bearer canary"),
+    ];
+    let made = world.submit(superuser, "/datasource/new", &fields).await;
+    made.leads().to_owned()
+}
 
 #[tokio::test]
-async fn superusers_keep_the_datasources_and_their_servers() {
+async fn a_datasource_that_cannot_be_is_refused_beside_its_fields() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
-    let fields = |url| {
-        [
-            ("name", "north"),
-            ("url", url),
-            ("enabled", "on"),
-            ("samples", "1000"),
-            ("targets", "10"),
-            ("authorization", "Bearer canary"),
-        ]
-    };
+    let fields = [
+        ("name", "north"),
+        ("url", "nowhere"),
+        ("authorization", "canary"),
+    ];
     let refused = world
-        .submit(&superuser, "/datasource/new", &fields("nowhere"))
+        .submit(&superuser, "/datasource/new", &fields)
         .await
         .shown();
     assert!(refused.html.contains("id_url_problems") && !refused.html.contains("canary"));
     let odd = [("name", "north"), ("samples", "many")];
-    assert!(
-        world
-            .submit(&superuser, "/datasource/new", &odd)
-            .await
-            .shown()
-            .says("is not a number")
-    );
-    let made = world
-        .submit(&superuser, "/datasource/new", &fields("http://p:9090"))
-        .await;
-    let shard = made.leads().to_owned();
+    let refused = world
+        .submit(&superuser, "/datasource/new", &odd)
+        .await
+        .shown();
+    assert!(refused.says("is not a number"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_datasource_is_changed_and_its_credentials_stay_until_they_are_said_to_go() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let shard = north(&world, &superuser).await;
     let page = world.page(&superuser, &shard).await.shown();
     for text in [
         "north",
         "http://p:9090",
-        "takes projects",
-        "not queried",
-        "with credentials",
+        "takes projects not queried with credentials",
     ] {
         assert!(page.says(text), "{text}: {}", page.text());
     }
     assert!(!page.html.contains("canary"));
-    assert!(
-        page.html
-            .contains("data-usage=\"north\" data-samples=\"1000\" data-exporters=\"10\"")
-    );
+    let load = "data-usage=\"north\" data-samples=\"1000\" data-exporters=\"10\"";
+    assert!(page.html.contains(load));
 
-    // What is not ticked is off, and credentials stay unless they are said to go.
+    // What is not ticked is off.
     let update = format!("{shard}/update");
-    let change = [("name", "north"), ("url", "http://p:9090"), ("proxy", "on")];
+    let fields = [("name", "north"), ("url", "http://p:9090"), ("proxy", "on")];
     assert_eq!(
-        world.submit(&superuser, &update, &change).await.leads(),
+        world.submit(&superuser, &update, &fields).await.leads(),
         shard
     );
     let page = world.page(&superuser, &shard).await.shown();
@@ -76,14 +82,20 @@ async fn superusers_keep_the_datasources_and_their_servers() {
         world.submit(&superuser, &update, &forget).await.leads(),
         shard
     );
-    assert!(
-        !world
-            .page(&superuser, &shard)
-            .await
-            .shown()
-            .says("with credentials")
-    );
+    let page = world.page(&superuser, &shard).await.shown();
+    assert!(!page.says("with credentials"), "{}", page.text());
+    let gone = world
+        .submit(&superuser, &format!("{shard}/delete"), &[])
+        .await;
+    assert_eq!(gone.leads(), "/datasource");
+    assert_eq!(world.page(&superuser, &shard).await.status, 404);
+}
 
+#[tokio::test]
+async fn a_server_is_added_moved_and_taken_away() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let shard = north(&world, &superuser).await;
     let new = format!("{shard}/server");
     let wrong = [("host", "a b"), ("port", "9090")];
     let refused = world.submit(&superuser, &new, &wrong).await.shown();
@@ -100,33 +112,22 @@ async fn superusers_keep_the_datasources_and_their_servers() {
         "{}",
         page.text()
     );
-    let at = page.html.find(&format!("{new}/")).unwrap();
-    let server = page.html[at..].split('"').next().unwrap().to_owned();
+    let found = page
+        .html
+        .split('"')
+        .find(|text| text.starts_with(&format!("{new}/")));
+    let server = found.unwrap();
     let moved = [("host", "prom-north"), ("port", "9091")];
     assert_eq!(
-        world.submit(&superuser, &server, &moved).await.leads(),
+        world.submit(&superuser, server, &moved).await.leads(),
         shard
     );
-    assert!(
-        world
-            .page(&superuser, &format!("{server}/delete"))
-            .await
-            .shown()
-            .says("prom-north:9091")
-    );
-    assert_eq!(
-        world
-            .submit(&superuser, &format!("{server}/delete"), &[])
-            .await
-            .leads(),
-        shard
-    );
-
-    let gone = world
-        .submit(&superuser, &format!("{shard}/delete"), &[])
-        .await;
-    assert_eq!(gone.leads(), "/datasource");
-    assert_eq!(world.page(&superuser, &shard).await.status, 404);
+    let delete = format!("{server}/delete");
+    let asked = world.page(&superuser, &delete).await.shown();
+    assert!(asked.says("prom-north:9091"), "{}", asked.text());
+    assert_eq!(world.submit(&superuser, &delete, &[]).await.leads(), shard);
+    let page = world.page(&superuser, &shard).await.shown();
+    assert!(page.says("No server is registered."), "{}", page.text());
 }
 
 #[tokio::test]

@@ -5,20 +5,23 @@ use promgen_core::model::{ProjectId, Role, RoleOn, ServiceId};
 use promgen_plugins as _;
 use promgen_tests::source::{Reply, Source};
 
-use super::Pages as _;
+use super::{Page, Pages as _};
 use crate::rest::world::{Person, World};
 
+/// The first link or value of a page that begins so.
+fn first(page: &Page, start: &str) -> String {
+    let found = page.html.split('"').find(|text| text.starts_with(start));
+    found
+        .unwrap_or_else(|| panic!("{start}: {}", page.html))
+        .to_owned()
+}
+
 #[tokio::test]
-async fn a_project_gets_a_farm_with_hosts_and_loses_them_again() {
+async fn a_project_gets_a_farm_with_hosts() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
-    let made = world
-        .submit(
-            &superuser,
-            "/service/1/new",
-            &[("name", "bare"), ("shard", "2")],
-        )
-        .await;
+    let fields = [("name", "bare"), ("shard", "2")];
+    let made = world.submit(&superuser, "/service/1/new", &fields).await;
     let project = made.leads().to_owned();
     let new = format!("{project}/newfarm");
     let form = world.page(&superuser, &new).await.shown();
@@ -27,13 +30,8 @@ async fn a_project_gets_a_farm_with_hosts_and_loses_them_again() {
         "a farm is usually called as its project"
     );
     let none = [("name", "racks"), ("hosts", " ,\n")];
-    assert!(
-        world
-            .submit(&superuser, &new, &none)
-            .await
-            .shown()
-            .says("holds no host")
-    );
+    let refused = world.submit(&superuser, &new, &none).await.shown();
+    assert!(refused.says("holds no host"), "{}", refused.text());
     let wrong = [("name", "racks"), ("hosts", "web1 http://x")];
     let refused = world.submit(&superuser, &new, &wrong).await.shown();
     assert!(refused.says("\"http://x\" is not a host") && refused.says("web1 http://x"));
@@ -41,67 +39,56 @@ async fn a_project_gets_a_farm_with_hosts_and_loses_them_again() {
     let made = world.submit(&superuser, &new, &fields).await;
     assert_eq!(made.leads(), format!("{project}#hosts"));
     let page = world.page(&superuser, &project).await.shown();
-    assert!(
-        page.says("racks promgen") && page.links_to("/host/web1") && page.links_to("/host/web2")
-    );
+    assert!(page.says("racks promgen"), "{}", page.text());
+    assert!(page.links_to("/host/web1") && page.links_to("/host/web2"));
+    let second = world.submit(&superuser, &new, &fields).await.shown();
+    assert!(second.says("already has a farm"), "{}", second.text());
+}
 
-    let at = page.html.find("/farm/").unwrap();
-    let farm = page.html[at..].split('"').next().unwrap().to_owned();
+#[tokio::test]
+async fn a_local_farm_is_changed_and_deleted() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let count = async || {
+        let farm = world.get(&superuser, "/rest/v2/farms/1/hosts").await;
+        farm.expect(200)["count"].as_u64().unwrap()
+    };
     let renamed = world
-        .submit(
-            &superuser,
-            &format!("{farm}/update"),
-            &[("name", "shelves")],
-        )
+        .submit(&superuser, "/farm/1/update", &[("name", "shelves")])
         .await;
-    assert_eq!(renamed.leads(), farm);
-    let added = world
-        .submit(
-            &superuser,
-            &format!("{farm}/hosts"),
-            &[("hosts", "web3 10.0.0.1")],
-        )
-        .await;
-    assert_eq!(added.leads(), farm);
-    let page = world.page(&superuser, &farm).await.shown();
-    assert!(page.says("shelves") && page.says("4 entries") && page.links_to("/host/10.0.0.1"));
+    assert_eq!(renamed.leads(), "/farm/1");
+    let before = count().await;
+    let hosts = [("hosts", "web3 10.0.0.1")];
+    let added = world.submit(&superuser, "/farm/1/hosts", &hosts).await;
+    assert_eq!((added.leads(), count().await), ("/farm/1", before + 2));
+    let page = world.page(&superuser, "/farm/1").await.shown();
+    assert!(page.says("shelves") && page.links_to("/host/10.0.0.1"));
 
-    let at = page.html.find("/host/").unwrap();
-    let delete = page.html[at..]
+    let listed = page
+        .html
         .split('"')
-        .find(|text| text.ends_with("/delete"))
-        .unwrap();
+        .find(|text| text.starts_with("/host/") && text.ends_with("/delete"));
+    let delete = listed.unwrap();
+    let asked = world.page(&superuser, delete).await.shown();
     assert!(
-        world
-            .page(&superuser, delete)
-            .await
-            .shown()
-            .says("It is taken from the farm shelves.")
+        asked.says("It is taken from the farm shelves."),
+        "{}",
+        asked.text()
     );
-    assert_eq!(world.submit(&superuser, delete, &[]).await.leads(), farm);
-    assert!(
-        world
-            .page(&superuser, &farm)
-            .await
-            .shown()
-            .says("3 entries")
-    );
+    let deleted = world.submit(&superuser, delete, &[]).await;
+    assert_eq!((deleted.leads(), count().await), ("/farm/1", before + 1));
 
-    let delete = format!("{farm}/delete");
-    let asked = world.page(&superuser, &delete).await.shown();
-    assert!(asked.says("3 hosts") && asked.says("Project bare is left without hosts"));
-    let outside = [("next", "//evil.example/")];
-    assert_eq!(
-        world.submit(&superuser, &delete, &outside).await.leads(),
-        "/"
-    );
+    let asked = world.page(&superuser, "/farm/1/delete").await.shown();
     assert!(
-        world
-            .page(&superuser, &project)
-            .await
-            .shown()
-            .says("no hosts yet")
+        asked.says("Project prj-000-00 is left without hosts"),
+        "{}",
+        asked.text()
     );
+    let outside = [("next", "//evil.example/")];
+    let deleted = world.submit(&superuser, "/farm/1/delete", &outside).await;
+    assert_eq!(deleted.leads(), "/");
+    let page = world.page(&superuser, "/project/1").await.shown();
+    assert!(page.says("no hosts yet"), "{}", page.text());
 }
 
 /// The golden data set beside a source of farms, and an editor of a project without one.
@@ -123,45 +110,81 @@ async fn beside_a_source() -> (World, Source, Person) {
     (world, source, editor)
 }
 
+/// Links the farm `front` to project 10 and answers its path.
+async fn linked(world: &World, editor: &Person) -> String {
+    let fields = [("farm", "front")];
+    let linked = world.submit(editor, "/project/10/link/http", &fields).await;
+    assert_eq!(linked.leads(), "/project/10#hosts");
+    first(&world.page(editor, "/project/10").await.shown(), "/farm/")
+}
+
 #[tokio::test]
-async fn a_remote_farm_is_linked_synced_converted_and_unlinked() {
+async fn a_remote_farm_is_chosen_from_a_grid_and_unlinked() {
     let (world, source, editor) = beside_a_source().await;
     source.offer(&[("front", &["f1", "f2"]), ("back <b>", &["b1"])]);
     let page = world.page(&editor, "/project/10").await.shown();
     assert!(page.links_to("/project/10/link/http"), "{}", page.text());
     let grid = world.page(&editor, "/project/10/link/http").await.shown();
-    assert!(
-        grid.html.contains("name=\"farm\" value=\"front\"") && !grid.html.contains("value=\"back")
-    );
+    assert!(grid.html.contains("name=\"farm\" value=\"front\""));
+    assert!(!grid.html.contains("value=\"back"));
     assert!(
         grid.says("left out"),
         "a name that cannot be is told: {}",
         grid.text()
     );
-    let linked = world
-        .submit(&editor, "/project/10/link/http", &[("farm", "front")])
+    let local = world
+        .page(&editor, "/project/10/link/promgen")
+        .await
+        .shown();
+    assert!(
+        local.says("cannot link to a local farm"),
+        "{}",
+        local.text()
+    );
+    let unknown = world
+        .submit(&editor, "/project/10/link/http", &[("farm", "nowhere")])
         .await;
-    assert_eq!(linked.leads(), "/project/10#hosts");
+    assert_eq!(unknown.leads(), "/project/10/link/http");
+    assert!(
+        unknown.notices().contains("\"error\""),
+        "{}",
+        unknown.notices()
+    );
+
+    let farm = linked(&world, &editor).await;
     let page = world.page(&editor, "/project/10").await.shown();
     assert!(page.links_to("/host/f1") && page.links_to("/host/f2"));
-    let at = page.html.find("/farm/").unwrap();
-    let farm = page.html[at..].split('"').next().unwrap().to_owned();
-    let refresh = format!("{farm}/refresh");
+    let unlink = "/project/10/unlink";
+    let asked = world.page(&editor, unlink).await.shown();
+    assert!(
+        asked.says("which serves no other one, goes away"),
+        "{}",
+        asked.text()
+    );
+    let unlinked = world.submit(&editor, unlink, &[]).await;
+    assert_eq!(unlinked.leads(), "/project/10#hosts");
+    assert_eq!(world.page(&editor, &farm).await.status, 404);
+    let again = world.submit(&editor, unlink, &[]).await;
+    assert!(
+        again.notices().contains("has no farm"),
+        "{}",
+        again.notices()
+    );
+}
 
+#[tokio::test]
+async fn a_sync_shows_what_it_changes_before_it_does() {
+    let (world, source, editor) = beside_a_source().await;
+    source.offer(&[("front", &["f1", "f2"])]);
+    let farm = linked(&world, &editor).await;
+    let refresh = format!("{farm}/refresh");
     source.offer(&[("front", &["f2", "f3"])]);
     let preview = world.page(&editor, &refresh).await.shown();
     assert!(preview.says("- f1") && preview.says("+ f3") && preview.posts_to(&refresh));
-    assert!(
-        world
-            .page(&editor, &farm)
-            .await
-            .shown()
-            .links_to("/host/f1"),
-        "only looked at"
-    );
-    let synced = world
-        .submit(&editor, &refresh, &[("next", "/project/10")])
-        .await;
+    let before = world.page(&editor, &farm).await.shown();
+    assert!(before.links_to("/host/f1"), "it was only looked at");
+    let next = [("next", "/project/10")];
+    let synced = world.submit(&editor, &refresh, &next).await;
     assert_eq!(synced.leads(), "/project/10");
     assert!(
         synced.notices().contains("1 added, 1 removed"),
@@ -172,51 +195,36 @@ async fn a_remote_farm_is_linked_synced_converted_and_unlinked() {
     assert!(now.says("exactly the hosts") && !now.posts_to(&refresh));
 
     source.say(Reply::Status(503));
-    assert!(
-        world
-            .page(&editor, &refresh)
-            .await
-            .shown()
-            .says("cannot be asked")
-    );
+    let failed = world.page(&editor, &refresh).await.shown();
+    assert!(failed.says("cannot be asked"), "{}", failed.text());
     let failed = world.submit(&editor, &refresh, &[]).await;
     assert!(
-        failed.notices().contains("\"error\"")
-            && world
-                .page(&editor, &farm)
-                .await
-                .shown()
-                .links_to("/host/f3")
-    );
-
-    let convert = format!("{farm}/convert");
-    assert!(
-        world
-            .page(&editor, &convert)
-            .await
-            .shown()
-            .posts_to(&convert)
-    );
-    assert_eq!(world.submit(&editor, &convert, &[]).await.leads(), farm);
-    assert!(
-        world
-            .page(&editor, &farm)
-            .await
-            .shown()
-            .links_to(&format!("{farm}/hosts"))
-    );
-    let unlink = "/project/10/unlink";
-    assert!(world.page(&editor, unlink).await.shown().says("stays"));
-    assert_eq!(
-        world.submit(&editor, unlink, &[]).await.leads(),
-        "/project/10#hosts"
-    );
-    let again = world.submit(&editor, unlink, &[]).await;
-    assert!(
-        again.notices().contains("has no farm"),
+        failed.notices().contains("\"error\""),
         "{}",
-        again.notices()
+        failed.notices()
     );
+    let kept = world.page(&editor, &farm).await.shown();
+    assert!(kept.links_to("/host/f3"));
+}
+
+#[tokio::test]
+async fn a_remote_farm_becomes_a_local_one() {
+    let (world, source, editor) = beside_a_source().await;
+    source.offer(&[("front", &["f1"])]);
+    let farm = linked(&world, &editor).await;
+    let before = world.page(&editor, &farm).await.shown();
+    assert!(!before.links_to(&format!("{farm}/hosts")));
+    let convert = format!("{farm}/convert");
+    let asked = world.page(&editor, &convert).await.shown();
+    assert!(asked.posts_to(&convert) && asked.says("http is not asked any more"));
+    assert_eq!(world.submit(&editor, &convert, &[]).await.leads(), farm);
+    let after = world.page(&editor, &farm).await.shown();
+    assert!(after.links_to(&format!("{farm}/hosts")) && after.links_to("/host/f1"));
+    let local = world
+        .page(&editor, &format!("{farm}/refresh"))
+        .await
+        .shown();
+    assert!(local.says("are kept in Promgen"), "{}", local.text());
 }
 
 #[tokio::test]
@@ -242,12 +250,12 @@ async fn a_shared_farm_says_who_else_it_serves() {
         world.page(&editor, &format!("{farm}/update")).await.status,
         403
     );
-    let form = world
+    let told = world
         .page(&superuser, &format!("{farm}/update"))
         .await
         .shown();
     let both = format!("{}, {}", first.name, project.name);
-    assert!(form.says(&both), "{}", form.text());
+    assert!(told.says(&both), "{}", told.text());
 }
 
 #[tokio::test]

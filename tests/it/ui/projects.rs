@@ -3,16 +3,21 @@
 use promgen_core::model::{ProjectId, Role, RoleOn, ServiceId};
 
 use super::Pages as _;
-use crate::rest::world::World;
+use crate::rest::world::{Person, World};
 
-#[tokio::test]
-async fn a_project_is_registered_changed_and_deleted_by_forms() {
-    let world = World::golden().await;
+/// Somebody with a service of their own, and its path.
+async fn with_service(world: &World) -> (Person, String) {
     let owner = world.person("owner").await;
     let founded = world
         .submit(&owner, "/new/service", &[("name", "shop")])
         .await;
-    let service = founded.leads().to_owned();
+    (owner, founded.leads().to_owned())
+}
+
+#[tokio::test]
+async fn a_project_is_registered_by_a_form() {
+    let world = World::golden().await;
+    let (owner, service) = with_service(&world).await;
     let new = format!("{service}/new");
     let form = world.page(&owner, &new).await.shown();
     assert!(
@@ -21,6 +26,12 @@ async fn a_project_is_registered_changed_and_deleted_by_forms() {
         form.text()
     );
     assert!(!form.html.contains("name=\"owner\""));
+    let chosen = world.page(&owner, &format!("{new}?shard=2")).await.shown();
+    assert!(
+        chosen
+            .html
+            .contains("name=\"shard\" value=\"2\" required checked")
+    );
 
     let refused = world.submit(&owner, &new, &[("name", "a/b")]).await.shown();
     assert!(refused.html.contains("value=\"a/b\"") && refused.html.contains("id_shard_problems"));
@@ -30,8 +41,7 @@ async fn a_project_is_registered_changed_and_deleted_by_forms() {
         ("shard", "2"),
     ];
     let made = world.submit(&owner, &new, &fields).await;
-    let project = made.leads().to_owned();
-    let page = world.page(&owner, &project).await.shown();
+    let page = world.page(&owner, made.leads()).await.shown();
     for text in [
         "till",
         "takes money",
@@ -42,17 +52,22 @@ async fn a_project_is_registered_changed_and_deleted_by_forms() {
         assert!(page.says(text), "{text}: {}", page.text());
     }
     let listed = world.page(&owner, &service).await.shown();
-    assert!(listed.links_to(&project) && listed.links_to("/datasource/2"));
+    assert!(listed.links_to(made.leads()) && listed.links_to("/datasource/2"));
+}
 
+#[tokio::test]
+async fn a_project_is_changed_and_deleted_by_forms() {
+    let world = World::golden().await;
+    let (owner, service) = with_service(&world).await;
+    let fields = [("name", "till"), ("shard", "2")];
+    let made = world
+        .submit(&owner, &format!("{service}/new"), &fields)
+        .await;
+    let project = made.leads().to_owned();
     let update = format!("{project}/update");
     let form = world.page(&owner, &update).await.shown();
     assert!(form.says("time series begin anew") && form.html.contains("value=\"shop\""));
-    let other = [
-        ("name", "desk"),
-        ("description", ""),
-        ("service", "nowhere"),
-        ("shard", "2"),
-    ];
+    let other = [("name", "desk"), ("service", "nowhere"), ("shard", "2")];
     let refused = world.submit(&owner, &update, &other).await.shown();
     assert!(
         refused.html.contains("id_service_problems"),

@@ -37,7 +37,7 @@ async fn world(allow: bool) -> World {
     let all: Vec<_> = hosts.iter().map(|host| host.id).collect();
     tx.delete_hosts(&all).await.unwrap();
     let mut one = hosts[0].clone();
-    one.name = "127.0.0.1".to_owned();
+    "127.0.0.1".clone_into(&mut one.name);
     tx.insert_host(&one).await.unwrap();
     tx.commit().await.unwrap();
     world

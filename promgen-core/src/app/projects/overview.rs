@@ -141,20 +141,19 @@ async fn may_edit_farm(
 
 /// What a project and its service have.
 async fn owned(tx: &Tx, project: &Project) -> Result<[Owned; 2], AppError> {
-    let rules = [
-        RuleOwner::Project(project.id),
-        RuleOwner::Service(project.service),
-    ];
-    let senders = [
-        SenderOwner::Project(project.id),
-        SenderOwner::Service(project.service),
-    ];
-    let rules = tx.count_rules_of(&rules).await?;
-    let senders = tx.count_senders_of(&senders).await?;
-    let mut counted = rules.into_iter().zip(senders);
-    let mut next = || {
-        let (rules, senders) = counted.next().unwrap_or_default();
-        Owned { rules, senders }
+    let (own, above) = (project.id, project.service);
+    let rules = [RuleOwner::Project(own), RuleOwner::Service(above)];
+    let senders = [SenderOwner::Project(own), SenderOwner::Service(above)];
+    let rules_of = tx.count_rules_of(&rules).await?;
+    let senders_of = tx.count_senders_of(&senders).await?;
+    let count = |rules: &RuleOwner, senders: &SenderOwner| Owned {
+        rules: rules_of.get(rules).copied().unwrap_or(0).unsigned_abs(),
+        senders: senders_of.get(senders).copied().unwrap_or(0),
     };
-    Ok([next(), next()])
+    let [own_rules, rules_above] = &rules;
+    let [own_senders, senders_above] = &senders;
+    Ok([
+        count(own_rules, own_senders),
+        count(rules_above, senders_above),
+    ])
 }

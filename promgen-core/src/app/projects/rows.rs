@@ -60,7 +60,8 @@ struct Beside {
     farms: BTreeMap<FarmId, Farm>,
     exporters: Vec<Exporter>,
     senders: Vec<SenderView>,
-    heard: BTreeSet<ServiceId>,
+    /// The services that have senders.
+    heard: BTreeSet<SenderOwner>,
 }
 
 impl Beside {
@@ -71,11 +72,7 @@ impl Beside {
         let farms: BTreeSet<FarmId> = projects.iter().filter_map(|one| one.farm).collect();
         let (services, shards) = (Vec::from_iter(services), Vec::from_iter(shards));
         let above: Vec<_> = services.iter().copied().map(SenderOwner::Service).collect();
-        let heard = services
-            .iter()
-            .copied()
-            .zip(tx.count_senders_of(&above).await?);
-        let heard = heard.filter(|(_, senders)| *senders > 0);
+        let heard = tx.count_senders_of(&above).await?;
         let owners: Vec<_> = ids.iter().copied().map(SenderOwner::Project).collect();
         let mut exporters = tx.list_exporters_of(&ids).await?;
         exporters.sort_by(|a, b| (&a.job, a.port, a.id).cmp(&(&b.job, b.port, b.id)));
@@ -83,7 +80,7 @@ impl Beside {
         let shards_found = tx.list_shards_by_id(&shards).await?;
         let farms_found = tx.list_farms_by_id(&Vec::from_iter(farms)).await?;
         Ok(Self {
-            heard: heard.map(|(service, _)| service).collect(),
+            heard: heard.into_keys().collect(),
             services: services_found
                 .into_iter()
                 .map(|one| (one.id, one))
@@ -108,7 +105,7 @@ impl Beside {
         Some(ProjectRow {
             exporters: exporters.cloned().collect(),
             senders: senders.cloned().collect(),
-            heard_above: self.heard.contains(&service.id),
+            heard_above: self.heard.contains(&SenderOwner::Service(service.id)),
             farm: project.farm.and_then(|id| self.farms.get(&id)).cloned(),
             may: may(app, access, &project, &service),
             service,

@@ -180,7 +180,7 @@ mod tests {
         let dripping = tested(async |mut connection| {
             let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\na 1\n";
             connection.write_all(head).await.unwrap();
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         for tested in [silent, dripping.await] {
             let message = tested.answer.unwrap_err();

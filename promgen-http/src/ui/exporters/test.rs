@@ -111,10 +111,6 @@ impl TestPage {
         }
     }
 
-    fn millis(&self, target: &TestedTarget) -> u128 {
-        target.took.as_millis()
-    }
-
     /// How many hosts were not tried.
     fn left_out(&self) -> u64 {
         self.hosts.saturating_sub(self.targets.len() as u64)

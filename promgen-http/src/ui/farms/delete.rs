@@ -31,10 +31,10 @@ pub(super) async fn ask(
         delete,
         t.name("farms-delete-text", &farm.name),
     );
-    let served = page.served.projects.iter();
-    let served = served.map(|project| t.name("farms-goes-project", &project.name));
+    let projects = page.served.projects.iter();
+    let bare = projects.map(|project| t.name("farms-goes-project", &project.name));
     let hosts = t.count("farms-goes-hosts", page.hosts.count);
-    viewer.show(&confirm.goes(std::iter::once(hosts).chain(served)))
+    viewer.show(&confirm.goes(std::iter::once(hosts).chain(bare)))
 }
 
 /// `POST /farm/{id}/delete`

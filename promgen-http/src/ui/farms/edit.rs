@@ -32,8 +32,8 @@ pub(super) async fn renamed(
     let page = editable(&server, &viewer, FarmId(id)).await?;
     let name = Some(form.text("name"));
     match farms::rename(&server.app, viewer.actor(), FarmId(id), name).await {
-        Ok(served) => {
-            let text = viewer.t().name("farms-saved", &served.farm.name);
+        Ok(renamed) => {
+            let text = viewer.t().name("farms-saved", &renamed.farm.name);
             Ok(viewer.back_to(format!("/farm/{id}"), Notice::success(text)))
         }
         Err(AppError::Invalid { problems }) => show_name(&viewer, &page, &form, &problems),
@@ -48,12 +48,12 @@ fn show_name(
     problems: &[Problem],
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let farm = &page.served.farm;
-    let here = format!("/farm/{}", farm.id);
+    let before = &page.served.farm;
+    let here = format!("/farm/{}", before.id);
     let title = t.say("farms-edit");
     let crumbs = super::crumbs(t, &page.served, Some(Crumb::here(title.clone())));
     let frame = viewer.frame(title, crumbs);
-    let name = sent.given("name").unwrap_or(farm.name.as_str());
+    let name = sent.given("name").unwrap_or(before.name.as_str());
     let field = Field::text("name", t.say("farms-name")).value(name);
     let fields = vec![field.required().longest(128)];
     let form = FormView::new(

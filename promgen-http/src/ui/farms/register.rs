@@ -64,8 +64,8 @@ async fn make(
         source: LOCAL_SOURCE,
         hosts: &hosts,
     };
-    let served = farms::register(&server.app, viewer.actor(), project, &new).await?;
-    Ok(served.farm.name.to_string())
+    let made = farms::register(&server.app, viewer.actor(), project, &new).await?;
+    Ok(made.farm.name.to_string())
 }
 
 fn show(

@@ -27,7 +27,7 @@ pub(super) async fn ask(
     let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(unlink.clone())));
     let name = &detail.project.name;
     let text = match &detail.farm {
-        Some((farm, served)) if !farm.is_local() && served.len() < 2 => {
+        Some((farm, projects)) if !farm.is_local() && projects.len() < 2 => {
             t.name("farms-unlink-last", &farm.name)
         }
         Some((farm, _)) => t.name("farms-unlink-text", &farm.name),

@@ -17,16 +17,16 @@ pub(super) async fn ask(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    let (host, served) = farms::host(&server.app, viewer.actor(), HostId(id)).await?;
+    let (host, place) = farms::host(&server.app, viewer.actor(), HostId(id)).await?;
     let t = viewer.t();
     let delete = t.say("hosts-delete");
-    let crumbs = crate::ui::farms::crumbs(t, &served, Some(Crumb::here(delete.clone())));
+    let crumbs = crate::ui::farms::crumbs(t, &place, Some(Crumb::here(delete.clone())));
     viewer.show(&ConfirmPage::new(
         viewer.frame(t.name("hosts-delete-title", &host.name), crumbs),
         format!("/host/{id}/delete"),
-        format!("/farm/{}", served.farm.id),
+        format!("/farm/{}", place.farm.id),
         delete,
-        t.name("hosts-delete-text", &served.farm.name),
+        t.name("hosts-delete-text", &place.farm.name),
     ))
 }
 
@@ -37,9 +37,9 @@ pub(super) async fn delete(
     Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), HostId(id));
-    let (host, served) = farms::host(app, actor, id).await?;
-    farms::remove_host(app, actor, served.farm.id, id).await?;
+    let (host, place) = farms::host(app, actor, id).await?;
+    farms::remove_host(app, actor, place.farm.id, id).await?;
     let text = viewer.t().name("hosts-deleted", &host.name);
-    let back = format!("/farm/{}", served.farm.id);
+    let back = format!("/farm/{}", place.farm.id);
     Ok(viewer.back_to(back, Notice::success(text)))
 }

@@ -150,10 +150,6 @@ impl Detail {
         }
     }
 
-    fn sender_words(&self, sender: &SenderView) -> String {
-        crate::ui::projects::sender_words(sender)
-    }
-
     /// The rules of its projects, then of their services.
     fn rules(&self) -> Vec<OwnedRule<'_>> {
         let rules = &self.page.picture.rules;

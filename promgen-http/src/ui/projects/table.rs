@@ -57,10 +57,6 @@ impl Row {
         (more(self.0.exporters.len()), more(self.0.senders.len()))
     }
 
-    fn words(&self, sender: &SenderView) -> String {
-        super::sender_words(sender)
-    }
-
     fn is_heard(&self) -> bool {
         self.0.heard_above || !self.0.senders.is_empty()
     }

@@ -78,7 +78,7 @@ mod tests {
         let mut found = Vec::new();
         for piece in pieces {
             objects.feed(piece, |object| {
-                found.push(serde_json::from_slice(object).unwrap())
+                found.push(serde_json::from_slice(object).unwrap());
             });
         }
         found

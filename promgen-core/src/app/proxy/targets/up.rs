@@ -47,12 +47,12 @@ pub(super) async fn ask(app: &App, shard: &Shard, query: &str) -> Result<Vec<Ser
     url.set_query(Some(&parameters));
     let request = request(shard, url.as_str());
     let budget = app.proxy_memory().budget(1);
-    let mut share = budget.share();
+    let mut own = budget.share();
     let mut left = ANSWER_BYTES;
     let room = |bytes: usize| {
         let less = left.checked_sub(bytes);
         left = less.unwrap_or(0);
-        less.is_some() && share.take(bytes)
+        less.is_some() && own.take(bytes)
     };
     let asking = app
         .egress()
