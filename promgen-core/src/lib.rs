@@ -11,6 +11,7 @@ pub mod alert;
 pub mod config;
 pub mod delivery;
 mod document;
+pub mod exposition;
 pub mod import;
 pub mod model;
 pub mod plugin;

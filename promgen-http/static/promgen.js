@@ -4,6 +4,7 @@ import { copy } from "./copy.js";
 import { dialogs } from "./dialog.js";
 import { fills } from "./fill.js";
 import { filters } from "./filter.js";
+import { loads } from "./load.js";
 import { menus } from "./menus.js";
 import { live } from "./live.js";
 import { rows } from "./rows.js";
@@ -18,6 +19,7 @@ function dress(root) {
   fills(root);
   filters(root);
   live(root);
+  loads(root, dress);
   rows(root);
   sorting(root);
   tabs(root);

@@ -83,6 +83,20 @@ pub async fn find(
     require(app, &tx, &access, Act::See, exporter).await
 }
 
+/// One exporter that the actor may change.
+///
+/// # Errors
+/// As [`find`]; [`AppError::Forbidden`] without the right to edit its project.
+pub async fn find_own(
+    app: &App,
+    actor: &Actor,
+    exporter: ExporterId,
+) -> Result<ProjectExporter, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    require(app, &tx, &access, Act::Edit, exporter).await
+}
+
 /// Adds an exporter to a project; one that is like it but for `enabled` stays as it is.
 ///
 /// # Errors
@@ -192,15 +206,21 @@ pub(super) fn check_port(port: u16) -> Option<Problem> {
 
 /// Refuses a job, port or path that an exporter cannot have.
 pub(super) fn check_exporter(job: &str, port: u16, path: &str) -> Result<(), AppError> {
-    let mut problems: Vec<Problem> = check_port(port).into_iter().collect();
+    let mut problems = check_place(port, path);
     if job.is_empty() || !is_line(job, 128) {
         let remedy = "give 1 to 128 characters on one line";
         problems.push(Problem::error("job", "is not a job name", remedy));
     }
+    refuse_errors(problems)?;
+    Ok(())
+}
+
+/// What is wrong with where an exporter listens.
+pub(super) fn check_place(port: u16, path: &str) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = check_port(port).into_iter().collect();
     if !is_exporter_path(path) {
         let remedy = "begin it with /, on one line of at most 128 characters";
         problems.push(Problem::error("path", "is not a path", remedy));
     }
-    refuse_errors(problems)?;
-    Ok(())
+    problems
 }

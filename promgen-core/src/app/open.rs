@@ -14,6 +14,7 @@ use super::login::{Backends, Throttle};
 use super::metrics::Metrics;
 use super::proxy::Memory;
 use super::remembered::Remembered;
+use super::scrape::Gate;
 use super::signal::Signal;
 use super::silences::Recent;
 
@@ -72,6 +73,7 @@ struct Inner {
     intake: Intake,
     writer: Writer,
     proxy_memory: Memory,
+    scrape_gate: Gate,
     remembered: Remembered<(Token, User)>,
     sessions: Remembered<(Session, User)>,
     backends: Backends,
@@ -120,6 +122,7 @@ impl App {
             sources,
             feed: Feed::default(),
             intake: Intake::default(),
+            scrape_gate: Gate::default(),
             writer: Writer::default(),
             remembered: Remembered::default(),
             sessions: Remembered::default(),
@@ -215,6 +218,11 @@ impl App {
     /// What the answers of shards may take, over all requests.
     pub(super) fn proxy_memory(&self) -> &Memory {
         &self.0.proxy_memory
+    }
+
+    /// Whose exporters are being tried.
+    pub(super) fn scrape_gate(&self) -> &Gate {
+        &self.0.scrape_gate
     }
 
     /// Tokens that were found good a moment ago.

@@ -16,6 +16,24 @@ pub(super) async fn install(
     subscriptions::subscribe(change, object.as_sender_owner(), owner.id).await
 }
 
+/// Who owns an object that is made: whoever makes it, or somebody whom a superuser names.
+pub(super) async fn first(
+    change: &Change<'_>,
+    access: &Access,
+    wanted: Option<UserId>,
+) -> Result<Option<User>, AppError> {
+    let own = access.actor().user();
+    match wanted.filter(|wanted| own.is_none_or(|own| own.id != *wanted)) {
+        None => Ok(own.cloned()),
+        Some(wanted) if access.is_superuser() => Ok(Some(active(change, wanted, "owner").await?)),
+        Some(_) => {
+            let message = "you do not have permission to choose the owner";
+            let remedy = "leave it out: it is you";
+            Err(AppError::invalid("owner", message, remedy))
+        }
+    }
+}
+
 /// Whose an object is after a change, which may ask for another owner: that takes to be the owner,
 /// and makes the other one an admin. The one before stays one.
 pub(super) async fn after(

@@ -1,12 +1,14 @@
 //! URLs that probes watch: listed, registered, deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Subject};
 use super::exporters::projects_of;
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, Slice};
-use crate::model::{AuditKind, Probe, Project, ProjectId, Url, UrlId, is_web_url};
+use crate::model::{
+    AuditKind, Probe, Project, ProjectId, Service, ServiceId, Url, UrlId, is_web_url,
+};
 use crate::store::{Tx, UrlFilter};
 
 /// A URL with what it belongs to.
@@ -53,6 +55,77 @@ pub async fn list(
             url,
         })
     }))
+}
+
+/// A URL in the table of all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrlRow {
+    /// The URL.
+    pub url: Url,
+    /// Its project.
+    pub project: Project,
+    /// The service of that.
+    pub service: Service,
+    /// The probe that watches it.
+    pub probe: Probe,
+    /// Whether the actor may delete it.
+    pub may_edit: bool,
+}
+
+/// As [`list`], with what a table shows beside them.
+///
+/// # Errors
+/// As [`list`], but for probes.
+pub async fn rows(
+    app: &App,
+    actor: &Actor,
+    project: Option<ProjectId>,
+    slice: Slice,
+) -> Result<Listed<UrlRow>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::List, app.settings())?;
+    let filter = UrlFilter {
+        project,
+        probe: None,
+    };
+    let listed = tx.page_urls(&access.visible(), filter, slice).await?;
+    let ids: BTreeSet<ProjectId> = listed.items.iter().map(|one| one.project).collect();
+    let projects = projects_of(&tx, ids).await?;
+    let ids: BTreeSet<ServiceId> = projects.values().map(|one| one.service).collect();
+    let services = tx.list_services_by_id(&Vec::from_iter(ids)).await?;
+    let services: BTreeMap<_, _> = services.into_iter().map(|one| (one.id, one)).collect();
+    let probes = tx.list_probes().await?;
+    Ok(listed.filter_map(|url| {
+        let project = projects.get(&url.project)?.clone();
+        Some(UrlRow {
+            may_edit: access.may(On::Project(&project), app.settings()).edit,
+            service: services.get(&project.service)?.clone(),
+            probe: probes.iter().find(|probe| probe.id == url.probe)?.clone(),
+            project,
+            url,
+        })
+    }))
+}
+
+/// A URL that the actor may delete, with its project.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn find_own(app: &App, actor: &Actor, id: UrlId) -> Result<(Url, Project), AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    own(app, &tx, &access, id).await
+}
+
+async fn own(app: &App, tx: &Tx, access: &Access, id: UrlId) -> Result<(Url, Project), AppError> {
+    access.require(Act::Edit, app.settings())?;
+    let missing = || AppError::not_found("url", &id);
+    let url = tx.load_url(id).await?.ok_or_else(missing)?;
+    let project = tx.load_project(url.project).await?;
+    let project = project.ok_or_else(missing)?;
+    access.require_on(Act::Edit, On::Project(&project), app.settings())?;
+    Ok((url, project))
 }
 
 async fn probe_of(tx: &Tx, module: &str) -> Result<Probe, AppError> {
@@ -123,11 +196,7 @@ pub async fn register(
 /// project.
 pub async fn delete(app: &App, actor: &Actor, id: UrlId) -> Result<(), AppError> {
     let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
-    let missing = || AppError::not_found("url", &id);
-    let url = change.tx().load_url(id).await?.ok_or_else(missing)?;
-    let project = change.tx().load_project(url.project).await?;
-    let project = project.ok_or_else(missing)?;
-    access.require_on(Act::Edit, On::Project(&project), app.settings())?;
+    let (url, _) = own(app, change.tx(), &access, id).await?;
     change.tx().delete_url(id).await?;
     change.deleted(subject(&url), &url);
     change.commit().await

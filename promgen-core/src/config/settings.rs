@@ -270,7 +270,8 @@ impl Default for Keep {
     }
 }
 
-/// `egress:` — which addresses notifiers may reach; both lists hold CIDRs and win over the default.
+/// `egress:` — which addresses notifiers and tests of exporters may reach; both lists hold CIDRs and win
+/// over the default.
 #[derive(Debug, Clone, Default)]
 pub struct Egress {
     /// `allow`.

@@ -197,7 +197,7 @@ impl Client {
         let client = match (&request.proxy, class) {
             (Some(proxy), _) => self.through(proxy)?,
             (None, Class::Infra) => self.infra.clone(),
-            (None, Class::Notify) => self.notify.clone(),
+            (None, Class::Notify | Class::Scrape) => self.notify.clone(),
         };
         let without_authorities = url.scheme() == "https" && !self.authorities;
         let outgoing = outgoing(&client, url, request)?;

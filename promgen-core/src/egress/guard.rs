@@ -1,4 +1,4 @@
-//! Which addresses a notifier may reach.
+//! Which addresses a notifier or a scrape test may reach.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -12,6 +12,9 @@ pub enum Class {
     Infra,
     /// A user, in a form: what the guard lets pass.
     Notify,
+    /// A user, who put a host into a farm of theirs: what the guard lets pass. Only the hosts of farms
+    /// that serve a project of theirs are asked for it.
+    Scrape,
 }
 
 /// Why an address may not be reached.
@@ -46,7 +49,7 @@ impl Guard {
     pub fn allows(&self, class: Class, address: IpAddr) -> Result<(), Refusal> {
         match class {
             Class::Infra => Ok(()),
-            Class::Notify => self.check(address),
+            Class::Notify | Class::Scrape => self.check(address),
         }
     }
 
@@ -224,6 +227,7 @@ mod tests {
         let own: IpAddr = Ipv4Addr::LOCALHOST.into();
         assert!(guard.allows(Class::Infra, own).is_ok());
         assert!(guard.allows(Class::Notify, own).is_err());
+        assert!(guard.allows(Class::Scrape, own).is_err());
     }
 
     proptest! {

@@ -196,6 +196,26 @@ impl Tx {
         rows::list_in(self, exporter::Column::Project, projects).await
     }
 
+    /// A slice of the presets, by job, the greatest port first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_presets(&self, slice: Slice) -> Result<Listed<Preset>, StoreError> {
+        let order = [
+            (default_exporter::Column::Job, Order::Asc),
+            (default_exporter::Column::Port, Order::Desc),
+        ];
+        page::page(self, Condition::all(), &order, slice).await
+    }
+
+    /// The preset of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_preset(&self, id: PresetId) -> Result<Option<Preset>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
     /// A preset by job, port and path; of several (other scheme) the first.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! Projects in lists.
 
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::entity::{project, service, shard};
 use super::rows;
@@ -21,6 +23,15 @@ pub struct ProjectFilter<'a> {
     pub service_id: Option<ServiceId>,
     /// Those on this shard.
     pub shard_id: Option<ShardId>,
+}
+
+/// What a list of projects is sorted by before their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProjectOrder {
+    /// The names of their shards.
+    Shard,
+    /// The names of their services.
+    Service,
 }
 
 impl ProjectFilter<'_> {
@@ -67,6 +78,39 @@ impl Tx {
             .add(filter.condition(self));
         let order = [(project::Column::Name, Order::Asc)];
         page::page(self, condition, &order, slice).await
+    }
+
+    /// A slice of the visible projects, by the name of what is above them, then by their own.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_projects_by(
+        &self,
+        visible: &Visible,
+        filter: &ProjectFilter<'_>,
+        order: ProjectOrder,
+        slice: Slice,
+    ) -> Result<Listed<Project>, StoreError> {
+        let projects = project::Entity::find()
+            .filter(visible.projects())
+            .filter(filter.condition(self));
+        let ordered = match order {
+            ProjectOrder::Shard => {
+                let shard = project::Entity::belongs_to(shard::Entity)
+                    .from(project::Column::Shard)
+                    .to(shard::Column::Id);
+                let joined = projects.join(JoinType::InnerJoin, shard.into());
+                joined.order_by_asc(shard::Column::Name)
+            }
+            ProjectOrder::Service => {
+                let service = project::Entity::belongs_to(service::Entity)
+                    .from(project::Column::Service)
+                    .to(service::Column::Id);
+                let joined = projects.join(JoinType::InnerJoin, service.into());
+                joined.order_by_asc(service::Column::Name)
+            }
+        };
+        page::page_of(self, ordered.order_by_asc(project::Column::Name), slice).await
     }
 
     /// The projects of a service, sorted by id.

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
-use super::entity::{exporter, farm, project, rule, sender, service, url};
+use super::entity::{exporter, farm, host, project, rule, sender, service, url};
 use super::{Names, StoreError, Tx};
 use crate::model::{ProjectId, ServiceId, UserId};
 
@@ -56,6 +56,16 @@ impl Visible {
             Self::Some { .. } => {
                 let served = self.select(project::Column::Farm);
                 Condition::all().add(farm::Column::Id.in_subquery(served))
+            }
+        }
+    }
+
+    /// Hosts of farms that serve a visible project.
+    pub(super) fn hosts(&self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { .. } => {
+                Condition::all().add(host::Column::Farm.in_subquery(self.farm_ids()))
             }
         }
     }

@@ -1,1 +1,46 @@
-# exporters
+exporters-register = Register exporter
+exporters-register-title = Register exporter for { $name }
+exporters-registered = Exporter { $name } is registered.
+exporters-job = Job
+exporters-job-help = The label “job”: the exporter's name without “-exporter”, such as node or nginx; “app” or “micrometer” where there is none.
+exporters-port = Port
+exporters-path = Path
+exporters-scheme = Scheme
+exporters-enabled = Scrape it from now on
+exporters-on = On
+exporters-off = Off
+exporters-toggle = Scrape { $name }
+exporters-switched-on = Exporter { $name } is on.
+exporters-switched-off = Exporter { $name } is off.
+exporters-delete = Delete exporter
+exporters-delete-title = Delete exporter { $name }?
+exporters-delete-text = Prometheus stops asking the hosts of { $name } for it.
+exporters-deleted = Exporter { $name } is deleted.
+exporters-test = Test
+exporters-test-of = Test { $name }
+exporters-tested = Test of the exporter
+exporters-works = works
+exporters-fails = fails
+exporters-address = Address
+exporters-result = Result
+exporters-samples = Samples
+exporters-bytes = Bytes
+exporters-time = Time
+exporters-error = Error
+exporters-no-farm = The project has no hosts yet, so that there is nothing to test.
+exporters-presets = Presets
+exporters-presets-help = Usual exporters, registered with one click.
+exporters-no-presets = There are no presets.
+exporters-take = Register
+exporters-preset-new = Add preset
+exporters-preset-edit = Edit preset
+exporters-preset-save = Save preset
+exporters-preset-saved = Preset { $name } is saved.
+exporters-preset-delete = Delete preset
+exporters-preset-delete-title = Delete preset { $name }?
+exporters-preset-delete-text = Exporters that were made from it stay.
+exporters-preset-deleted = Preset { $name } is deleted.
+exporters-left-out = { $count ->
+    [one] { $count } further host was not asked.
+   *[other] { $count } further hosts were not asked.
+}

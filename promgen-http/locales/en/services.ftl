@@ -1,6 +1,7 @@
 services-register = Register service
 services-registered = Service { $name } is registered.
 services-none = There are no services that you may see. A service is what a team looks after; projects, rules and notifiers belong to it.
+services-no-projects = This service has no projects yet. A project is what one farm of hosts and its exporters are watched as.
 services-none-found = No service has such a name.
 services-name = Name
 services-name-help = 1 to 128 characters; it becomes the label “service” of everything below.

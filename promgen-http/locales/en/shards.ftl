@@ -1,1 +1,45 @@
-# shards
+shards-new = Add datasource
+shards-edit = Edit datasource
+shards-save = Save datasource
+shards-saved = Datasource { $name } is saved.
+shards-none = There are no datasources. A datasource is a Prometheus, or several that scrape the same; a superuser adds it.
+shards-name = Name
+shards-url = URL
+shards-url-help = Where its Prometheus answers queries; empty for none.
+shards-no-url = no URL
+shards-load = Load
+shards-enabled = takes projects
+shards-enabled-help = New projects may be placed on it. What is on it already stays.
+shards-disabled = disabled
+shards-proxied = answers queries
+shards-not-proxied = not queried
+shards-proxy-help = Queries by way of Promgen go to it.
+shards-samples = Samples that it bears
+shards-targets = Targets that it bears
+shards-authorization = Authorization header
+shards-authorization-help = Sent with every question to its Prometheus. It is never shown; empty leaves it as it is.
+shards-has-authorization = with credentials
+shards-forget = Forget the stored header
+shards-delete = Delete datasource
+shards-delete-title = Delete datasource { $name }?
+shards-delete-text = The datasource { $name } goes away with its servers. One that has projects is kept.
+shards-deleted = Datasource { $name } is deleted.
+shards-no-projects = No project that you may see is on it.
+shards-servers = Prometheus servers
+shards-no-servers = No server is registered. Whoever pulls over HTTP needs none; a worker beside a Prometheus does.
+shards-worker = Worker beside it
+shards-server-new = Add server
+shards-server-edit = Edit server
+shards-server-save = Save server
+shards-server-saved = Server { $name } is saved.
+shards-server-host = Host
+shards-server-host-help = Its worker listens to the queue of this name.
+shards-server-port = Port
+shards-server-delete = Delete server
+shards-server-delete-title = Delete server { $name }?
+shards-server-delete-text = { $name } keeps what it has loaded and gets nothing more.
+shards-server-deleted = Server { $name } is deleted.
+shards-projects-count = { $count ->
+    [one] { $count } project
+   *[other] { $count } projects
+}

@@ -1,1 +1,13 @@
-# urls
+urls-register = Add URL
+urls-registered = { $name } is probed from now on.
+urls-url = URL
+urls-probe = Probe
+urls-of = URLs of { $name }
+urls-none = No URL is probed. URLs belong to projects and are added on their pages.
+urls-to-services = Services
+urls-none-here = No URL is probed for this project yet.
+urls-no-probes = There are no probes. A superuser adds them.
+urls-delete = Delete URL
+urls-delete-title = Delete this URL?
+urls-delete-text = It is no longer probed for { $name }.
+urls-deleted = { $name } is no longer probed.

@@ -1,1 +1,13 @@
-# probes
+probes-help = URL の監視に使う blackbox exporter のモジュールです。
+probes-none = プローブがありません。
+probes-module = モジュール
+probes-module-help = blackbox exporter の設定での名前。
+probes-description = 説明
+probes-new = プローブを追加
+probes-edit = プローブを編集
+probes-save = プローブを保存
+probes-saved = プローブ { $name } を保存しました。
+probes-delete = プローブを削除
+probes-delete-title = プローブ { $name } を削除しますか?
+probes-deleted = プローブ { $name } を削除しました。
+probes-delete-text = { $count } 件の URL が使用中です。使用中のものは削除できません。

@@ -1,6 +1,7 @@
 services-register = サービスを登録
 services-registered = サービス { $name } を登録しました。
 services-none = 閲覧できるサービスがありません。サービスはチームが管理する単位で、プロジェクト、ルール、通知先が属します。
+services-no-projects = このサービスにはまだプロジェクトがありません。プロジェクトはホストとエクスポーターを監視する単位です。
 services-none-found = その名前のサービスはありません。
 services-name = 名前
 services-name-help = 1 〜 128 文字。配下すべての「service」ラベルになります。

@@ -1,1 +1,13 @@
-# urls
+urls-register = URL を追加
+urls-registered = { $name } の監視を始めました。
+urls-url = URL
+urls-probe = プローブ
+urls-of = { $name } の URL
+urls-none = 監視している URL がありません。URL はプロジェクトのページで追加します。
+urls-to-services = サービス
+urls-none-here = このプロジェクトで監視している URL はまだありません。
+urls-no-probes = プローブがありません。管理者が追加します。
+urls-delete = URL を削除
+urls-delete-title = この URL を削除しますか?
+urls-delete-text = { $name } での監視をやめます。
+urls-deleted = { $name } の監視をやめました。

@@ -52,6 +52,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Ids {
     }
 }
 
+/// The number and the text in `/project/{id}/link/{source}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IdText(pub(crate) i32, pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdText {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let both = path
+            .ok()
+            .and_then(|Path((id, text))| Some(Self(parse(&id)?, text)));
+        both.ok_or(HttpError::NoRoute)
+    }
+}
+
 /// Digits only: one object has one address.
 fn parse<N: FromStr>(text: &str) -> Option<N> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());

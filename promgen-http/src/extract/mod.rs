@@ -17,7 +17,7 @@ pub(crate) use cookies::{
 pub(crate) use credential::Credential;
 pub(crate) use csrf::Provenance;
 pub(crate) use form::Form;
-pub(crate) use id::{BigId, Id, Ids};
+pub(crate) use id::{BigId, Id, IdText, Ids};
 pub(crate) use query::FeedQuery;
 pub(crate) use text::PathText;
 pub(crate) use visitor::Visitor;

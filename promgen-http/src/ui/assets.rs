@@ -51,6 +51,8 @@ const FILES: &[(&str, &str, &str)] = scripts! {
     "swap.js"
     "tabs.js"
     "usages.js"
+    "promgen.js" "swap.js" "dialog.js" "tabs.js" "filter.js" "copy.js" "sort.js" "badges.js"
+    "rows.js" "usages.js" "menus.js" "load.js"
 };
 
 /// The folder of this version: its name changes when a file does, so that browsers may keep it.

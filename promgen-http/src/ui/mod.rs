@@ -6,12 +6,16 @@
 
 mod assets;
 mod errors;
+mod exporters;
+mod farms;
 mod frame;
 mod graph;
 mod guide;
 mod health;
 mod help;
 mod home;
+mod hosts;
+mod html;
 mod imports;
 mod login;
 mod next;
@@ -23,7 +27,15 @@ mod search;
 mod services;
 mod setup;
 mod stranger;
+mod probes;
+mod projects;
+mod rules;
+mod search;
+mod services;
+mod shards;
 mod text;
+mod urls;
+mod wants;
 
 pub(crate) use errors::errors;
 pub(crate) use health::{health, ready};
@@ -54,4 +66,11 @@ pub(crate) fn routes() -> Routes {
         .merge(profile::routes())
         .merge(setup::routes())
         .merge(services::routes())
+        .merge(projects::routes())
+        .merge(exporters::routes())
+        .merge(urls::routes())
+        .merge(farms::routes())
+        .merge(hosts::routes())
+        .merge(shards::routes())
+        .merge(probes::routes())
 }

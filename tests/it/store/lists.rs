@@ -1,7 +1,9 @@
 //! Lists of farms, hosts, exporters and URLs, in pages and cut to what somebody sees.
 
 use promgen_core::model::*;
-use promgen_core::store::{ExporterFilter, FarmFilter, Slice, Store, Tx, UrlFilter, Visible};
+use promgen_core::store::{
+    ExporterFilter, FarmFilter, ProjectFilter, ProjectOrder, Slice, Store, Tx, UrlFilter, Visible,
+};
 
 use super::sample;
 
@@ -143,5 +145,92 @@ on_every_database! {
         assert_eq!(tx.page_shards(Some("eas"), Slice::ALL).await.unwrap().count, 1);
         assert!(tx.is_shard_used(shard).await.unwrap());
         assert!(!tx.is_shard_used(unused).await.unwrap());
+    }
+
+    async fn hosts_of_all_farms_come_once_and_are_counted(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects, farms: [b, a], tx, .. } = ground(&store).await;
+        for (name, farm) in [("x", b), ("x", a), ("Y", a), ("z.z", b)] {
+            tx.insert_host(&sample::host(name, farm)).await.unwrap();
+        }
+        let names = async |visible: &Visible, text, slice| {
+            let listed = tx.page_host_names(visible, text, slice).await.unwrap();
+            (listed.count, listed.items.join(" "))
+        };
+        let all = Visible::All;
+        assert_eq!(names(&all, None, Slice::ALL).await, (3, "Y x z.z".to_owned()));
+        assert_eq!(names(&all, None, slice(1, 1)).await, (3, "x".to_owned()));
+        assert_eq!(names(&all, None, slice(u64::MAX, 1)).await, (3, String::new()));
+        assert_eq!(names(&all, Some("y"), Slice::ALL).await, (0, String::new()));
+        assert_eq!(names(&all, Some("."), Slice::ALL).await, (1, "z.z".to_owned()));
+        assert_eq!(names(&only(projects[0]), None, Slice::ALL).await, (2, "x z.z".to_owned()));
+        let among = async |visible: &Visible| {
+            let hosts = tx.list_hosts_among(visible, &["x".to_owned(), "?".to_owned()]).await;
+            hosts.unwrap().into_iter().map(|host| host.farm).collect::<Vec<_>>()
+        };
+        assert_eq!(among(&all).await, [b, a]);
+        assert_eq!(among(&only(projects[1])).await, [a]);
+        let counts = tx.count_hosts_of(&[a, FarmId(9999)]).await.unwrap();
+        assert_eq!(Vec::from_iter(counts), [(a, 2)]);
+    }
+
+    async fn projects_come_by_what_is_above_them(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects: [b, a], shard, tx, .. } = ground(&store).await;
+        let west = tx.insert_shard(&sample::shard("a-west")).await.unwrap();
+        let service = tx.load_project(b).await.unwrap().unwrap().service;
+        let c = tx.insert_project(&sample::project("0", service, west)).await.unwrap();
+        let ids = async |visible: &Visible, filter: ProjectFilter<'_>, order, slice| {
+            let listed = tx.page_projects_by(visible, &filter, order, slice).await.unwrap();
+            (listed.count, listed.items.into_iter().map(|one| one.id).collect::<Vec<_>>())
+        };
+        let all = ProjectFilter::default();
+        let (by_shard, by_service) = (ProjectOrder::Shard, ProjectOrder::Service);
+        assert_eq!(ids(&Visible::All, all, by_shard, Slice::ALL).await, (3, vec![c, a, b]));
+        assert_eq!(ids(&Visible::All, all, by_service, Slice::ALL).await, (3, vec![a, c, b]));
+        assert_eq!(ids(&Visible::All, all, by_service, slice(1, 1)).await, (3, vec![c]));
+        assert_eq!(ids(&only(b), all, by_shard, Slice::ALL).await, (1, vec![b]));
+        let of = ProjectFilter { service_id: Some(service), ..all };
+        assert_eq!(ids(&Visible::All, of, by_shard, Slice::ALL).await, (2, vec![c, b]));
+
+        let counts = tx.count_projects_by_shard(&Visible::All).await.unwrap();
+        assert_eq!(Vec::from_iter(counts), [(shard, 2), (west, 1)]);
+        let counts = tx.count_projects_by_shard(&only(a)).await.unwrap();
+        assert_eq!(Vec::from_iter(counts), [(shard, 1)]);
+        let services = async |visible: &Visible, shards: &[ShardId]| {
+            let found = tx.list_services_on(visible, shards).await.unwrap();
+            found.into_iter().map(|one| (one.shard, one.name)).collect::<Vec<_>>()
+        };
+        let both = [(shard, "a".to_owned()), (shard, "b".to_owned())];
+        assert_eq!(services(&Visible::All, &[shard]).await, both);
+        assert_eq!(services(&only(c), &[shard, west]).await, [(west, "b".to_owned())]);
+    }
+
+    async fn senders_are_counted_by_owner(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects: [b, a], tx, .. } = ground(&store).await;
+        let service = tx.load_project(a).await.unwrap().unwrap().service;
+        tx.insert_sender(&sample::sender("x", SenderOwner::Service(service))).await.unwrap();
+        tx.insert_sender(&sample::sender("y", SenderOwner::Project(b))).await.unwrap();
+        let (above, own) = (SenderOwner::Service(service), SenderOwner::Project(a));
+        let counts = tx.count_senders_of(&[above, own]).await.unwrap();
+        assert_eq!(Vec::from_iter(counts), [(above, 1)]);
+        assert!(tx.count_senders_of(&[]).await.unwrap().is_empty());
+    }
+
+    async fn presets_come_by_job_and_the_greatest_port(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let tx = store.write_tx().await.unwrap();
+        let before = tx.page_presets(Slice::ALL).await.unwrap().count;
+        let mut ids = Vec::new();
+        for port in [1, 3, 2] {
+            let preset = Preset { port, ..sample::preset("!") };
+            ids.push(tx.insert_preset(&preset).await.unwrap());
+        }
+        let listed = tx.page_presets(slice(0, 3)).await.unwrap();
+        assert_eq!(listed.count, before + 3);
+        assert_eq!(listed.items.iter().map(|one| one.port).collect::<Vec<_>>(), [3, 2, 1]);
+        assert_eq!(tx.load_preset(ids[0]).await.unwrap().map(|one| one.port), Some(1));
+        assert_eq!(tx.load_preset(PresetId(99_999)).await.unwrap(), None);
     }
 }

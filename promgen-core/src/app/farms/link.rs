@@ -6,7 +6,7 @@ use super::list::load;
 use super::refresh::{Refreshed, refreshed, save};
 use super::register::{editable, project_of, refuse_second};
 use super::served::{Served, require_remote};
-use super::source::Round;
+use super::source::{Offers, Round, offered};
 use crate::app::change::{Change, Subject};
 use crate::app::policy::Act;
 use crate::app::{Actor, App, AppError, Right};
@@ -33,6 +33,32 @@ pub struct Unlinked {
     pub deleted: bool,
 }
 
+/// The farms of a remote source that can serve a project.
+///
+/// # Errors
+/// [`AppError::Forbidden`] without the right to edit the project, [`AppError::NotFound`] for an unknown one,
+/// [`AppError::Invalid`] for local farms and an unknown source, [`AppError::Plugin`] for a source that
+/// refused its settings, [`AppError::Discovery`] when it does not answer.
+pub async fn linkable(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    source: &str,
+) -> Result<Offers, AppError> {
+    project_of(app, actor, project).await?;
+    refuse_local(source)?;
+    offered(app, actor, source).await
+}
+
+fn refuse_local(source: &str) -> Result<(), AppError> {
+    if source != LOCAL_SOURCE {
+        return Ok(());
+    }
+    let message = "cannot link to a local farm";
+    let remedy = "name a discovery source; `promgen plugins` lists them";
+    Err(AppError::invalid("source", message, remedy))
+}
+
 /// Lets a farm of a remote source serve a project, in the place of the one that it had, and
 /// refreshes it. The farm is made where Promgen does not know it; other projects may share it.
 ///
@@ -48,12 +74,8 @@ pub async fn link(
     source: &str,
     farm: &str,
 ) -> Result<Linked, AppError> {
-    if source == LOCAL_SOURCE {
-        actor.require(Right::TakePart, app.settings())?;
-        let message = "cannot link to a local farm";
-        let remedy = "name a discovery source; `promgen plugins` lists them";
-        return Err(AppError::invalid("source", message, remedy));
-    }
+    actor.require(Right::TakePart, app.settings())?;
+    refuse_local(source)?;
     let name = Name::parse(farm).map_err(|error| {
         let remedy = "name a farm as `promgen farm offers` shows it";
         AppError::invalid("farm", error.to_string(), remedy)

@@ -8,6 +8,7 @@
 //! never asked for hosts.
 
 mod answer;
+mod board;
 mod edit;
 mod link;
 mod list;
@@ -17,8 +18,9 @@ mod served;
 mod source;
 
 pub(super) use self::edit::parse_hosts;
+pub use self::board::{FarmOverview, FarmRow, board, host, overview};
 pub use self::edit::{add_hosts, delete, remove_host, rename};
-pub use self::link::{Linked, Unlinked, convert, convert_remote, link, unlink};
+pub use self::link::{Linked, Unlinked, convert, convert_remote, link, linkable, unlink};
 pub use self::list::{FarmReport, find, list};
 pub use self::refresh::{Refreshed, preview, refresh, sync};
 pub(super) use self::register::put_local;

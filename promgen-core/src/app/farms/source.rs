@@ -126,6 +126,8 @@ pub struct FarmSource {
     pub name: String,
     /// Whether hosts come from elsewhere: all but those of `promgen`.
     pub remote: bool,
+    /// Whether it took its settings, so that it can be asked.
+    pub ready: bool,
 }
 
 /// The sources that this program has, sorted by name.
@@ -143,6 +145,7 @@ pub fn sources(app: &App, actor: &Actor) -> Result<Vec<FarmSource>, AppError> {
     let source = |key: &str| FarmSource {
         name: key.to_owned(),
         remote: key != LOCAL_SOURCE,
+        ready: key == LOCAL_SOURCE || live(app, key).is_ok(),
     };
     Ok(keys.into_iter().map(source).collect())
 }

@@ -23,6 +23,8 @@ pub struct NewProject<'a> {
     pub description: &'a str,
     /// The shard that scrapes it.
     pub shard: ShardId,
+    /// Who answers for it, if not whoever makes it; only superusers choose.
+    pub owner: Option<UserId>,
 }
 
 /// What is to be otherwise with a project; what is `None` stays.
@@ -40,8 +42,7 @@ pub struct ProjectChange<'a> {
     pub shard: Option<ShardId>,
 }
 
-/// Makes a project of a service. Whoever does becomes its owner, an admin of it, and hears about its
-/// alerts. One of that name, service and shard that they own already is answered as it is.
+/// Makes a project of a service. Its owner becomes an admin of it, and hears about its alerts. One of that name, service and shard that they own already is answered as it is.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown service, [`AppError::Forbidden`] for whoever is no editor of
@@ -57,12 +58,12 @@ pub async fn create(
     let above = change.tx().load_service(service).await?;
     let above = above.ok_or_else(|| AppError::not_found("service", &service))?;
     access.require_on(Act::Edit, On::Service(&above), app.settings())?;
-    let owner = actor.user();
+    let owner = owners::first(&change, &access, new.owner).await?;
     let mut project = Project {
         id: ProjectId(0),
         name: parse_name("name", new.name)?,
         description: new.description.to_owned(),
-        owner: owner.map(|user| user.id),
+        owner: owner.as_ref().map(|user| user.id),
         service,
         shard: new.shard,
         farm: None,
@@ -81,7 +82,7 @@ pub async fn create(
     change.note_created(&project);
     if let Some(owner) = owner {
         let object = Object::Project(project.clone());
-        owners::install(&mut change, &object, owner).await?;
+        owners::install(&mut change, &object, &owner).await?;
     }
     change.commit().await?;
     Ok(project)
@@ -185,7 +186,7 @@ pub async fn delete(app: &App, actor: &Actor, id: ProjectId) -> Result<(), AppEr
     change.commit().await
 }
 
-fn require_own(
+pub(super) fn require_own(
     app: &App,
     access: &Access,
     project: &Project,

@@ -2,8 +2,12 @@
 
 mod change;
 mod check;
+mod overview;
+mod rows;
 
 pub use change::{NewProject, ProjectChange, create, delete, update};
+pub use overview::{Owned, Parts, ProjectOverview, overview};
+pub use rows::{ProjectRow, rows};
 
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, ProjectFilter, Slice};
@@ -47,12 +51,34 @@ pub async fn list(
 /// [`AppError::NotFound`] for an unknown project, [`AppError::Forbidden`] without a role on it or on
 /// its service.
 pub async fn find(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectDetail, AppError> {
+    find_for(app, actor, Act::See, id).await
+}
+
+/// One project, for whoever wants to do something to it. To own its service is to own it.
+///
+/// # Errors
+/// As [`find`]; [`AppError::Forbidden`] for whoever may not do that.
+pub async fn find_for(
+    app: &App,
+    actor: &Actor,
+    act: Act,
+    id: ProjectId,
+) -> Result<ProjectDetail, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::See, app.settings())?;
+    access.require(act, app.settings())?;
     let project = load(&tx, id).await?;
-    access.require_on(Act::See, On::Project(&project), app.settings())?;
-    let gone = |what| AppError::not_found(what, &id);
+    if act == Act::Own {
+        let service = tx.load_service(project.service).await?;
+        change::require_own(app, &access, &project, service.as_ref())?;
+    } else {
+        access.require_on(act, On::Project(&project), app.settings())?;
+    }
+    detail(&tx, &access, project).await
+}
+
+async fn detail(tx: &Tx, access: &Access, project: Project) -> Result<ProjectDetail, AppError> {
+    let gone = |what| AppError::not_found(what, &project.id);
     let service = tx.load_service(project.service).await?;
     let shard = tx.load_shard(project.shard).await?;
     let mut shard = shard.ok_or_else(|| gone("shard of project"))?;
@@ -65,7 +91,7 @@ pub async fn find(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectDeta
         owner,
         service: service.ok_or_else(|| gone("service of project"))?,
         shard,
-        farm: farm_of(&tx, &access, &project).await?,
+        farm: farm_of(tx, access, &project).await?,
         project,
     })
 }

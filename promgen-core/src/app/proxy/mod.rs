@@ -17,6 +17,7 @@ mod merge;
 mod places;
 mod question;
 mod shards;
+mod targets;
 mod usage;
 
 use std::collections::HashSet;
@@ -32,6 +33,7 @@ pub use error::{Failure, ProxyError, Refusal, ShardFailure};
 pub use load::{LoadPoint, load};
 pub use places::{Place, places};
 pub use question::{Endpoint, Parameters, Question};
+pub use targets::{TargetHealth, TargetsHealth, host_health, project_health};
 pub use usage::{Counts, counts, usage};
 
 use super::{Actor, App, AppError};

@@ -111,6 +111,18 @@ async fn page(
     Ok(senders.map(|sender| view(app, &tree, sender)))
 }
 
+/// The senders of owners that the actor may see, by id, for a page that shows them beside others.
+pub(super) async fn views_of(
+    app: &App,
+    tx: &Tx,
+    owners: &[SenderOwner],
+) -> Result<Vec<SenderView>, AppError> {
+    let senders = tx.list_senders_owned_by(owners).await?;
+    let tree = tx.load_owners_of_senders(&senders).await?;
+    let views = senders.into_iter().map(|sender| view(app, &tree, sender));
+    Ok(views.collect())
+}
+
 /// The view of a sender, from a tree that holds what it belongs to.
 fn view(app: &App, tree: &Tree, sender: Sender) -> SenderView {
     let username = |id: UserId| tree.user(id).map(|user| user.username.clone());

@@ -112,6 +112,7 @@ async fn create(
         name: &body.name,
         description: &body.description,
         shard: shard_of(&asked, &body.shard).await?,
+        owner: None,
     };
     let service = service_of(&asked, &body.service).await?;
     let made = projects::create(&asked.app, &asked.actor, service, new).await?;

@@ -153,6 +153,7 @@ async fn create_project(
         name: &body.name,
         description: &body.description,
         shard: ShardId(body.shard),
+        owner: None,
     };
     let project = projects::create(&server.app, &actor, ServiceId(id), new).await?;
     Ok((StatusCode::CREATED, Json(project.into())))

@@ -59,6 +59,8 @@ pub(crate) struct FormView {
     pub(crate) cancel: Option<(Cow<'static, str>, String)>,
     /// What is wrong and belongs to no field.
     pub(crate) remarks: Vec<Remark>,
+    /// A button that tries what is typed, and saves nothing: its words, and where it is posted to.
+    pub(crate) test: Option<(Cow<'static, str>, String)>,
     /// Whether it sends files.
     pub(crate) files: bool,
     /// Whether the button destroys something.
@@ -80,9 +82,21 @@ impl FormView {
             submit: submit.into(),
             cancel: None,
             remarks: Vec::new(),
+            test: None,
             files: false,
             danger: false,
         }
+    }
+
+    /// With a button that tries what is typed; the answer is shown in the element `#tested`.
+    #[must_use]
+    pub(crate) fn test(
+        mut self,
+        label: impl Into<Cow<'static, str>>,
+        action: impl Into<String>,
+    ) -> Self {
+        self.test = Some((label.into(), action.into()));
+        self
     }
 
     /// With what is wrong: each problem beside its field, and the rest above.
@@ -145,6 +159,7 @@ mod tests {
             submit: Cow::Borrowed("Save"),
             cancel: None,
             remarks: Vec::new(),
+            test: None,
             files: false,
             danger: false,
         };

@@ -20,6 +20,10 @@ pub(crate) struct Sheet {
     /// Counted from 1.
     number: u64,
     pairs: Vec<(String, String)>,
+    /// The parameter with the number.
+    parameter: &'static str,
+    /// The part of the page that the list is in; empty where the page is the list.
+    part: &'static str,
 }
 
 impl Sheet {
@@ -27,11 +31,25 @@ impl Sheet {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        let given = pairs.iter().rev().find(|(name, _)| name == PARAMETER);
+        Self::of(pairs, PARAMETER, "")
+    }
+
+    fn of(pairs: Vec<(String, String)>, parameter: &'static str, part: &'static str) -> Self {
+        let given = pairs.iter().rev().find(|(name, _)| name == parameter);
         let number = given.and_then(|(_, value)| value.parse().ok());
-        // A number that is none is the first page's, and one beyond the last shows an empty page.
-        let number = number.filter(|number| *number > 0).unwrap_or(1);
-        Self { number, pairs }
+        Self {
+            // A number that is none is the first page's; one beyond the last shows an empty page.
+            number: number.filter(|number| *number > 0).unwrap_or(1),
+            pairs,
+            parameter,
+            part,
+        }
+    }
+
+    /// The sheet of one of several lists on a page: with a parameter of its own, and the id of the
+    /// part of the page that it is in.
+    pub(crate) fn part(&self, parameter: &'static str, part: &'static str) -> Self {
+        Self::of(self.pairs.clone(), parameter, part)
     }
 
     /// What the store is asked for.
@@ -98,6 +116,8 @@ pub(crate) struct Pager {
     before: Option<String>,
     after: Option<String>,
     path: String,
+    parameter: &'static str,
+    part: &'static str,
     /// Every parameter but the number, for the field that goes to a page.
     kept: Vec<(String, String)>,
 }
@@ -115,10 +135,18 @@ impl Pager {
                 } else {
                     String::new()
                 };
-                with_query(here, PARAMETER, &text)
+                let mark = if sheet.part.is_empty() { "" } else { "#" };
+                format!(
+                    "{}{mark}{}",
+                    with_query(here, sheet.parameter, &text),
+                    sheet.part
+                )
             })
         };
-        let kept = sheet.pairs.iter().filter(|(name, _)| name != PARAMETER);
+        let kept = sheet
+            .pairs
+            .iter()
+            .filter(|(name, _)| name != sheet.parameter);
         Self {
             t: t.clone(),
             count,
@@ -127,6 +155,8 @@ impl Pager {
             before: link(number.min(pages + 1) - 1),
             after: link(number.saturating_add(1)),
             path: here.path.clone(),
+            parameter: sheet.parameter,
+            part: sheet.part,
             kept: kept.cloned().collect(),
         }
     }
@@ -159,6 +189,23 @@ mod tests {
             Some("/rule?search=a%26b&x=1&page=3")
         );
         assert_eq!(pager.pages, 3);
+    }
+
+    #[test]
+    fn each_of_several_lists_has_a_number_of_its_own() {
+        let here = Here {
+            path: "/project/1".to_owned(),
+            query: "urls=3&hosts=2".to_owned(),
+        };
+        let sheet = Sheet::parse(&here.query).part("hosts", "hosts");
+        assert_eq!(sheet.slice(20).offset, 20);
+        let pager = Pager::new(&Texts::default(), &here, &sheet, 50, 20);
+        assert_eq!(pager.before.as_deref(), Some("/project/1?urls=3#hosts"));
+        assert_eq!(
+            pager.after.as_deref(),
+            Some("/project/1?urls=3&hosts=3#hosts")
+        );
+        assert!(pager.to_string().contains("id=\"id_hosts\""));
     }
 
     #[test]

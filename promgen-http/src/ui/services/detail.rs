@@ -13,6 +13,8 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Empty, Sheet};
+use crate::ui::projects::ProjectTable;
 use crate::ui::rules::RulesPart;
 
 #[derive(Template)]
@@ -23,6 +25,8 @@ struct Detail {
     owner: Option<String>,
     tally: Tally,
     may: May,
+    projects: ProjectTable,
+    no_projects: Empty,
     rules: RulesPart,
 }
 
@@ -31,9 +35,13 @@ pub(super) async fn show(
     State(server): State<Server>,
     viewer: Viewer,
     Id(id): Id,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
     let ServicePage { detail, tally, may } = page;
+    let sheet = sheet.part("page", "projects");
+    let t = viewer.t();
+    let no_projects = Empty::new(t.say("services-no-projects"));
     let name = detail.service.name.to_string();
     let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
     let tab = rules::tab(
@@ -49,6 +57,12 @@ pub(super) async fn show(
         service: detail.service,
         owner: detail.owner,
         tally,
+        projects: ProjectTable::of_service(&server, &viewer, ServiceId(id), &sheet).await?,
+        no_projects: if may.edit {
+            no_projects.next(t.say("services-add-project"), format!("/service/{id}/new"))
+        } else {
+            no_projects
+        },
         may,
     })
 }

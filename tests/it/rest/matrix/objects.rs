@@ -173,6 +173,20 @@ impl Cast {
         self.note("host", "host-000-00-000.example.com", "ghost");
         self.note("service by name", "svc-000", "svc.001");
         self.note("project by name", "prj-000-00", "prj.001.01");
+        // Pages call objects by one word, and what everybody sees is nobody's.
+        for (page, part) in [
+            ("exporter", "exporters"),
+            ("farm", "farms"),
+            ("url", "urls"),
+        ] {
+            let (own, foreign) = self.objects[part].clone();
+            self.note(page, own, foreign);
+        }
+        self.note("link", "http", "http");
+        self.note("datasource", 2, 3);
+        self.note("server", 1, 1);
+        self.note("probe", 1, 1);
+        self.note("preset", 1, 1);
         self.note("shard by name", "shard-a", "shard-b");
         self.note("farm by name", 1, 4);
     }
@@ -258,7 +272,13 @@ impl Cast {
             path.push('/');
             if part.starts_with('{') {
                 let named = format!("{before} by name");
-                let key = if part == "{name}" { &named } else { before };
+                let key = match template {
+                    // The id of a project stands there, and that of a host in a farm.
+                    "/url/{id}/new" => "project",
+                    "/host/{id}/delete" => "hosts",
+                    _ if part == "{name}" => &named,
+                    _ => before,
+                };
                 let (own, foreign) = self
                     .objects
                     .get(key)

@@ -1,14 +1,15 @@
 //! Shards and the Prometheus servers in them: everybody sees them, superusers change them.
 
+mod servers;
+
+pub use servers::{add_server, remove_server, update_server};
+
 use super::change::{Change, Subject, refuse_errors};
 use super::policy::{Access, Act};
 use super::proxy::{self, Counts};
-use super::registration::{parse_name, place_server};
+use super::registration::parse_name;
 use super::{Actor, App, AppError, Listed, Slice};
-use crate::model::{
-    AuditKind, Hostname, Name, Problem, Secret, Server, ServerId, Shard, ShardId, is_line,
-    is_web_url,
-};
+use crate::model::{AuditKind, Name, Problem, Secret, Server, Shard, ShardId, is_line, is_web_url};
 use crate::store::Tx;
 
 /// Most characters of an `Authorization` header, as the original has it.
@@ -187,57 +188,6 @@ pub async fn delete(app: &App, actor: &Actor, id: ShardId) -> Result<(), AppErro
     }
     change.tx().delete_shard(id).await?;
     change.deleted(subject(&shard), &shard);
-    change.commit().await
-}
-
-/// Puts a Prometheus server on a shard; one that is on another shard moves.
-///
-/// # Errors
-/// As [`update`].
-pub async fn add_server(
-    app: &App,
-    actor: &Actor,
-    id: ShardId,
-    host: &str,
-    port: u16,
-) -> Result<Server, AppError> {
-    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
-    let shard = load(change.tx(), id).await?;
-    let mut problems: Vec<Problem> = super::exporters::check_port(port).into_iter().collect();
-    let host = Hostname::parse(host)
-        .map_err(|error| {
-            let remedy = "name the server's host";
-            problems.push(Problem::error("host", error.to_string(), remedy));
-        })
-        .ok();
-    refuse_errors(problems)?;
-    let host = host.ok_or_else(|| AppError::not_found("server", ""))?;
-    place_server(&mut change, &shard, &host, port).await?;
-    let server = change.tx().find_server(&host, port).await?;
-    let server = server.ok_or_else(|| AppError::not_found("server", host.as_str()))?;
-    change.commit().await?;
-    Ok(server)
-}
-
-/// Takes a server from a shard. What it has loaded stays as it is.
-///
-/// # Errors
-/// As [`update`]; [`AppError::NotFound`] also for a server of another shard.
-pub async fn remove_server(
-    app: &App,
-    actor: &Actor,
-    id: ShardId,
-    server: ServerId,
-) -> Result<(), AppError> {
-    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
-    load(change.tx(), id).await?;
-    let servers = change.tx().list_servers_of(id).await?;
-    let found = servers.into_iter().find(|one| one.id == server);
-    let found = found.ok_or_else(|| AppError::not_found("server", &server))?;
-    change.tx().delete_server(server).await?;
-    let name = format!("{}:{}", found.host, found.port);
-    let subject = Subject::new(AuditKind::Server, server.0, name).below(AuditKind::Shard, id.0);
-    change.deleted(subject, &found);
     change.commit().await
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::policy::{Access, Act, On};
-use super::{Actor, App, AppError};
+use crate::app::policy::{Access, Act, On};
+use crate::app::senders::{self, SenderView};
+use crate::app::{Actor, App, AppError};
 use crate::model::{
     Exporter, Farm, FarmId, Host, Project, ProjectId, Rule, RuleOwner, Sender, SenderOwner,
     Service, ServiceId, Shard, ShardId, Url,
@@ -41,6 +42,40 @@ pub async fn picture(app: &App, actor: &Actor, name: &str) -> Result<HostPicture
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
+    read(&tx, &access, name).await
+}
+
+/// A host as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostOverview {
+    /// Everything about it.
+    pub picture: HostPicture,
+    /// Its senders as they may be shown, by id.
+    pub senders: Vec<SenderView>,
+    /// The projects that the actor may edit.
+    pub editable: BTreeSet<ProjectId>,
+}
+
+/// As [`picture`], with what of it may be shown and done.
+///
+/// # Errors
+/// As [`picture`].
+pub async fn overview(app: &App, actor: &Actor, name: &str) -> Result<HostOverview, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::List, app.settings())?;
+    let picture = read(&tx, &access, name).await?;
+    let owners: BTreeSet<SenderOwner> = picture.senders.iter().map(|one| one.owner).collect();
+    let mine = |project: &&Project| access.may(On::Project(project), app.settings()).edit;
+    let editable = picture.projects.iter().filter(mine).map(|one| one.id);
+    Ok(HostOverview {
+        editable: editable.collect(),
+        senders: senders::views_of(app, &tx, &Vec::from_iter(owners)).await?,
+        picture,
+    })
+}
+
+async fn read(tx: &Tx, access: &Access, name: &str) -> Result<HostPicture, AppError> {
     let mut hosts = tx.list_hosts_named(name).await?;
     let ids: Vec<FarmId> = hosts.iter().map(|host| host.farm).collect();
     let mut projects = tx.list_projects_on(&ids).await?;
@@ -73,7 +108,7 @@ pub async fn picture(app: &App, actor: &Actor, name: &str) -> Result<HostPicture
         .chain(ids.iter().map(|id| SenderOwner::Project(*id)))
         .collect();
     Ok(HostPicture {
-        urls: urls_on(&tx, &access, name).await?,
+        urls: urls_on(tx, access, name).await?,
         exporters: tx.list_exporters_of(&ids).await?,
         services: tx.list_services_by_id(&services).await?,
         shards: tx.list_shards_by_id(&shards).await?,

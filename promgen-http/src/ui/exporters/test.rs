@@ -1,0 +1,118 @@
+//! Trying an exporter on every host of a project.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use promgen_core::app::AppError;
+use promgen_core::app::projects;
+use promgen_core::app::scrape::{self, Place, Tested, TestedTarget};
+use promgen_core::model::ProjectId;
+use serde_json::{Value, json};
+
+use super::read::place;
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Form, Id};
+use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
+use crate::ui::parts::{Badge, Tone, remarks};
+use crate::ui::wants::Wants;
+
+#[derive(Template)]
+#[template(path = "exporters/tested.html")]
+struct TestPage {
+    frame: Frame,
+    /// Why nothing was tried.
+    refused: Vec<String>,
+    targets: Vec<TestedTarget>,
+    /// How many hosts there are.
+    hosts: u64,
+}
+
+/// `POST /project/{id}/scrape`
+///
+/// A browser gets a page; programs get what the original answers: for each URL its status and how
+/// many samples it has, or an error.
+pub(super) async fn test(
+    State(server): State<Server>,
+    Id(id): Id,
+    wants: Wants,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let id = ProjectId(id);
+    let detail = projects::find(&server.app, viewer.actor(), id).await?;
+    let tested = run(&server, &viewer, id, &form).await;
+    let tested = match tested {
+        Err(AppError::Invalid { problems }) => Err(problems),
+        other => Ok(other?),
+    };
+    if !wants.page {
+        return Ok(match tested {
+            Ok(tested) => Json(as_original(&tested)).into_response(),
+            Err(problems) => {
+                let error = AppError::Invalid { problems }.to_string();
+                Json(json!({ "error": error })).into_response()
+            }
+        });
+    }
+    let t = viewer.t();
+    let title = t.say("exporters-tested");
+    let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(title.clone())));
+    let (tested, problems) = match tested {
+        Ok(tested) => (tested, Vec::new()),
+        Err(problems) => {
+            let (targets, hosts) = (Vec::new(), 0);
+            (Tested { targets, hosts }, problems)
+        }
+    };
+    let refused = remarks(&problems).into_iter();
+    viewer.show(&TestPage {
+        refused: refused.map(|remark| remark.text).collect(),
+        targets: tested.targets,
+        hosts: tested.hosts,
+        frame: viewer.frame(title, crumbs),
+    })
+}
+
+async fn run(
+    server: &Server,
+    viewer: &Viewer,
+    id: ProjectId,
+    form: &Form,
+) -> Result<Tested, AppError> {
+    let (port, scheme) = place(form)?;
+    let path = form.text("path");
+    let place = Place { port, path, scheme };
+    scrape::test(&server.app, viewer.actor(), id, place).await
+}
+
+fn as_original(tested: &Tested) -> BTreeMap<&str, Value> {
+    let one = |target: &'_ TestedTarget| match &target.answer {
+        Ok(answer) => json!({
+            "status_code": answer.status,
+            "metric_count": answer.body.map_or(0, |body| body.samples),
+        }),
+        Err(message) => json!(message),
+    };
+    let targets = tested.targets.iter();
+    targets
+        .map(|target| (target.url.as_str(), one(target)))
+        .collect()
+}
+
+impl TestPage {
+    fn badge(&self, target: &TestedTarget) -> Badge {
+        if target.is_good() {
+            Badge::new(Tone::Good, self.frame.say("exporters-works"))
+        } else {
+            Badge::new(Tone::Bad, self.frame.say("exporters-fails"))
+        }
+    }
+
+    /// How many hosts were not tried.
+    fn left_out(&self) -> u64 {
+        self.hosts.saturating_sub(self.targets.len() as u64)
+    }
+}

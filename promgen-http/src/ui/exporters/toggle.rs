@@ -1,0 +1,43 @@
+//! Switching an exporter on and off.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use promgen_core::app::exporters;
+use promgen_core::model::ExporterId;
+use serde_json::json;
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Notice, Posted};
+use crate::ui::wants::Wants;
+
+/// `POST /exporter/{id}/toggle`
+///
+/// The page says what it wants (`enabled`, `on` or `off`), so that two clicks are not undone by a
+/// third person's; without a word it is the other one. Programs get where to go, as from the original.
+pub(super) async fn toggle(
+    State(server): State<Server>,
+    Id(id): Id,
+    wants: Wants,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let (app, actor, id) = (&server.app, viewer.actor(), ExporterId(id));
+    let wanted = match form.given("enabled") {
+        Some(given) => given == "on",
+        None => !exporters::find_own(app, actor, id).await?.exporter.enabled,
+    };
+    let found = exporters::switch(app, actor, id, Some(wanted)).await?;
+    let back = format!("/project/{}#exporters", found.project.id);
+    if !wants.page {
+        return Ok(Json(json!({ "redirect": back })).into_response());
+    }
+    let key = if wanted {
+        "exporters-switched-on"
+    } else {
+        "exporters-switched-off"
+    };
+    let text = viewer.t().name(key, &found.exporter.job);
+    Ok(viewer.back_to(back, Notice::success(text)))
+}

@@ -1,0 +1,55 @@
+//! Deleting a project, after asking.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::policy::Act;
+use promgen_core::app::projects::{self, Parts};
+use promgen_core::model::ProjectId;
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::parts::ConfirmPage;
+
+/// `GET /project/{id}/delete`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
+    let detail = projects::find_for(app, actor, Act::Own, id).await?;
+    let page = projects::overview(app, actor, id, Parts::NONE).await?;
+    let t = viewer.t();
+    let name = &detail.project.name;
+    let here = format!("/project/{id}");
+    let crumbs = super::crumbs(t, &detail, Some(Crumb::here(t.say("projects-delete"))));
+    let confirm = ConfirmPage::new(
+        viewer.frame(t.name("projects-delete-title", name), crumbs),
+        format!("{here}/delete"),
+        here,
+        t.say("projects-delete"),
+        t.name("projects-delete-text", name),
+    );
+    viewer.show(&confirm.goes([
+        t.count("projects-goes-exporters", page.exporters.count),
+        t.count("projects-goes-urls", page.urls.count),
+        t.count("projects-goes-rules", page.own.rules),
+        t.count("projects-goes-notifiers", page.own.senders),
+    ]))
+}
+
+/// `POST /project/{id}/delete`
+pub(super) async fn delete(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, .. }: Posted,
+) -> Result<Response, HttpError> {
+    let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
+    let detail = projects::find_for(app, actor, Act::Own, id).await?;
+    projects::delete(app, actor, id).await?;
+    let text = viewer.t().name("projects-deleted", &detail.project.name);
+    let above = format!("/service/{}#projects", detail.service.id);
+    Ok(viewer.back_to(above, Notice::success(text)))
+}

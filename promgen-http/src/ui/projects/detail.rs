@@ -1,0 +1,98 @@
+//! One project, with what belongs to it in tabs.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::farms;
+use promgen_core::app::projects::{self, Parts, ProjectOverview};
+use promgen_core::app::rules;
+use promgen_core::model::{Probe, ProjectId, RuleOwner, Url};
+
+use super::HostTable;
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Frame, Viewer};
+use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::rules::RulesPart;
+
+/// Entries of each list on a page.
+pub(super) const SIZE: u64 = 50;
+
+#[derive(Template)]
+#[template(path = "projects/detail.html")]
+struct Detail {
+    frame: Frame,
+    page: ProjectOverview,
+    hosts: HostTable,
+    no_exporters: Empty,
+    no_farm: Empty,
+    exporters_pager: Pager,
+    urls_pager: Pager,
+    /// The sources that farms can be linked from.
+    sources: Vec<String>,
+    rules: RulesPart,
+}
+
+/// `GET /project/{id}`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let (exporters, hosts, urls) = (
+        sheet.part("exporters", "exporters"),
+        sheet.part("hosts", "hosts"),
+        sheet.part("urls", "http-checks"),
+    );
+    let parts = Parts {
+        exporters: exporters.slice(SIZE),
+        hosts: hosts.slice(SIZE),
+        urls: urls.slice(SIZE),
+    };
+    let page = projects::overview(&server.app, viewer.actor(), ProjectId(id), parts).await?;
+    let sources = farms::sources(&server.app, viewer.actor())?;
+    let remote = sources
+        .into_iter()
+        .filter(|source| source.remote && source.ready);
+    let (t, here) = (viewer.t(), viewer.here());
+    let no_exporters = Empty::new(t.say("projects-no-exporters"));
+    let no_farm = Empty::new(t.say("projects-no-farm"));
+    let with = |empty: Empty, label, link: &str| {
+        if page.may.edit {
+            empty.next(t.say(label), format!("/project/{id}/{link}"))
+        } else {
+            empty
+        }
+    };
+    let owner = RuleOwner::Project(ProjectId(id));
+    let tab = rules::tab(&server.app, viewer.actor(), owner).await?;
+    let frame = viewer.frame(
+        page.detail.project.name.to_string(),
+        super::crumbs(t, &page.detail, None),
+    );
+    viewer.show(&Detail {
+        no_exporters: with(no_exporters, "exporters-register", "exporter"),
+        no_farm: with(no_farm, "farms-register", "newfarm"),
+        exporters_pager: Pager::new(t, here, &exporters, page.exporters.count, SIZE),
+        urls_pager: Pager::new(t, here, &urls, page.urls.count, SIZE),
+        hosts: HostTable::new(&viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
+        sources: remote.map(|source| source.name).collect(),
+        rules: RulesPart::of(&frame, tab),
+        frame,
+        page,
+    })
+}
+
+impl Detail {
+    /// What a probe is for.
+    fn probe(&self, url: &Url) -> Option<&Probe> {
+        self.page.probes.iter().find(|probe| probe.id == url.probe)
+    }
+
+    /// Whether anybody hears about its alerts.
+    fn is_heard(&self) -> bool {
+        self.page.own.senders + self.page.above.senders > 0
+    }
+}

@@ -1,0 +1,144 @@
+//! Projects as tables: those of a service, one panel for each shard, and those on a shard, one for
+//! each service.
+
+use askama::Template;
+use promgen_core::app::projects::{self, ProjectRow};
+use promgen_core::app::senders::SenderView;
+use promgen_core::app::{AppError, ProjectFilter};
+use promgen_core::model::{Exporter, ServiceId, ShardId};
+use promgen_core::store::ProjectOrder;
+
+use crate::Server;
+use crate::ui::frame::Viewer;
+use crate::ui::parts::{Pager, Sheet};
+use crate::ui::text::Texts;
+
+/// Projects on a page.
+const SIZE: u64 = 20;
+
+/// Exporters and senders that a row shows; the page of the project shows all.
+const SHOWN: usize = 12;
+
+/// Projects in panels, with the way to the others.
+#[derive(Template)]
+#[template(path = "projects/table.html")]
+pub(in crate::ui) struct ProjectTable {
+    t: Texts,
+    panels: Vec<Panel>,
+    pager: Pager,
+}
+
+impl askama::filters::HtmlSafe for ProjectTable {}
+
+struct Panel {
+    title: String,
+    link: String,
+    /// The URL of a shard.
+    url: String,
+    rows: Vec<Row>,
+}
+
+struct Row(ProjectRow);
+
+impl Row {
+    fn exporters(&self) -> &[Exporter] {
+        let exporters = &self.0.exporters;
+        exporters.get(..SHOWN).unwrap_or(exporters)
+    }
+
+    fn senders(&self) -> &[SenderView] {
+        let senders = &self.0.senders;
+        senders.get(..SHOWN).unwrap_or(senders)
+    }
+
+    /// How many exporters and senders are not shown.
+    fn more(&self) -> (u64, u64) {
+        let more = |all: usize| all.saturating_sub(SHOWN) as u64;
+        (more(self.0.exporters.len()), more(self.0.senders.len()))
+    }
+
+    fn is_heard(&self) -> bool {
+        self.0.heard_above || !self.0.senders.is_empty()
+    }
+}
+
+impl ProjectTable {
+    /// The projects of a service, by shard.
+    pub(in crate::ui) async fn of_service(
+        server: &Server,
+        viewer: &Viewer,
+        service: ServiceId,
+        sheet: &Sheet,
+    ) -> Result<Self, AppError> {
+        let filter = ProjectFilter {
+            service_id: Some(service),
+            ..ProjectFilter::default()
+        };
+        Self::load(server, viewer, filter, ProjectOrder::Shard, sheet).await
+    }
+
+    /// The projects on a shard, by service.
+    pub(in crate::ui) async fn on_shard(
+        server: &Server,
+        viewer: &Viewer,
+        shard: ShardId,
+        sheet: &Sheet,
+    ) -> Result<Self, AppError> {
+        let filter = ProjectFilter {
+            shard_id: Some(shard),
+            ..ProjectFilter::default()
+        };
+        Self::load(server, viewer, filter, ProjectOrder::Service, sheet).await
+    }
+
+    /// Whether there is nothing in it.
+    pub(in crate::ui) fn is_empty(&self) -> bool {
+        self.panels.is_empty()
+    }
+
+    async fn load(
+        server: &Server,
+        viewer: &Viewer,
+        filter: ProjectFilter<'_>,
+        order: ProjectOrder,
+        sheet: &Sheet,
+    ) -> Result<Self, AppError> {
+        let (app, actor) = (&server.app, viewer.actor());
+        let listed = projects::rows(app, actor, &filter, order, sheet.slice(SIZE)).await?;
+        let mut panels: Vec<Panel> = Vec::new();
+        for row in listed.items {
+            let panel = panel(&row, order);
+            match panels.last_mut().filter(|last| last.link == panel.link) {
+                Some(last) => last.rows.push(Row(row)),
+                None => panels.push(Panel {
+                    rows: vec![Row(row)],
+                    ..panel
+                }),
+            }
+        }
+        Ok(Self {
+            t: viewer.t().clone(),
+            panels,
+            pager: Pager::new(viewer.t(), viewer.here(), sheet, listed.count, SIZE),
+        })
+    }
+}
+
+/// The panel that a project belongs into.
+fn panel(row: &ProjectRow, order: ProjectOrder) -> Panel {
+    let rows = Vec::new();
+    match order {
+        ProjectOrder::Shard => Panel {
+            title: row.shard.name.to_string(),
+            link: format!("/datasource/{}", row.shard.id),
+            url: row.shard.url.clone(),
+            rows,
+        },
+        ProjectOrder::Service => Panel {
+            title: row.service.name.to_string(),
+            link: format!("/service/{}", row.service.id),
+            url: String::new(),
+            rows,
+        },
+    }
+}

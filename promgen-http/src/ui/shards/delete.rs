@@ -1,0 +1,62 @@
+//! Deleting a shard that has no projects, after asking.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::{AppError, datasources, shards, site};
+use promgen_core::model::ShardId;
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::parts::ConfirmPage;
+
+/// `GET /datasource/{id}/delete`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
+    let page = datasources::find(&server.app, viewer.actor(), ShardId(id)).await?;
+    let t = viewer.t();
+    let name = page.shard.name.to_string();
+    let here = format!("/datasource/{id}");
+    let delete = t.say("shards-delete");
+    let crumbs = vec![
+        super::crumb(t),
+        Crumb::new(&name, &here),
+        Crumb::here(delete.clone()),
+    ];
+    let confirm = ConfirmPage::new(
+        viewer.frame(t.name("shards-delete-title", &name), crumbs),
+        format!("{here}/delete"),
+        here,
+        delete,
+        t.name("shards-delete-text", &name),
+    );
+    let servers = page.servers.iter();
+    viewer.show(&confirm.goes(servers.map(|one| format!("{}:{}", one.host, one.port))))
+}
+
+/// `POST /datasource/{id}/delete`
+pub(super) async fn delete(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, .. }: Posted,
+) -> Result<Response, HttpError> {
+    site::require_change(&server.app, viewer.actor())?;
+    let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
+    let page = datasources::find(app, actor, id).await?;
+    match shards::delete(app, actor, id).await {
+        Ok(()) => {
+            let text = viewer.t().name("shards-deleted", &page.shard.name);
+            Ok(viewer.back_to("/datasource", Notice::success(text)))
+        }
+        Err(error @ AppError::Invalid { .. }) => {
+            let told = Notice::error(error.to_string());
+            Ok(viewer.back_to(format!("/datasource/{id}"), told))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

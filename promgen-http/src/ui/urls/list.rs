@@ -1,0 +1,55 @@
+//! All URLs that somebody may see, below their services and projects.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::urls::{self, UrlRow};
+use promgen_core::model::ProjectId;
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Empty, Pager, Sheet};
+
+/// URLs on a page.
+const SIZE: u64 = 100;
+
+#[derive(Template)]
+#[template(path = "urls/list.html")]
+struct List {
+    frame: Frame,
+    groups: Vec<Vec<UrlRow>>,
+    empty: Empty,
+    pager: Pager,
+}
+
+/// `GET /url`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let project = sheet.filter("project").and_then(|id| id.parse().ok());
+    let project = project.map(ProjectId);
+    let slice = sheet.slice(SIZE);
+    let listed = urls::rows(&server.app, viewer.actor(), project, slice).await?;
+    let t = viewer.t();
+    let title = t.say("frame-urls");
+    let mut groups: Vec<Vec<UrlRow>> = Vec::new();
+    for row in listed.items {
+        let same = |group: &&mut Vec<UrlRow>| {
+            let first = group.first();
+            first.is_some_and(|first| first.project.id == row.project.id)
+        };
+        match groups.last_mut().filter(same) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    viewer.show(&List {
+        groups,
+        empty: Empty::new(t.say("urls-none")).next(t.say("urls-to-services"), "/service"),
+        pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
+        frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+    })
+}

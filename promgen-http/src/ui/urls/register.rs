@@ -1,0 +1,47 @@
+//! A URL more for a project, by the probe that its form names.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::policy::Act;
+use promgen_core::app::{AppError, probes, projects, urls};
+use promgen_core::model::{ProbeId, ProjectId};
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Form, Id};
+use crate::ui::frame::{Notice, Posted, Viewer};
+
+/// `POST /url/{id}/new`
+pub(super) async fn register(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let back = format!("/project/{id}#http-checks");
+    match add(&server, &viewer, ProjectId(id), &form).await {
+        Ok(url) => {
+            let text = viewer.t().name("urls-registered", url);
+            Ok(viewer.back_to(back, Notice::success(text)))
+        }
+        Err(error @ AppError::Invalid { .. }) => {
+            Ok(viewer.back_to(back, Notice::error(error.to_string())))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn add(
+    server: &Server,
+    viewer: &Viewer,
+    project: ProjectId,
+    form: &Form,
+) -> Result<String, AppError> {
+    let (app, actor) = (&server.app, viewer.actor());
+    projects::find_for(app, actor, Act::Edit, project).await?;
+    let chosen = form.text("probe").parse().map(ProbeId);
+    let chosen = chosen.map_err(|_| AppError::invalid("probe", "is not chosen", "choose one"))?;
+    let probe = probes::find(app, actor, chosen).await?;
+    let url = form.text("url").trim();
+    let made = urls::register(app, actor, project, url, &probe.module).await?;
+    Ok(made.url.url)
+}
