@@ -1,18 +1,27 @@
 //! What reaches whoever asks: their subscriptions, and their own senders.
 
 use super::{SenderView, view};
-use crate::app::policy::{Access, Act};
+use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::SenderOwner;
+use crate::model::{Sender, SenderOwner};
 use crate::tree::USER_DRIVER;
+
+/// One of them, and what may be done to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSender {
+    /// The sender.
+    pub view: SenderView,
+    /// Whether its filters may be changed and a sample sent; ending it is always up to its owner.
+    pub may_edit: bool,
+}
 
 /// How somebody hears of alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Own {
     /// What they are subscribed to, oldest first.
-    pub subscriptions: Vec<SenderView>,
+    pub subscriptions: Vec<OwnSender>,
     /// The senders that a subscription reaches them by, oldest first.
-    pub senders: Vec<SenderView>,
+    pub senders: Vec<OwnSender>,
 }
 
 /// The subscriptions and the own senders of whoever asks.
@@ -28,7 +37,18 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Own, AppError> {
     let senders = tx.list_senders_of(SenderOwner::User(user.id)).await?;
     let both = [subscriptions.as_slice(), &senders].concat();
     let tree = tx.load_owners_of_senders(&both).await?;
-    let viewed = |all: Vec<_>| all.into_iter().map(|one| view(app, &tree, one)).collect();
+    let one = |sender: Sender| {
+        let on = On::sender(&sender, &tree);
+        let act = match sender.owner {
+            SenderOwner::User(_) => Act::ChangeOwnSender,
+            SenderOwner::Service(_) | SenderOwner::Project(_) => Act::Edit,
+        };
+        OwnSender {
+            may_edit: on.is_some_and(|on| access.require_on(act, on, app.settings()).is_ok()),
+            view: view(app, &tree, sender),
+        }
+    };
+    let viewed = |all: Vec<Sender>| all.into_iter().map(one).collect();
     Ok(Own {
         subscriptions: viewed(subscriptions),
         senders: viewed(senders),

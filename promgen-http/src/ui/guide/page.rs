@@ -36,7 +36,7 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Response, HttpError> {
     let guide = guide::look(&server.app, viewer.actor()).await?;
-    page(&server, &viewer, &visitor, &guide, Shown::default())
+    page(&server, &viewer, &visitor, &guide, &Shown::default())
 }
 
 /// What the page shows besides.
@@ -55,7 +55,7 @@ pub(super) fn page(
     viewer: &Viewer,
     visitor: &Visitor,
     guide: &Guide,
-    shown: Shown<'_>,
+    shown: &Shown<'_>,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let title = t.say("guide-title");
@@ -66,7 +66,7 @@ pub(super) fn page(
         steps: Steps::of(guide, t),
         done: guide.is_done(),
         hidden: guide.hidden,
-        start: wanted.then(|| form(&frame, &shown)),
+        start: wanted.then(|| form(&frame, shown)),
         snippets: Snippets::new(guide, site, shown.token, t),
         made: shown.token.is_some(),
         frame,

@@ -59,7 +59,7 @@ pub(super) async fn start(
                 sent: form,
                 problems,
             };
-            page(&server, &viewer, &visitor, &guide, shown)
+            page(&server, &viewer, &visitor, &guide, &shown)
         }
         Err(error) => Err(error.into()),
     }
@@ -81,7 +81,7 @@ pub(super) async fn token(
                 token: Some(made.text.reveal()),
                 ..Shown::default()
             };
-            page(&server, &viewer, &visitor, &guide, shown)
+            page(&server, &viewer, &visitor, &guide, &shown)
         }
         // A token makes no token that may more than itself.
         Err(AppError::Forbidden { need }) => Ok(viewer.back_to(HERE, Notice::error(need))),

@@ -45,81 +45,69 @@ impl Steps {
 }
 
 fn all(guide: &Guide, t: &Texts) -> Vec<Step> {
-    let done = guide.done;
-    let step = |id, done, link, title, next| Step {
+    let mut all = tree(guide, t);
+    all.extend(wires(guide, t));
+    all
+}
+
+/// A step by what begins its id and its texts.
+fn step(
+    t: &Texts,
+    id: &'static str,
+    words: [&'static str; 2],
+    done: bool,
+    link: Option<String>,
+) -> Step {
+    let [title, next] = words.map(|key| t.say(key));
+    Step {
         id,
-        title: t.say(title),
-        next: t.say(next),
+        title,
+        next,
         link,
         done,
-    };
+    }
+}
+
+/// What alerts need of the tree.
+fn tree(guide: &Guide, t: &Texts) -> Vec<Step> {
+    let done = guide.done;
     let shard = guide.shard.as_ref().map(|shard| shard.id);
     let servers = shard.map(|id| format!("/datasource/{id}"));
     let below_service = |what| guide.service.map(|id| format!("/service/{id}/{what}"));
     let below_project = |what| guide.project.map(|id| format!("/project/{id}/{what}"));
     let new_shard = Some("/datasource/new".to_owned());
     let new_service = Some("/new/service".to_owned());
-    let (project, rule) = (below_service("new"), below_service("rule"));
-    let (farm, exporter) = (below_project("newfarm"), below_project("exporter"));
-    let notifier = below_project("notifier");
+    let farm = below_project("newfarm");
+    let exporter = below_project("exporter");
+    let shards = ["guide-shard", "guide-shard-next"];
+    let server = ["guide-server", "guide-server-next"];
+    let services = ["guide-service", "guide-service-next"];
+    let projects = ["guide-project", "guide-project-next"];
+    let hosts = ["guide-host", "guide-host-next"];
+    let exporters = ["guide-exporter", "guide-exporter-next"];
     vec![
-        step(
-            "shard",
-            done.shard,
-            new_shard,
-            "guide-shard",
-            "guide-shard-next",
-        ),
-        step(
-            "server",
-            done.server,
-            servers,
-            "guide-server",
-            "guide-server-next",
-        ),
-        step(
-            "service",
-            done.service,
-            new_service,
-            "guide-service",
-            "guide-service-next",
-        ),
-        step(
-            "project",
-            done.project,
-            project,
-            "guide-project",
-            "guide-project-next",
-        ),
-        step("host", done.host, farm, "guide-host", "guide-host-next"),
-        step(
-            "exporter",
-            done.exporter,
-            exporter,
-            "guide-exporter",
-            "guide-exporter-next",
-        ),
-        step("rule", done.rule, rule, "guide-rule", "guide-rule-next"),
-        step(
-            "notifier",
-            done.notifier,
-            notifier,
-            "guide-notifier",
-            "guide-notifier-next",
-        ),
-        step(
-            "prometheus",
-            done.heard,
-            None,
-            "guide-heard",
-            "guide-heard-next",
-        ),
-        step(
-            "alertmanager",
-            done.alert,
-            None,
-            "guide-alert",
-            "guide-alert-next",
-        ),
+        step(t, "shard", shards, done.shard, new_shard),
+        step(t, "server", server, done.server, servers),
+        step(t, "service", services, done.service, new_service),
+        step(t, "project", projects, done.project, below_service("new")),
+        step(t, "host", hosts, done.host, farm),
+        step(t, "exporter", exporters, done.exporter, exporter),
+    ]
+}
+
+/// What makes alerts of it, and brings them to people.
+fn wires(guide: &Guide, t: &Texts) -> Vec<Step> {
+    let done = guide.done;
+    let rule = guide.service.map(|id| format!("/service/{id}/rule"));
+    let notifier = guide.project.map(|id| format!("/project/{id}/notifier"));
+    let rules = ["guide-rule", "guide-rule-next"];
+    let notifiers = ["guide-notifier", "guide-notifier-next"];
+    let heard = ["guide-heard", "guide-heard-next"];
+    let alert = ["guide-alert", "guide-alert-next"];
+    vec![
+        step(t, "rule", rules, done.rule, rule),
+        step(t, "notifier", notifiers, done.notifier, notifier),
+        step(t, "prometheus", heard, done.heard, None),
+        step(t, "alertmanager", alert, done.alert, None),
     ]
 }

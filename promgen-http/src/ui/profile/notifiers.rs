@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::AppError;
-use promgen_core::app::senders::{self, NewSender, SenderView};
+use promgen_core::app::senders::{self, NewSender, OwnSender, SenderView};
 use promgen_core::model::SenderOwner;
 
 use super::HERE;
@@ -16,6 +16,8 @@ use crate::ui::text::Texts;
 /// A subscription, or a personal notifier.
 pub(super) struct Row {
     pub(super) sender: SenderView,
+    /// Whether it may be edited and tested.
+    pub(super) may_edit: bool,
     /// The page of what it belongs to; a personal one has none.
     pub(super) link: String,
     pub(super) filters: Chips,
@@ -23,7 +25,11 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn new(sender: SenderView, t: &Texts) -> Self {
+    pub(super) fn new(own: OwnSender, t: &Texts) -> Self {
+        let OwnSender {
+            view: sender,
+            may_edit,
+        } = own;
         let link = match sender.owner {
             SenderOwner::Service(id) => format!("/service/{id}"),
             SenderOwner::Project(id) => format!("/project/{id}"),
@@ -40,6 +46,7 @@ impl Row {
             filters: Chips::plain(filters.map(|one| (one.name.clone(), one.value.clone()))),
             state: Badge::new(tone, t.say(word)),
             sender,
+            may_edit,
         }
     }
 
