@@ -326,7 +326,7 @@ async fn who_would_hear_is_told_with_reasons() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
     let subscriber = world.person("sub").await;
-    world.subscribe(&subscriber, "service svc-000").await;
+    world.subscribe(&subscriber, "svc-000").await;
     let maria = editor(&world).await;
     let made = world
         .submit(&maria, "/service/1/rule", &fields("Fresh", "up == 0"))
