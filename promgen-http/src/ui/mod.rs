@@ -4,7 +4,9 @@
 //! [`frame::Posted`] form), calls use cases, and shows the page or sends the browser on. Pieces that
 //! many pages are made of are in [`parts`]. What is refused becomes a page in [`errors`].
 
+mod alerts;
 mod assets;
+mod chart;
 mod errors;
 mod frame;
 mod graph;
@@ -15,6 +17,7 @@ mod home;
 mod imports;
 mod login;
 mod next;
+mod notifiers;
 mod parts;
 mod password;
 mod profile;
@@ -23,6 +26,9 @@ mod search;
 mod services;
 mod setup;
 mod stranger;
+mod servers;
+mod services;
+mod silences;
 mod text;
 
 pub(crate) use errors::errors;
@@ -54,4 +60,8 @@ pub(crate) fn routes() -> Routes {
         .merge(profile::routes())
         .merge(setup::routes())
         .merge(services::routes())
+        .merge(alerts::routes())
+        .merge(silences::routes())
+        .merge(notifiers::routes())
+        .merge(servers::routes())
 }
