@@ -23,12 +23,11 @@ mod password;
 mod profile;
 mod rules;
 mod search;
-mod services;
-mod setup;
-mod stranger;
 mod servers;
 mod services;
+mod setup;
 mod silences;
+mod stranger;
 mod text;
 
 pub(crate) use errors::errors;

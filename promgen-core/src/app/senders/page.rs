@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SenderFilter, SenderView, page, require, view_of};
+use super::{SenderFilter, SenderView, act_for, page, require, view_of};
 use crate::app::hours::{self, DeliveryDay};
 use crate::app::policy::{Access, Act, May, On};
 use crate::app::{Actor, App, AppError, Listed, Slice};
@@ -32,6 +32,8 @@ pub struct SenderPage {
     pub days: Vec<DeliveryDay>,
     /// What whoever asks may do to it.
     pub may: May,
+    /// Whether they may delete it: one's own subscription is one's own to end.
+    pub may_delete: bool,
 }
 
 /// The senders of an owner, with all that a page tells of them.
@@ -82,10 +84,13 @@ pub async fn show(app: &App, actor: &Actor, id: SenderId) -> Result<SenderPage, 
     let owner = sender.owner;
     require(app, &tx, &access, Act::See, owner).await?;
     let mut days = hours::sender_days(app, &tx, &[id]).await?;
+    let may = may(app, &tx, &access, owner).await?;
+    let own = act_for(app, actor, &sender.driver, &sender.value) == Act::Subscribe;
     Ok(SenderPage {
+        may_delete: may.edit || own,
         sender: view_of(app, &tx, sender).await?,
         days: days.remove(&id).unwrap_or_default(),
-        may: may(app, &tx, &access, owner).await?,
+        may,
     })
 }
 

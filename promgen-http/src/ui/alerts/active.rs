@@ -10,7 +10,7 @@ use super::part::AlertCard;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Chip, Chips, Empty, Pager, Sheet};
 
 /// Alerts on a page.
 const SIZE: u64 = 50;
@@ -22,6 +22,8 @@ struct Active {
     trouble: Vec<String>,
     loud: usize,
     search: String,
+    /// Labels that are asked for.
+    chips: Chips,
     cards: Vec<AlertCard>,
     pager: Pager,
     empty: Empty,
@@ -36,16 +38,18 @@ pub(super) async fn show(
     let t = viewer.t();
     let found = silences::around(&server.app, viewer.actor(), &About::Mine).await?;
     let search = sheet.filter("search").unwrap_or_default().trim().to_owned();
+    let labels = labels(&sheet);
     let loud = found.alerts.iter().filter(|alert| alert.loud).count();
     let wanted: Vec<ActiveAlert> = found
         .alerts
         .into_iter()
         .filter(|alert| holds(alert, &search.to_lowercase()))
+        .filter(|alert| bears(alert, &labels))
         .collect();
     let listed = Listed::cut(wanted, sheet.slice(SIZE));
     let empty = if !found.configured {
         Empty::new(t.say("alerts-no-alertmanager"))
-    } else if search.is_empty() {
+    } else if search.is_empty() && labels.is_empty() {
         Empty::new(t.say("alerts-nothing-fires")).next(t.say("frame-alert-history"), "/alert")
     } else {
         Empty::new(t.say("alerts-none-found"))
@@ -56,6 +60,9 @@ pub(super) async fn show(
         frame: viewer.frame(title, crumbs),
         trouble: found.trouble,
         loud,
+        chips: Chips {
+            chips: chips(&labels),
+        },
         search,
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         cards: listed
@@ -65,6 +72,39 @@ pub(super) async fn show(
             .collect(),
         empty,
     })
+}
+
+/// The labels that are asked for: every parameter that means nothing else.
+fn labels(sheet: &Sheet) -> Vec<(String, String)> {
+    let others = ["page", "search"];
+    let labels = sheet.pairs().iter();
+    let labels =
+        labels.filter(|(name, value)| !others.contains(&name.as_str()) && !value.is_empty());
+    labels.cloned().collect()
+}
+
+fn bears(alert: &ActiveAlert, labels: &[(String, String)]) -> bool {
+    labels
+        .iter()
+        .all(|(name, value)| alert.labels.get(name) == Some(value))
+}
+
+/// Each with a link that leaves it out.
+fn chips(labels: &[(String, String)]) -> Vec<Chip> {
+    let chip = |(at, (name, value)): (usize, &(String, String))| {
+        let mut rest = labels.to_vec();
+        rest.remove(at);
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(rest)
+            .finish();
+        Chip {
+            name: name.clone(),
+            value: value.clone(),
+            link: Some(format!("/alert/active?{query}")),
+            removes: true,
+        }
+    };
+    labels.iter().enumerate().map(chip).collect()
 }
 
 /// Whether a label or annotation holds a text.

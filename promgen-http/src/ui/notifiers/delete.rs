@@ -11,16 +11,17 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
+use crate::ui::parts::{ConfirmPage, Field, Sheet};
 
 /// `GET /notifier/{id}/delete`
 pub(super) async fn ask(
     State(server): State<Server>,
     viewer: Viewer,
     Id(id): Id,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let page = senders::show(&server.app, viewer.actor(), SenderId(id)).await?;
-    if !page.may.edit {
+    if !page.may_delete {
         let need = "the role editor".to_owned();
         return Err(AppError::Forbidden { need }.into());
     }
@@ -29,13 +30,15 @@ pub(super) async fn ask(
     let title = t.say("notifiers-delete-title");
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
     crumbs.push(Crumb::here(title.clone()));
-    let confirm = ConfirmPage::new(
+    let mut confirm = ConfirmPage::new(
         viewer.frame(title, crumbs),
         format!("/notifier/{id}/delete"),
         whose::page_of(sender.owner),
         t.say("notifiers-delete"),
         t.name("notifiers-delete-text", &sender.owner_name),
     );
+    let next = sheet.filter("next").unwrap_or_default();
+    confirm.form.fields.push(Field::hidden("next", next));
     let label = whose::label(server.app.registry(), &sender.driver);
     let filters = sender
         .filters

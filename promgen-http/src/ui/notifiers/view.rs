@@ -45,7 +45,9 @@ pub(super) async fn page(
     problems: &[Problem],
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let SenderPage { sender, days, may } = senders::show(&server.app, viewer.actor(), id).await?;
+    let SenderPage {
+        sender, days, may, ..
+    } = senders::show(&server.app, viewer.actor(), id).await?;
     let label = whose::label(server.app.registry(), &sender.driver);
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
     crumbs.push(Crumb::here(label.clone()));

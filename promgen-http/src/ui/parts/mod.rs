@@ -20,7 +20,6 @@ pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Choice, Control, Field};
 pub(crate) use form::{FormPage, FormView, Remark, remarks};
-pub(crate) use form::{FormPage, FormView, remarks};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{Pager, Sheet, with_query};
@@ -32,5 +31,4 @@ macro_rules! pieces {
     };
 }
 
-pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Moment, Pager }
-pieces! { Badge, Chips, Code, Empty, Field, FormView, Linked, Moment, Pager }
+pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Linked, Moment, Pager }

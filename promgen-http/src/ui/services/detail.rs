@@ -3,16 +3,21 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::hours::Whose;
 use promgen_core::app::policy::May;
 use promgen_core::app::rules;
 use promgen_core::app::services::{self, ServicePage};
-use promgen_core::model::{RuleOwner, Service, ServiceId};
+use promgen_core::app::silences::About;
+use promgen_core::model::{RuleOwner, SenderOwner, Service, ServiceId};
 use promgen_core::store::Tally;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::alerts::ActivePanel;
+use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::notifiers::NotifierTable;
 use crate::ui::rules::RulesPart;
 
 #[derive(Template)]
@@ -24,6 +29,9 @@ struct Detail {
     tally: Tally,
     may: May,
     rules: RulesPart,
+    active: ActivePanel,
+    notifiers: NotifierTable,
+    firing: ChartOrWords,
 }
 
 /// `GET /service/{id}`
@@ -42,6 +50,10 @@ pub(super) async fn show(
         RuleOwner::Service(ServiceId(id)),
     )
     .await?;
+    let id = ServiceId(id);
+    let active = ActivePanel::of(&server, &viewer, &About::Service(id)).await?;
+    let notifiers = NotifierTable::of(&server, &viewer, SenderOwner::Service(id)).await?;
+    let firing = chart::firing(&server, &viewer, Whose::Service(id)).await?;
     let frame = viewer.frame(name, crumbs);
     viewer.show(&Detail {
         rules: RulesPart::of(&frame, tab),
@@ -50,5 +62,8 @@ pub(super) async fn show(
         owner: detail.owner,
         tally,
         may,
+        active,
+        notifiers,
+        firing,
     })
 }
