@@ -1,9 +1,11 @@
 //! How the Prometheus servers stand.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::{Actor, App, AppError, Right};
-use crate::model::{Name, Server, ServerState};
+use super::{Actor, App, AppError, Listed, Right, Slice};
+use crate::model::{Name, Server, ServerId, ServerState, ShardId};
 
 /// How a server stands to the current revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -51,31 +53,42 @@ pub struct ServerReport {
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<ServerReport>, AppError> {
+    Ok(page(app, actor, Slice::ALL).await?.1.items)
+}
+
+/// The current revision, and some of the servers in the order of [`list`].
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    slice: Slice,
+) -> Result<(i64, Listed<ServerReport>), AppError> {
     actor.require(Right::Look, app.settings())?;
     let tx = app.store().read_tx().await?;
-    let outline = tx.load_outline().await?;
-    let states = tx.list_server_states().await?;
+    let revision = tx.revision().await?;
+    let (servers, shards) = tx.list_fleet().await?;
+    let mut states: BTreeMap<ServerId, ServerState> =
+        tx.list_server_states().await?.into_iter().collect();
     drop(tx);
-    let state_of = |server: &Server| {
-        let found = states.iter().find(|(id, _)| *id == server.id);
-        found.map(|(_, state)| state.clone()).unwrap_or_default()
-    };
-    let mut reports: Vec<ServerReport> = outline
-        .servers
-        .iter()
-        .filter_map(|server| {
-            let state = state_of(server);
-            Some(ServerReport {
-                server: server.clone(),
-                shard: outline.shard(server.shard)?.name.clone(),
-                status: status(&state, outline.revision),
-                state,
-                current_revision: outline.revision,
-            })
-        })
+    let names: BTreeMap<ShardId, Name> = shards
+        .into_iter()
+        .map(|shard| (shard.id, shard.name))
         .collect();
+    let report = |server: Server| {
+        let state = states.remove(&server.id).unwrap_or_default();
+        Some(ServerReport {
+            shard: names.get(&server.shard)?.clone(),
+            status: status(&state, revision),
+            state,
+            current_revision: revision,
+            server,
+        })
+    };
+    let mut reports: Vec<ServerReport> = servers.into_iter().filter_map(report).collect();
     reports.sort_by(|a, b| key(a).cmp(&key(b)));
-    Ok(reports)
+    Ok((revision, Listed::cut(reports, slice)))
 }
 
 fn key(report: &ServerReport) -> (&str, &str, u16) {

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, Que
 use super::entity::{prometheus, server_state};
 use super::rows::{self, Stored};
 use super::{StoreError, Tx};
-use crate::model::{Server, ServerId, ServerState, ShardId};
+use crate::model::{Server, ServerId, ServerState, Shard, ShardId};
 
 impl Stored for Server {
     type Table = prometheus::Entity;
@@ -78,6 +78,14 @@ impl Tx {
             Condition::all().add(prometheus::Column::Shard.eq(shard)),
         )
         .await
+    }
+
+    /// Every server, sorted by id, and every shard.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_fleet(&self) -> Result<(Vec<Server>, Vec<Shard>), StoreError> {
+        Ok((rows::list(self).await?, rows::list(self).await?))
     }
 
     /// What is recorded of each server, sorted by its id. A server that was never seen is not in it.

@@ -15,7 +15,7 @@ mod write;
 
 pub use document::Document;
 #[cfg(feature = "runtime")]
-pub(crate) use plan::USER_DRIVER;
+pub use plan::USER_DRIVER;
 pub use plan::{Plan, PlanOptions, plan};
 pub use read::read;
 pub use summary::{Change, Summary};

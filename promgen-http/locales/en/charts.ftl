@@ -1,1 +1,16 @@
-# charts
+charts-alerts = Alerts per hour, last three days
+charts-firing = firing
+charts-resolved = resolved
+charts-hour = Hour
+charts-day = Day
+charts-time = Time
+charts-sent = sent
+charts-dead = given up
+charts-table = As a table
+charts-load = Samples per scrape, last six hours
+charts-load-summary = at the end { $samples }
+charts-samples = Samples
+charts-driver = Deliveries by { $name }, last seven days
+charts-none-alerts = No alert came in the last three days.
+charts-load-away = The shard does not tell its load: { $name }
+charts-load-none = The shard scraped nothing in the last six hours.

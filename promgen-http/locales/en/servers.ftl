@@ -1,1 +1,20 @@
-# servers
+servers-applied = Last deployed
+servers-behind = behind
+servers-current = The current revision is
+servers-cut = There is more; only the first lines are shown.
+servers-deploy = Deploy now
+servers-elsewhere = The files are not on this host, or Prometheus pulls what it needs. What was changed since is in the edit history:
+servers-error = Error
+servers-failing = failing
+servers-in-sync = in sync
+servers-never-seen = never seen
+servers-none = There is no server. Register one on the page of its datasource.
+servers-nothing = The next deployment changes nothing on this host.
+servers-pending = What the next deployment changes
+servers-pulled = Last pulled
+servers-revision = Revision
+servers-seen = Worker seen
+servers-server = Server
+servers-shard = Datasource
+servers-status = Status
+servers-woken = The workers of this process look at once.

@@ -1,1 +1,16 @@
-# charts
+charts-alerts = 1時間ごとのアラート（過去3日間）
+charts-firing = 発生
+charts-resolved = 解決
+charts-hour = 時刻
+charts-day = 日
+charts-time = 時刻
+charts-sent = 送信済み
+charts-dead = 断念
+charts-table = 表で見る
+charts-load = スクレイプごとのサンプル数（過去6時間）
+charts-load-summary = 最新 { $samples }
+charts-samples = サンプル数
+charts-driver = { $name } の配信（過去7日間）
+charts-none-alerts = 過去3日間のアラートはありません。
+charts-load-away = シャードの負荷を取得できません: { $name }
+charts-load-none = シャードは過去6時間に何もスクレイプしていません。

@@ -1,1 +1,20 @@
-# servers
+servers-applied = 最終デプロイ
+servers-behind = 遅れ
+servers-current = 現在のリビジョン:
+servers-cut = 続きがあります。最初の部分だけを表示しています。
+servers-deploy = 今すぐデプロイ
+servers-elsewhere = ファイルがこのホストにないか、Prometheus が自分で取得しています。変更内容は編集履歴で確認できます:
+servers-error = エラー
+servers-failing = 失敗
+servers-in-sync = 最新
+servers-never-seen = 未確認
+servers-none = サーバーがありません。データソースのページで登録してください。
+servers-nothing = 次のデプロイでこのホストの変更はありません。
+servers-pending = 次のデプロイの変更内容
+servers-pulled = 最終取得
+servers-revision = リビジョン
+servers-seen = ワーカー確認
+servers-server = サーバー
+servers-shard = データソース
+servers-status = 状態
+servers-woken = このプロセスのワーカーがすぐに確認します。

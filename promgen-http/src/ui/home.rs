@@ -3,10 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::hours::Whose;
 use promgen_core::app::services::{self, ServiceCard};
 use promgen_core::app::silences::{About, ActiveAlert, Around};
 use promgen_core::app::{guide, silences};
 
+use super::chart::{self, ChartOrWords};
 use super::frame::{Frame, Viewer};
 use super::guide::Steps;
 use super::parts::{Badge, Empty, Pager, Sheet, Tone};
@@ -26,6 +28,7 @@ struct Home {
     blocks: Vec<Block>,
     empty: Empty,
     pager: Pager,
+    firing: ChartOrWords,
 }
 
 /// A service that somebody hears of.
@@ -58,6 +61,7 @@ pub(crate) async fn home(
     };
     viewer.show(&Home {
         frame: viewer.frame(t.say("home-title"), Vec::new()),
+        firing: chart::firing(&server, &viewer, Whose::Mine).await?,
         steps: guide.map(|guide| Steps::of(&guide, t)),
         empty: Empty::new(t.say("home-empty-next")).next(t.say("home-services"), "/service"),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),

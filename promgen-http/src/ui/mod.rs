@@ -4,7 +4,9 @@
 //! [`frame::Posted`] form), calls use cases, and shows the page or sends the browser on. Pieces that
 //! many pages are made of are in [`parts`]. What is refused becomes a page in [`errors`].
 
+mod alerts;
 mod assets;
+mod chart;
 mod errors;
 mod exporters;
 mod farms;
@@ -19,13 +21,16 @@ mod html;
 mod imports;
 mod login;
 mod next;
+mod notifiers;
 mod parts;
 mod password;
 mod profile;
 mod rules;
 mod search;
+mod servers;
 mod services;
 mod setup;
+mod silences;
 mod stranger;
 mod probes;
 mod projects;
@@ -73,4 +78,8 @@ pub(crate) fn routes() -> Routes {
         .merge(hosts::routes())
         .merge(shards::routes())
         .merge(probes::routes())
+        .merge(alerts::routes())
+        .merge(silences::routes())
+        .merge(notifiers::routes())
+        .merge(servers::routes())
 }

@@ -118,6 +118,15 @@ impl World {
         }
     }
 
+    /// The same after the program ended and began again.
+    pub(crate) async fn opened_again(self) -> Self {
+        self.app.close().await;
+        Self::open(self.folder, |settings| {
+            settings.permissions.default_role = None
+        })
+        .await
+    }
+
     /// The users come first and in this order, for their ids; the second one is hidden, as the
     /// technical user of the original is.
     async fn fill(&self) {

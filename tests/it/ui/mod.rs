@@ -1,17 +1,21 @@
 //! Pages, asked without a browser: what stands on them, and what their forms do.
 
 mod account;
+mod alerts;
 mod datasources;
 mod errors;
 mod exporters;
 mod farms;
 mod frame;
 mod imports;
+mod notifiers;
 mod projects;
 mod rules;
 mod scrape;
 mod searching;
+mod servers;
 mod services;
+mod silences;
 mod world;
 
 use world::{Page, Pages};

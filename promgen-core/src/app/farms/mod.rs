@@ -17,8 +17,8 @@ mod register;
 mod served;
 mod source;
 
-pub(super) use self::edit::parse_hosts;
 pub use self::board::{FarmOverview, FarmRow, board, host, overview};
+pub(super) use self::edit::parse_hosts;
 pub use self::edit::{add_hosts, delete, remove_host, rename};
 pub use self::link::{Linked, Unlinked, convert, convert_remote, link, linkable, unlink};
 pub use self::list::{FarmReport, find, list};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::fresh::{HOUR, hour_of};
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::{ProjectId, SenderId, SenderOwner, ServiceId, Timestamp};
+use crate::model::{ProjectId, SenderId, ServiceId, Timestamp};
 pub use crate::store::AlertHour;
 use crate::store::{Names, Tallied, Tx};
 
@@ -113,22 +113,14 @@ pub async fn driver_days(
     Ok(days.by)
 }
 
-/// The deliveries of the last days of each sender of an owner that had any, oldest day first.
-///
-/// # Errors
-/// [`AppError::NotFound`] for an unknown owner, [`AppError::Forbidden`] without a role on it.
-pub async fn sender_days(
+/// The deliveries of the last days of those senders that had any, oldest day first.
+pub(in crate::app) async fn sender_days(
     app: &App,
-    actor: &Actor,
-    owner: SenderOwner,
+    tx: &Tx,
+    senders: &[SenderId],
 ) -> Result<BTreeMap<SenderId, Vec<DeliveryDay>>, AppError> {
-    let tx = app.store().read_tx().await?;
-    let access = Access::load(app, &tx, actor).await?;
-    crate::app::senders::require(app, &tx, &access, Act::See, owner).await?;
-    let senders = tx.list_senders_of(owner).await?;
-    let senders: Vec<SenderId> = senders.into_iter().map(|sender| sender.id).collect();
     let mut days = Days::new(app);
-    for hour in tx.delivery_hours(&senders, days.first()).await? {
+    for hour in tx.delivery_hours(senders, days.first()).await? {
         days.add(hour.sender, hour.hour, hour.sent, hour.dead);
     }
     Ok(days.by)

@@ -27,6 +27,37 @@ pub async fn enable(
     update(app, change, before, after).await
 }
 
+/// Gives a sender another alias. One that has an alias keeps one: without it, everybody who sees the
+/// sender would see its value.
+///
+/// # Errors
+/// As for [`enable`], and [`AppError::Invalid`] for an alias that its driver does not take.
+pub async fn set_alias(
+    app: &App,
+    actor: &Actor,
+    id: SenderId,
+    alias: &str,
+) -> Result<SenderView, AppError> {
+    let (change, before) = open(app, actor, id).await?;
+    if alias.is_empty() && !before.alias.is_empty() {
+        let message = "hides the value, and cannot be taken away";
+        let remedy = "give another alias, or delete the notifier and register it anew";
+        return Err(AppError::invalid("alias", message, remedy));
+    }
+    if let Some(driver) = app.registry().notifier(&before.driver) {
+        let mut problems = driver.check(&before.value, alias);
+        problems.retain(|problem| problem.field == "alias");
+        if !problems.is_empty() {
+            return Err(AppError::Invalid { problems });
+        }
+    }
+    let after = Sender {
+        alias: alias.to_owned(),
+        ..before.clone()
+    };
+    update(app, change, before, after).await
+}
+
 /// Adds a filter; one that is there already stays.
 ///
 /// # Errors

@@ -7,13 +7,17 @@ mod create;
 mod drivers;
 mod edit;
 mod own;
+mod page;
 mod sample;
 mod test;
 
 pub use self::create::{NewSender, create, create_own};
 pub use self::drivers::{DriverView, drivers};
 pub use self::edit::{add_filter, delete, enable, remove_filter};
+pub use self::edit::{add_filter, delete, enable, remove_filter, set_alias};
 pub use self::own::{Own, OwnSender, own};
+pub use self::own::{Own, own};
+pub use self::page::{OwnedSenders, SenderPage, may_edit, of_owner, show};
 pub use self::test::{Tried, test};
 pub use crate::store::SenderFilter;
 
@@ -155,7 +159,7 @@ async fn view_of(app: &App, tx: &Tx, sender: Sender) -> Result<SenderView, AppEr
 }
 
 /// Refuses an act on what senders belong to.
-pub(super) async fn require(
+async fn require(
     app: &App,
     tx: &Tx,
     access: &Access,

@@ -71,6 +71,15 @@ impl Objects {
         })
     }
 
+    /// None at all, of somebody who may do everything.
+    pub(super) fn of_superuser() -> Self {
+        Self {
+            superuser: true,
+            services: Vec::new(),
+            projects: Vec::new(),
+        }
+    }
+
     /// What the conditions touch.
     pub(super) fn touched(&self, conditions: &Conditions) -> Touched<'_> {
         let by_project = conditions.name("project");

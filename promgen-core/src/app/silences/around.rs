@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::affected::{Deed, Objects};
+use super::affected::{Deed, Mine, Objects};
 use super::held::{RawMatcher, SilenceState};
 use super::merge::Entry;
 use super::peers::Peers;
@@ -13,7 +13,7 @@ use super::recent::{ActiveAlert, Snapshot};
 use crate::alert::{Conditions, Matcher};
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Problem, ProjectId, Service, ServiceId};
+use crate::model::{Problem, ProjectId, Role, Service, ServiceId};
 use crate::store::Tx;
 
 /// What a page is about.
@@ -80,7 +80,7 @@ pub async fn around(app: &App, actor: &Actor, about: &About) -> Result<Around, A
     let known = Known::load(&tx, fitting.clone()).await?;
     let seen = fitting.filter(|alert| !labels.is_empty() || known.shows(alert, &access));
     Ok(Around {
-        alerts: seen.map(|alert| known.warned(alert)).collect(),
+        alerts: seen.map(|alert| known.told(alert, &access)).collect(),
         silences: silences(app, &tx, &access, about, &labels, &snapshot).await?,
         trouble: snapshot.trouble.clone(),
         configured: snapshot.configured,
@@ -102,37 +102,33 @@ pub async fn preview(
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Silence, app.settings())?;
     let objects = Objects::load(&tx, &access).await?;
+    drop(tx);
     let snapshot = app.recent().look(app).await;
+    let tx = app.store().read_tx().await?;
     let hidden = snapshot
         .alerts
         .iter()
         .filter(|alert| conditions.match_labels(&alert.labels));
     let known = Known::load(&tx, hidden.clone()).await?;
     let touched = objects.touched(&conditions);
-    let mut services: Vec<String> = touched
-        .services
-        .iter()
-        .filter(|it| it.role.is_some())
-        .map(|it| it.name.clone())
-        .collect();
-    let mut projects: Vec<String> = touched
-        .projects
-        .iter()
-        .filter(|it| it.role.is_some())
-        .map(|it| it.name.clone())
-        .collect();
-    services.sort_unstable();
-    projects.sort_unstable();
     Ok(Preview {
         alerts: hidden
             .filter(|alert| known.shows(alert, &access))
-            .map(|alert| known.warned(alert))
+            .map(|alert| known.told(alert, &access))
             .collect(),
-        services,
-        projects,
+        services: seen(&touched.services),
+        projects: seen(&touched.projects),
         refused: objects.refusal(&conditions, Deed::Silence),
         trouble: snapshot.trouble.clone(),
     })
+}
+
+/// The names of those objects that whoever asks may see, sorted.
+fn seen<Id>(objects: &[&Mine<Id>]) -> Vec<String> {
+    let seen = objects.iter().filter(|it| it.role.is_some());
+    let mut names: Vec<String> = seen.map(|it| it.name.clone()).collect();
+    names.sort_unstable();
+    names
 }
 
 fn conditions(matchers: &[RawMatcher]) -> Result<Conditions, AppError> {
@@ -213,20 +209,23 @@ async fn silences(
         .collect();
     match about {
         About::Rule(_) | About::Host(_) => running.clear(),
-        About::Mine if access.is_superuser() || running.is_empty() => {}
-        About::Mine => {
-            let objects = Objects::load(tx, access).await?;
-            running.retain(|entry| sees(&objects, &entry.held));
-        }
+        About::Mine => {}
         About::Service(_) | About::Project(_) => running.retain(|entry| covers(entry, labels)),
     }
-    let Ok(peers) = Peers::of(app) else {
+    let (Ok(peers), false) = (Peers::of(app), running.is_empty()) else {
         return Ok(Vec::new());
     };
-    Ok(running
-        .into_iter()
-        .map(|entry| shown(entry, &peers))
-        .collect())
+    // A superuser may do everything, whatever there is.
+    let objects = if access.is_superuser() {
+        Objects::of_superuser()
+    } else {
+        Objects::load(tx, access).await?
+    };
+    if *about == About::Mine {
+        running.retain(|entry| sees(&objects, &entry.held));
+    }
+    let shown = |entry: &Entry| shown(entry, &peers, &objects);
+    Ok(running.into_iter().map(shown).collect())
 }
 
 /// Whether a silence is about an object (spec 08 §18): about a service one with a matcher `service`
@@ -282,20 +281,25 @@ impl Known {
 
     /// Whether an alert bears something that whoever asks may see.
     fn shows(&self, alert: &ActiveAlert, access: &Access) -> bool {
-        if access.is_superuser() {
-            return true;
-        }
+        access.is_superuser() || self.role(alert, access).is_some()
+    }
+
+    /// The role of whoever asks on what an alert names, the greater of two.
+    fn role(&self, alert: &ActiveAlert, access: &Access) -> Option<Role> {
         let service = alert.labels.get("service");
         let service = service.and_then(|name| self.services.get(name));
         let project = alert.labels.get("project");
         let project = project.and_then(|name| self.projects.get(name));
-        service.is_some_and(|id| access.on_service(*id).is_some())
-            || project.is_some_and(|(id, of)| access.on_project(*id, *of).is_some())
+        let of_service = service.and_then(|id| access.on_service(*id));
+        let of_project = project.and_then(|(id, of)| access.on_project(*id, *of));
+        of_service.max(of_project)
     }
 
-    /// The alert with what is wrong about its labels.
-    fn warned(&self, alert: &ActiveAlert) -> ActiveAlert {
+    /// The alert with what is wrong about its labels, for whoever asks.
+    fn told(&self, alert: &ActiveAlert, access: &Access) -> ActiveAlert {
         let mut alert = alert.clone();
+        alert.may_silence =
+            access.is_superuser() || self.role(&alert, access) >= Some(Role::Editor);
         let labels = (alert.labels.get("service"), alert.labels.get("project"));
         if let (Some(service), Some(project)) = labels {
             let service = self.services.get(service);
@@ -313,6 +317,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Settings;
 
     fn alert(labels: &[(&str, &str)]) -> ActiveAlert {
         let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -324,6 +329,7 @@ mod tests {
             loud: true,
             silenced_by: Vec::new(),
             warnings: Vec::new(),
+            may_silence: false,
         }
     }
 
@@ -351,9 +357,10 @@ mod tests {
             ]),
             projects: BTreeMap::from([("web".to_owned(), (ProjectId(1), ServiceId(1)))]),
         };
+        let nobody = Access::without_roles(&Actor::Anonymous, &Settings::default());
         let warnings = |service, project| {
-            let alert = known.warned(&alert(&[("service", service), ("project", project)]));
-            alert.warnings.len()
+            let alert = alert(&[("service", service), ("project", project)]);
+            known.told(&alert, &nobody).warnings.len()
         };
         assert_eq!(warnings("shop", "web"), 0);
         assert_eq!(warnings("bank", "web"), 1);

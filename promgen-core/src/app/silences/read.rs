@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::affected::Objects;
+use super::affected::{Deed, Objects};
 use super::held::{Held, RawMatcher, SilenceState};
 use super::merge::{Entry, Place};
 use super::peers::{Heard, Peers};
 use super::report::Outcome;
+use super::rights;
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Role, Timestamp};
@@ -51,6 +52,8 @@ pub struct Silenced {
     pub state: SilenceState,
     /// It and its twins.
     pub places: Vec<SilencePlace>,
+    /// Whether whoever asks may change or end it.
+    pub may_edit: bool,
 }
 
 /// Where a silence is.
@@ -96,7 +99,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Merged<Silenced>, AppError
         .iter()
         .filter(|entry| sees(&objects, &entry.held));
     Ok(Merged {
-        items: seen.map(|entry| shown(entry, &peers)).collect(),
+        items: seen.map(|entry| shown(entry, &peers, &objects)).collect(),
         warnings: warnings(&heard.failures),
     })
 }
@@ -114,7 +117,7 @@ pub async fn find_one(app: &App, actor: &Actor, id: &str) -> Result<Silenced, Ap
     if !sees(&objects, &entry.held) {
         return Err(unknown(id));
     }
-    Ok(shown(&entry, &peers))
+    Ok(shown(&entry, &peers, &objects))
 }
 
 /// Checks the right, and loads what decides about silences.
@@ -146,7 +149,7 @@ pub(super) fn sees(objects: &Objects, held: &Held) -> bool {
     }
 }
 
-pub(super) fn shown(entry: &Entry, peers: &Peers) -> Silenced {
+pub(super) fn shown(entry: &Entry, peers: &Peers, objects: &Objects) -> Silenced {
     let place = |place: &Place| {
         Some(SilencePlace {
             url: peers.find(place.peer)?.name.clone(),
@@ -154,6 +157,7 @@ pub(super) fn shown(entry: &Entry, peers: &Peers) -> Silenced {
         })
     };
     let places: Vec<SilencePlace> = entry.places.iter().filter_map(place).collect();
+    let may_edit = rights::require_held(objects, &entry.held, Deed::Expire).is_ok();
     let held = entry.held.clone();
     let mut json = held.json;
     let several = peers.all().len() > 1;
@@ -171,6 +175,7 @@ pub(super) fn shown(entry: &Entry, peers: &Peers) -> Silenced {
         comment: held.comment,
         state: held.state,
         places,
+        may_edit,
     }
 }
 

@@ -41,6 +41,8 @@ pub struct ActiveAlert {
     pub silenced_by: Vec<String>,
     /// What is wrong with its labels, in sentences.
     pub warnings: Vec<String>,
+    /// Whether whoever asks may silence it.
+    pub may_silence: bool,
 }
 
 /// What all Alertmanagers told at one time.
@@ -159,6 +161,7 @@ fn read(json: Value) -> Option<ActiveAlert> {
         loud: fields.status.state != "suppressed",
         silenced_by: fields.status.silenced_by,
         warnings: Vec::new(),
+        may_silence: false,
     })
 }
 

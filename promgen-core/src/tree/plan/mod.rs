@@ -21,7 +21,7 @@ use crate::model::{
     SenderOwner, ServerId, ServiceId, ShardId, Timestamp, Tree, UrlId, User, UserId, has_errors,
 };
 
-pub(crate) use senders::USER_DRIVER;
+pub use senders::USER_DRIVER;
 
 /// How a document is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,7 +6,7 @@ use crate::tree::document::{Document, SecretDoc, SenderDoc, SenderValue};
 use crate::tree::draft::provisional;
 
 /// Key of the driver whose value is a user.
-pub(crate) const USER_DRIVER: &str = "promgen.notification.user";
+pub const USER_DRIVER: &str = "promgen.notification.user";
 
 impl Planner {
     pub(super) fn all_senders(&mut self, document: &Document) {

@@ -8,6 +8,7 @@ mod diff;
 mod empty;
 mod field;
 mod form;
+mod linked;
 mod moment;
 mod pager;
 
@@ -19,6 +20,7 @@ pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Choice, Control, Field};
 pub(crate) use form::{FormPage, FormView, Remark, remarks};
+pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{Pager, Sheet, with_query};
 
@@ -29,4 +31,4 @@ macro_rules! pieces {
     };
 }
 
-pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Moment, Pager }
+pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Linked, Moment, Pager }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::rules::{self, RulePage, RuleRow};
+use promgen_core::app::silences::About;
 use promgen_core::model::{RuleId, RuleKind, RuleOwner};
 
 use super::clause::TriedClause;
@@ -12,6 +13,7 @@ use super::{crumbs, full_name, home};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::alerts::ActivePanel;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::{Chips, Code, Pager, Remark, Sheet, remarks};
 
@@ -37,6 +39,7 @@ struct Detail {
     /// Whether nobody but the series says whom an alert is about.
     of_site: bool,
     alerts: bool,
+    active: ActivePanel,
 }
 
 /// `GET /rule/{id}`
@@ -61,6 +64,8 @@ pub(super) async fn show(
     let name = row.rule.name.to_string();
     let mut way = crumbs(t, &row.owner);
     way.push(Crumb::here(name.clone()));
+    let about = About::Rule(name.clone());
+    let active = ActivePanel::of(&server, &viewer, &about).await?;
     let frame = viewer.frame(name, way);
     let pager =
         (children.count > SIZE).then(|| Pager::new(t, viewer.here(), &sheet, children.count, SIZE));
@@ -77,6 +82,7 @@ pub(super) async fn show(
     let annotations =
         annotations.map(|(name, value)| (name.clone(), value.clone(), is_link(value)));
     viewer.show(&Detail {
+        active,
         owner: full_name(&row.owner),
         owner_link: home(row.owner.owner),
         warnings: remarks(&warnings),

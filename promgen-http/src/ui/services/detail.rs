@@ -3,18 +3,23 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::hours::Whose;
 use promgen_core::app::policy::May;
 use promgen_core::app::rules;
 use promgen_core::app::services::{self, ServicePage};
-use promgen_core::model::{RuleOwner, Service, ServiceId};
+use promgen_core::app::silences::About;
+use promgen_core::model::{RuleOwner, SenderOwner, Service, ServiceId};
 use promgen_core::store::Tally;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::alerts::ActivePanel;
+use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::{Empty, Sheet};
 use crate::ui::projects::ProjectTable;
+use crate::ui::notifiers::NotifierTable;
 use crate::ui::rules::RulesPart;
 
 #[derive(Template)]
@@ -28,6 +33,9 @@ struct Detail {
     projects: ProjectTable,
     no_projects: Empty,
     rules: RulesPart,
+    active: ActivePanel,
+    notifiers: NotifierTable,
+    firing: ChartOrWords,
 }
 
 /// `GET /service/{id}`
@@ -50,6 +58,10 @@ pub(super) async fn show(
         RuleOwner::Service(ServiceId(id)),
     )
     .await?;
+    let id = ServiceId(id);
+    let active = ActivePanel::of(&server, &viewer, &About::Service(id)).await?;
+    let notifiers = NotifierTable::of(&server, &viewer, SenderOwner::Service(id)).await?;
+    let firing = chart::firing(&server, &viewer, Whose::Service(id)).await?;
     let frame = viewer.frame(name, crumbs);
     viewer.show(&Detail {
         rules: RulesPart::of(&frame, tab),
@@ -64,5 +76,8 @@ pub(super) async fn show(
             no_projects
         },
         may,
+        active,
+        notifiers,
+        firing,
     })
 }

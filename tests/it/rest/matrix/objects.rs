@@ -127,6 +127,7 @@ impl Cast {
         self.note("filters", filters[0], filters[1]);
         self.note("rules", rules[0], rules[1]);
         self.note("rule", rules[0], rules[1]);
+        self.note("notifier", senders[0], senders[1]);
         self.note("sites", 1, 1);
         self.note("site", 1, 1);
         self.note("probes", 1, 1);
@@ -141,6 +142,7 @@ impl Cast {
         let own = self.alert("svc-000").await;
         let foreign = self.alert("svc.001").await;
         self.note("alerts", own.0, foreign.0);
+        self.note("alert", own.0, foreign.0);
         self.note("deliveries", own.1, foreign.1);
         let token = |person: &Person| person.user.id;
         let (viewer, none) = (token(&self.people["viewer"]), token(&self.people["none"]));
@@ -152,6 +154,7 @@ impl Cast {
         self.note("static by name", "promgen.css", "promgen.js");
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
         self.note("silences", "x", "x");
+        self.note("silence", "x", "x");
         self.note("label by name", "job", "job");
         // Sessions and links are nobody's here; that they are their owner's alone is asked in `login`.
         for part in ["session", "token"] {
@@ -305,7 +308,7 @@ pub(super) fn hides(row: &RouteRow) -> bool {
 
 /// Whether it is an answer for want of a server that this world does not have.
 pub(super) fn is_away(row: &RouteRow, status: u16) -> bool {
-    let elsewhere = ["/proxy/", "/rest/v2/silences", "/readyz"];
+    let elsewhere = ["/proxy/", "/rest/v2/silences", "/silence/", "/readyz"];
     let elsewhere = elsewhere.iter().any(|path| row.path.starts_with(path));
     (502..=504).contains(&status) && (elsewhere || row.act == Act::Query)
 }

@@ -1,0 +1,121 @@
+//! Senders as pages show them: with what they did of late, and what whoever looks may do to them.
+
+use std::collections::BTreeMap;
+
+use super::{SenderFilter, SenderView, act_for, page, require, view_of};
+use crate::app::hours::{self, DeliveryDay};
+use crate::app::policy::{Access, Act, May, On};
+use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::model::{SenderId, SenderOwner};
+use crate::store::Tx;
+use crate::tree::USER_DRIVER;
+
+/// The senders of an owner.
+#[derive(Debug, Clone)]
+pub struct OwnedSenders {
+    /// The senders.
+    pub listed: Listed<SenderView>,
+    /// The deliveries of the last days, of those that had any.
+    pub days: BTreeMap<SenderId, Vec<DeliveryDay>>,
+    /// What whoever asks may do to the owner.
+    pub may: May,
+    /// The sender by which they are subscribed.
+    pub subscription: Option<SenderId>,
+}
+
+/// One sender.
+#[derive(Debug, Clone)]
+pub struct SenderPage {
+    /// The sender.
+    pub sender: SenderView,
+    /// The deliveries of the last days, if there were any.
+    pub days: Vec<DeliveryDay>,
+    /// What whoever asks may do to it.
+    pub may: May,
+    /// Whether they may delete it: one's own subscription is one's own to end.
+    pub may_delete: bool,
+}
+
+/// The senders of an owner, with all that a page tells of them.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown owner, [`AppError::Forbidden`] without a role on it.
+pub async fn of_owner(
+    app: &App,
+    actor: &Actor,
+    owner: SenderOwner,
+    slice: Slice,
+) -> Result<OwnedSenders, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    require(app, &tx, &access, Act::See, owner).await?;
+    let filter = SenderFilter {
+        owner_kind: Some(owner.kind()),
+        owner_id: Some(owner.id()),
+        ..SenderFilter::default()
+    };
+    let listed = page(app, &tx, &access, &filter, slice).await?;
+    let ids: Vec<SenderId> = listed.items.iter().map(|sender| sender.id).collect();
+    let subscription = match actor.user() {
+        Some(user) => {
+            let value = user.id.to_string();
+            tx.find_sender(owner, USER_DRIVER, &value).await?
+        }
+        None => None,
+    };
+    Ok(OwnedSenders {
+        days: hours::sender_days(app, &tx, &ids).await?,
+        may: may(app, &tx, &access, owner).await?,
+        subscription: subscription.map(|sender| sender.id),
+        listed,
+    })
+}
+
+/// One sender, with all that a page tells of it.
+///
+/// # Errors
+/// [`AppError::NotFound`], or [`AppError::Forbidden`] without a role on what it belongs to.
+pub async fn show(app: &App, actor: &Actor, id: SenderId) -> Result<SenderPage, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::See, app.settings())?;
+    let sender = tx.load_sender(id).await?;
+    let sender = sender.ok_or_else(|| AppError::not_found("notifier", &id))?;
+    let owner = sender.owner;
+    require(app, &tx, &access, Act::See, owner).await?;
+    let mut days = hours::sender_days(app, &tx, &[id]).await?;
+    let may = may(app, &tx, &access, owner).await?;
+    let own = act_for(app, actor, &sender.driver, &sender.value) == Act::Subscribe;
+    Ok(SenderPage {
+        may_delete: may.edit || own,
+        sender: view_of(app, &tx, sender).await?,
+        days: days.remove(&id).unwrap_or_default(),
+        may,
+    })
+}
+
+/// Whether whoever asks may register senders of an owner.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown owner, [`AppError::Forbidden`] without a role on it.
+pub async fn may_edit(app: &App, actor: &Actor, owner: SenderOwner) -> Result<bool, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    require(app, &tx, &access, Act::See, owner).await?;
+    Ok(may(app, &tx, &access, owner).await?.edit)
+}
+
+async fn may(app: &App, tx: &Tx, access: &Access, owner: SenderOwner) -> Result<May, AppError> {
+    let settings = app.settings();
+    Ok(match owner {
+        SenderOwner::Service(id) => {
+            let service = tx.load_service(id).await?;
+            service.map_or_else(May::default, |it| access.may(On::Service(&it), settings))
+        }
+        SenderOwner::Project(id) => {
+            let project = tx.load_project(id).await?;
+            project.map_or_else(May::default, |it| access.may(On::Project(&it), settings))
+        }
+        SenderOwner::User(id) => access.may(On::User(id), settings),
+    })
+}

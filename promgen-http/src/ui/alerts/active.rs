@@ -1,0 +1,117 @@
+//! What fires at this moment.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::Listed;
+use promgen_core::app::silences::{self, About, ActiveAlert};
+
+use super::part::AlertCard;
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Chip, Chips, Empty, Pager, Sheet};
+
+/// Alerts on a page.
+const SIZE: u64 = 50;
+
+#[derive(Template)]
+#[template(path = "alerts/active.html")]
+struct Active {
+    frame: Frame,
+    trouble: Vec<String>,
+    loud: usize,
+    search: String,
+    /// Labels that are asked for.
+    chips: Chips,
+    cards: Vec<AlertCard>,
+    pager: Pager,
+    empty: Empty,
+}
+
+/// `GET /alert/active`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let found = silences::around(&server.app, viewer.actor(), &About::Mine).await?;
+    let search = sheet.filter("search").unwrap_or_default().trim().to_owned();
+    let labels = labels(&sheet);
+    let loud = found.alerts.iter().filter(|alert| alert.loud).count();
+    let wanted: Vec<ActiveAlert> = found
+        .alerts
+        .into_iter()
+        .filter(|alert| holds(alert, &search.to_lowercase()))
+        .filter(|alert| bears(alert, &labels))
+        .collect();
+    let listed = Listed::cut(wanted, sheet.slice(SIZE));
+    let empty = if !found.configured {
+        Empty::new(t.say("alerts-no-alertmanager"))
+    } else if search.is_empty() && labels.is_empty() {
+        Empty::new(t.say("alerts-nothing-fires")).next(t.say("frame-alert-history"), "/alert")
+    } else {
+        Empty::new(t.say("alerts-none-found"))
+    };
+    let title = t.say("alerts-active");
+    let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
+    viewer.show(&Active {
+        frame: viewer.frame(title, crumbs),
+        trouble: found.trouble,
+        loud,
+        chips: Chips {
+            chips: chips(&labels),
+        },
+        search,
+        pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
+        cards: listed
+            .items
+            .iter()
+            .map(|alert| AlertCard::new(alert, t))
+            .collect(),
+        empty,
+    })
+}
+
+/// The labels that are asked for: every parameter that means nothing else.
+fn labels(sheet: &Sheet) -> Vec<(String, String)> {
+    let others = ["page", "search"];
+    let labels = sheet.pairs().iter();
+    let labels =
+        labels.filter(|(name, value)| !others.contains(&name.as_str()) && !value.is_empty());
+    labels.cloned().collect()
+}
+
+fn bears(alert: &ActiveAlert, labels: &[(String, String)]) -> bool {
+    labels
+        .iter()
+        .all(|(name, value)| alert.labels.get(name) == Some(value))
+}
+
+/// Each with a link that leaves it out.
+fn chips(labels: &[(String, String)]) -> Vec<Chip> {
+    let chip = |(at, (name, value)): (usize, &(String, String))| {
+        let mut rest = labels.to_vec();
+        rest.remove(at);
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(rest)
+            .finish();
+        Chip {
+            name: name.clone(),
+            value: value.clone(),
+            link: Some(format!("/alert/active?{query}")),
+            removes: true,
+        }
+    };
+    labels.iter().enumerate().map(chip).collect()
+}
+
+/// Whether a label or annotation holds a text.
+fn holds(alert: &ActiveAlert, text: &str) -> bool {
+    let all = alert.labels.values().chain(alert.annotations.values());
+    text.is_empty()
+        || all
+            .into_iter()
+            .any(|value| value.to_lowercase().contains(text))
+}

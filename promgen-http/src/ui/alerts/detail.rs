@@ -1,0 +1,223 @@
+//! One alert: what it says, who was told and why others were not, and how each delivery went.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::alerts::{self, AlertReport};
+use promgen_core::model::{AlertId, Attempt, Delivery, DeliveryState};
+use serde_json::Value;
+
+use super::filter::address;
+use super::items::{self, Item, beyond};
+use super::trace::{self, TracePart};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::BigId;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Badge, Chip, Chips, Code, Linked, Moment, is_address};
+use crate::ui::text::Texts;
+
+/// Most of what a message has that is shown; the raw data has the rest.
+const MOST_ITEMS: usize = 50;
+const MOST_DELIVERIES: usize = 100;
+const MOST_TRIES: usize = 10;
+
+/// Longest raw data in the page; beyond that there is a link.
+const MOST_RAW: usize = 64 * 1024;
+
+#[derive(Template)]
+#[template(path = "alerts/detail.html")]
+struct Detail {
+    frame: Frame,
+    id: i64,
+    at: Moment,
+    status: Option<Badge>,
+    sent: u32,
+    errors: u32,
+    /// What went wrong, each once.
+    wrong: Vec<String>,
+    routing: Chips,
+    /// Links to the services and projects that it names.
+    search: Vec<(String, String)>,
+    labels: Chips,
+    annotations: Vec<(String, Linked)>,
+    external: Option<String>,
+    parts: Vec<TracePart>,
+    undecided: u64,
+    deliveries: Vec<Row>,
+    more_deliveries: u64,
+    /// How many can be sent again.
+    again: u64,
+    items: Vec<Item>,
+    more_items: u64,
+    raw: Option<Code>,
+}
+
+struct Row {
+    id: i64,
+    driver: String,
+    shown: String,
+    sender: Option<String>,
+    state: Badge,
+    when: Option<Moment>,
+    due: Option<Moment>,
+    tries: Vec<Try>,
+    earlier: u64,
+    again: bool,
+}
+
+struct Try {
+    number: u32,
+    at: Moment,
+    took: u32,
+    outcome: &'static str,
+    message: String,
+}
+
+/// `GET /alert/{id}`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    BigId(id): BigId,
+) -> Result<Response, HttpError> {
+    let report = alerts::show(&server.app, viewer.actor(), AlertId(id)).await?;
+    let t = viewer.t();
+    let json: Value = serde_json::from_str(&report.alert.body).unwrap_or_default();
+    let status = report
+        .routing
+        .as_ref()
+        .map(|routing| routing.status.clone());
+    let name = report.labels.iter().find(|(name, _)| name == "alertname");
+    let title = match name {
+        Some((_, name)) => name.clone(),
+        None => t.with("alerts-number", &[("id", id.to_string().into())]),
+    };
+    let crumbs = vec![super::crumb(t), Crumb::here(id.to_string())];
+    let external = json.get("externalURL").and_then(Value::as_str);
+    let count = json
+        .get("alerts")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
+    let (parts, undecided) = match &report.routing {
+        Some(routing) => trace::parts(routing, t),
+        None => (Vec::new(), 0),
+    };
+    viewer.show(&Detail {
+        frame: viewer.frame(title, crumbs),
+        id,
+        at: Moment::new(report.alert.created, t),
+        status: items::status(&status.unwrap_or_default(), report.alert.state, t),
+        sent: report.alert.sent_count,
+        errors: report.alert.error_count,
+        wrong: wrong(&report),
+        routing: linked(items::pairs(json.get("groupLabels"))),
+        search: search(&report),
+        labels: linked(others(&json)),
+        annotations: items::annotations(json.get("commonAnnotations")),
+        external: external.filter(|url| is_address(url)).map(str::to_owned),
+        parts,
+        undecided,
+        more_deliveries: beyond(report.deliveries.len(), MOST_DELIVERIES),
+        deliveries: rows(&report, t),
+        again: beyond(report.again.len(), 0),
+        items: items::items(&json, MOST_ITEMS, t),
+        more_items: beyond(count, MOST_ITEMS),
+        raw: raw(&report.alert.body, &json, t),
+    })
+}
+
+/// Labels that lead to the alerts that bear them too.
+fn linked(pairs: Vec<(String, String)>) -> Chips {
+    let chip = |(name, value): (String, String)| Chip {
+        link: Some(address(&[(name.clone(), value.clone())])),
+        name,
+        value,
+        removes: false,
+    };
+    Chips {
+        chips: pairs.into_iter().map(chip).collect(),
+    }
+}
+
+/// The common labels by which it was not grouped.
+fn others(json: &Value) -> Vec<(String, String)> {
+    let grouped = items::pairs(json.get("groupLabels"));
+    let mut common = items::pairs(json.get("commonLabels"));
+    common.retain(|pair| !grouped.contains(pair));
+    common
+}
+
+fn search(report: &AlertReport) -> Vec<(String, String)> {
+    let named = report.labels.iter();
+    let named = named.filter(|(name, _)| name == "service" || name == "project");
+    let link = |(name, value): &(String, String)| {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("search", value)
+            .finish();
+        (format!("{name} {value}"), format!("/search?{query}"))
+    };
+    named.take(MOST_ITEMS).map(link).collect()
+}
+
+/// Why it was not routed, and the last answers to what was given up.
+fn wrong(report: &AlertReport) -> Vec<String> {
+    let dead = report.deliveries.iter();
+    let dead = dead.filter(|(delivery, _)| delivery.state == DeliveryState::Dead);
+    let last = dead.filter_map(|(delivery, attempts)| {
+        let last = attempts.last()?;
+        Some(format!("{}: {}", delivery.driver, last.message))
+    });
+    let mut all: Vec<String> = report.error.iter().cloned().chain(last).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(MOST_ITEMS);
+    all
+}
+
+fn rows(report: &AlertReport, t: &Texts) -> Vec<Row> {
+    let shown = report.deliveries.iter().take(MOST_DELIVERIES);
+    let row = |(delivery, attempts): &(Delivery, Vec<Attempt>)| {
+        let alias = &delivery.alias;
+        let name = if alias.is_empty() {
+            &delivery.value
+        } else {
+            alias
+        };
+        let pending = delivery.state == DeliveryState::Pending;
+        let earlier = attempts.len().saturating_sub(MOST_TRIES);
+        let tries = attempts.iter().skip(earlier);
+        Row {
+            id: delivery.id.0,
+            driver: delivery.driver.clone(),
+            shown: name.clone(),
+            sender: delivery.sender.map(|id| format!("/notifier/{id}")),
+            state: items::delivery(delivery.state, t),
+            when: delivery.finished.map(|at| Moment::new(at, t)),
+            due: pending.then(|| Moment::new(delivery.due, t)),
+            tries: tries.map(|attempt| tried(attempt, t)).collect(),
+            earlier: beyond(attempts.len(), MOST_TRIES),
+            again: report.again.contains(&delivery.id),
+        }
+    };
+    shown.map(row).collect()
+}
+
+fn tried(attempt: &Attempt, t: &Texts) -> Try {
+    Try {
+        number: attempt.number,
+        at: Moment::new(attempt.started, t),
+        took: attempt.took_ms,
+        outcome: attempt.outcome.as_str(),
+        message: attempt.message.clone(),
+    }
+}
+
+/// The message as it was posted, with line breaks; `None` when it is too long for a page.
+fn raw(body: &str, json: &Value, t: &Texts) -> Option<Code> {
+    let pretty = match serde_json::to_string_pretty(json) {
+        Ok(pretty) if !json.is_null() => pretty,
+        _ => body.to_owned(),
+    };
+    let label = t.say("alerts-raw");
+    (pretty.len() <= MOST_RAW).then(|| Code::new("raw_json", label, pretty, t))
+}

@@ -1,0 +1,158 @@
+//! The alert history.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::alerts::{self, HistoryRow, HowMany};
+use promgen_core::app::hours::{self, Whose};
+use promgen_core::model::AlertState;
+
+use super::filter::Filter;
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::chart::{self, Chart, ChartOrWords};
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Badge, Chips, Empty, Moment, Sheet};
+use crate::ui::text::Texts;
+
+/// Alerts on a page; source: the original.
+const SIZE: u64 = 20;
+
+/// The labels that have columns, in their order; source: the original.
+const COLUMNS: [&str; 5] = ["alertname", "datasource", "service", "project", "job"];
+
+/// Most values of a label that are shown of one alert.
+const VALUES: usize = 3;
+
+#[derive(Template)]
+#[template(path = "alerts/list.html")]
+struct List {
+    frame: Frame,
+    chips: Chips,
+    search: String,
+    kept: Vec<(String, String)>,
+    no_sent: String,
+    sent_error: String,
+    count: String,
+    /// The alerts, by the day on which they came.
+    days: Vec<Day>,
+    empty: Empty,
+    newest: Option<String>,
+    older: Option<String>,
+    firing: Option<ChartOrWords>,
+    drivers: Vec<Chart>,
+}
+
+struct Day {
+    date: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: i64,
+    at: Moment,
+    status: Option<Badge>,
+    /// Of each column the values with links that ask for them, and how many more there are.
+    cells: Vec<(Vec<(String, String)>, usize)>,
+    sent: u32,
+    errors: u32,
+    /// Whether somebody should have heard of it.
+    unheard: bool,
+}
+
+/// `GET /alert`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let filter = Filter::new(&sheet);
+    let found = alerts::history(&server.app, viewer.actor(), &filter.query, &COLUMNS, SIZE).await?;
+    let t = viewer.t();
+    let (mut firing, mut drivers) = (None, Vec::new());
+    if filter.is_plain() {
+        firing = Some(chart::firing(&server, &viewer, Whose::Mine).await?);
+        drivers = by_driver(&server, &viewer).await?;
+    }
+    let title = t.say("frame-alert-history");
+    let empty = if found.older.is_some() {
+        Empty::new(t.say("alerts-none-here"))
+    } else if filter.is_plain() {
+        Empty::new(t.say("alerts-none"))
+    } else {
+        Empty::new(t.say("alerts-none-found")).next(t.say("alerts-all"), "/alert")
+    };
+    viewer.show(&List {
+        chips: Chips {
+            chips: filter.chips(t),
+        },
+        search: filter.query.search.clone(),
+        kept: filter.kept(),
+        no_sent: filter.with("noSent", "1"),
+        sent_error: filter.with("sentError", "1"),
+        count: match found.count {
+            HowMany::Exactly(count) => t.count("parts-count", count),
+            HowMany::MoreThan(count) => t.count("alerts-more-than", count),
+            HowMany::Unknown => t.say("alerts-uncounted").into_owned(),
+        },
+        days: days(found.rows, &filter, t),
+        empty,
+        newest: filter.query.before.map(|_| filter.newest()),
+        older: found.older.map(|id| filter.before(id)),
+        firing,
+        drivers,
+        frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+    })
+}
+
+async fn by_driver(server: &Server, viewer: &Viewer) -> Result<Vec<Chart>, HttpError> {
+    let t = viewer.t();
+    let drivers = hours::driver_days(&server.app, viewer.actor()).await?;
+    // Ids have to be known beforehand; no program has more drivers.
+    const IDS: [&str; 8] = [
+        "chart_d1", "chart_d2", "chart_d3", "chart_d4", "chart_d5", "chart_d6", "chart_d7",
+        "chart_d8",
+    ];
+    let registry = server.app.registry();
+    let chart = |(id, (key, days)): (&'static str, (String, Vec<_>))| {
+        let label = registry.notifier(&key).map_or(key.as_str(), |it| it.label);
+        chart::deliveries(id, t.name("charts-driver", label), &days, t)
+    };
+    Ok(IDS.into_iter().zip(drivers).map(chart).collect())
+}
+
+fn days(rows: Vec<HistoryRow>, filter: &Filter, t: &Texts) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for row in rows {
+        let written = t.zone.write(row.alert.created);
+        let date = written.split(' ').next().unwrap_or_default().to_owned();
+        let row = row_of(row, filter, t);
+        match days.last_mut().filter(|day| day.date == date) {
+            Some(day) => day.rows.push(row),
+            None => days.push(Day {
+                date,
+                rows: vec![row],
+            }),
+        }
+    }
+    days
+}
+
+fn row_of(row: HistoryRow, filter: &Filter, t: &Texts) -> Row {
+    let alert = row.alert;
+    let cells = COLUMNS.into_iter().map(|name| {
+        let values = row.labels.get(name).map(Vec::as_slice).unwrap_or_default();
+        let shown = values.iter().take(VALUES);
+        let linked = shown.map(|value| (value.clone(), filter.with(name, value)));
+        (linked.collect(), values.len().saturating_sub(VALUES))
+    });
+    Row {
+        id: alert.id.0,
+        at: Moment::new(alert.created, t),
+        status: super::items::status(&row.status, alert.state, t),
+        cells: cells.collect(),
+        sent: alert.sent_count,
+        errors: alert.error_count,
+        unheard: alert.sent_count == 0 && alert.state != AlertState::Dropped,
+    }
+}

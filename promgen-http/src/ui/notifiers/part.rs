@@ -1,0 +1,137 @@
+//! The notifiers of a service, a project or a person, as a part of its page.
+
+use askama::Template;
+use promgen_core::app::Slice;
+use promgen_core::app::hours::DeliveryDay;
+use promgen_core::app::senders::{self, SenderView};
+use promgen_core::model::SenderOwner;
+use promgen_core::tree::USER_DRIVER;
+
+use super::whose::{label, shown};
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::Viewer;
+use crate::ui::parts::{Chips, Empty};
+use crate::ui::text::Texts;
+
+/// Most notifiers in the table; nobody has so many.
+const MOST: u64 = 100;
+
+/// The table, with the buttons that belong above it.
+#[derive(Debug, Template)]
+#[template(path = "notifiers/table.html")]
+pub(crate) struct NotifierTable {
+    t: Texts,
+    token: String,
+    rows: Vec<Row>,
+    more: u64,
+    /// Where another one is registered, for who may.
+    register: Option<String>,
+    /// Where whoever looks subscribes and ends that, and whether they are.
+    subscribe: Option<(String, bool)>,
+    empty: Empty,
+}
+
+impl askama::filters::HtmlSafe for NotifierTable {}
+
+#[derive(Debug)]
+struct Row {
+    id: i32,
+    driver: String,
+    added_by: Option<String>,
+    shown: String,
+    enabled: bool,
+    filters: Chips,
+    sent: u64,
+    dead: u64,
+    may_edit: bool,
+}
+
+impl NotifierTable {
+    /// The notifiers of an owner, with what whoever looks may do to them.
+    pub(crate) async fn of(
+        server: &Server,
+        viewer: &Viewer,
+        owner: SenderOwner,
+    ) -> Result<Self, HttpError> {
+        Self::build(server, viewer, owner, true).await
+    }
+
+    /// The same to look at: the notifiers of the service above a project.
+    pub(crate) async fn to_look_at(
+        server: &Server,
+        viewer: &Viewer,
+        owner: SenderOwner,
+    ) -> Result<Self, HttpError> {
+        Self::build(server, viewer, owner, false).await
+    }
+
+    async fn build(
+        server: &Server,
+        viewer: &Viewer,
+        owner: SenderOwner,
+        buttons: bool,
+    ) -> Result<Self, HttpError> {
+        let t = viewer.t();
+        let slice = Slice {
+            offset: 0,
+            limit: MOST,
+        };
+        let found = senders::of_owner(&server.app, viewer.actor(), owner, slice).await?;
+        let base = match owner {
+            SenderOwner::Service(id) => format!("/service/{id}"),
+            SenderOwner::Project(id) => format!("/project/{id}"),
+            SenderOwner::User(_) => "/profile".to_owned(),
+        };
+        let may_edit = buttons && found.may.edit;
+        let own = viewer.known().map(|user| user.id.to_string());
+        let row = |sender: &SenderView| {
+            // One's own subscription is one's own to end.
+            let subscription = sender.driver == USER_DRIVER && sender.value == own;
+            let days = found.days.get(&sender.id).map(Vec::as_slice);
+            let sum = |count: fn(&DeliveryDay) -> u64| -> u64 {
+                days.unwrap_or_default().iter().map(count).sum()
+            };
+            Row {
+                id: sender.id.0,
+                driver: label(server.app.registry(), &sender.driver),
+                added_by: sender.added_by.clone(),
+                shown: if subscription {
+                    viewer
+                        .known()
+                        .map(|user| user.username.clone())
+                        .unwrap_or_default()
+                } else {
+                    shown(sender, t)
+                },
+                enabled: sender.enabled,
+                filters: Chips::plain(
+                    sender
+                        .filters
+                        .iter()
+                        .map(|it| (it.name.clone(), it.value.clone())),
+                ),
+                sent: sum(|day| day.sent),
+                dead: sum(|day| day.dead),
+                may_edit,
+            }
+        };
+        let rows: Vec<Row> = found.listed.items.iter().map(row).collect();
+        let register = may_edit.then(|| format!("{base}/notifier"));
+        let mut empty = Empty::new(t.say("notifiers-none"));
+        if let Some(link) = &register {
+            empty = empty.next(t.say("notifiers-register"), link.clone());
+        }
+        let subscribes = buttons && !matches!(owner, SenderOwner::User(_));
+        Ok(Self {
+            more: found.listed.count.saturating_sub(MOST),
+            rows,
+            register,
+            subscribe: subscribes
+                .then(|| (format!("{base}/subscribe"), found.subscription.is_some())),
+            empty,
+            token: viewer.token().to_owned(),
+            t: t.clone(),
+        })
+    }
+}

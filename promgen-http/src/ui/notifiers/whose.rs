@@ -1,0 +1,54 @@
+//! What a notifier belongs to: its name, and the page where it is listed.
+
+use promgen_core::app::senders::SenderView;
+use promgen_core::model::SenderOwner;
+use promgen_core::plugin::Registry;
+
+use crate::extract::Form;
+use crate::ui::frame::Crumb;
+use crate::ui::next;
+use crate::ui::text::Texts;
+
+/// The page on which the notifiers of an owner are.
+pub(super) fn page_of(owner: SenderOwner) -> String {
+    match owner {
+        SenderOwner::Service(id) => format!("/service/{id}#notifiers"),
+        SenderOwner::Project(id) => format!("/project/{id}#notifiers"),
+        SenderOwner::User(_) => "/profile#notifiers".to_owned(),
+    }
+}
+
+/// The way to an owner.
+pub(super) fn crumb(owner: SenderOwner, name: &str, t: &Texts) -> Vec<Crumb> {
+    match owner {
+        SenderOwner::Service(_) => vec![
+            Crumb::new(t.say("frame-services"), "/service"),
+            Crumb::new(name, page_of(owner)),
+        ],
+        SenderOwner::Project(_) => vec![Crumb::new(name, page_of(owner))],
+        SenderOwner::User(_) => vec![Crumb::new(t.say("frame-profile"), page_of(owner))],
+    }
+}
+
+/// Where a form leads: where it says, if that is a page of this site, else to the owner.
+pub(super) fn after(form: &Form, owner: SenderOwner) -> String {
+    match form.given("next").filter(|next| !next.is_empty()) {
+        Some(wanted) => next::safe(wanted).to_owned(),
+        None => page_of(owner),
+    }
+}
+
+/// What a driver is called.
+pub(super) fn label(registry: &Registry, key: &str) -> String {
+    let driver = registry.notifier(key);
+    driver.map_or_else(|| key.to_owned(), |driver| driver.label.to_owned())
+}
+
+/// What is shown of where messages go.
+pub(super) fn shown(sender: &SenderView, t: &Texts) -> String {
+    match (&sender.value, sender.alias.is_empty()) {
+        (_, false) => sender.alias.clone(),
+        (Some(value), true) => value.clone(),
+        (None, true) => t.say("notifiers-hidden").into_owned(),
+    }
+}

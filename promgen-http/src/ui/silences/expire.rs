@@ -1,0 +1,53 @@
+//! Ending a silence, after asking.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use promgen_core::app::silences;
+
+use super::{form, row};
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::parts::ConfirmPage;
+
+/// `GET /silence/{id}/expire`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, HttpError> {
+    let silence = silences::find_one(&server.app, viewer.actor(), &id).await?;
+    let t = viewer.t();
+    let title = t.say("silences-expire-title");
+    let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
+    let confirm = ConfirmPage::new(
+        viewer.frame(title, crumbs),
+        format!("/silence/{}/expire", silence.id),
+        "/silence",
+        t.say("silences-expire"),
+        t.say("silences-expire-text"),
+    );
+    let matchers = silence.matchers.iter();
+    let matchers = matchers.map(|one| format!("{}{}{}", one.name, row::operator(one), one.value));
+    viewer.show(&confirm.goes(matchers))
+}
+
+/// `POST /silence/{id}/expire`
+pub(super) async fn expire(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    Posted { viewer, .. }: Posted,
+) -> Result<Response, HttpError> {
+    let notice = match silences::expire(&server.app, viewer.actor(), &id).await {
+        Ok(written) => {
+            let done = viewer.t().say("silences-expired").into_owned();
+            Notice::success(form::told(&written, done))
+        }
+        Err(error) => {
+            let problems = form::refused(error)?;
+            let texts: Vec<String> = problems.into_iter().map(|one| one.message).collect();
+            Notice::error(texts.join(" "))
+        }
+    };
+    Ok(viewer.back_to("/silence", notice))
+}

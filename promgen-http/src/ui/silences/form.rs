@@ -1,0 +1,175 @@
+//! The form of a silence, new or changed.
+
+use askama::Template;
+use axum::response::Response;
+use promgen_core::app::AppError;
+use promgen_core::app::silences::{MatcherRequest, SilenceError, Written};
+use promgen_core::model::{Problem, Timestamp};
+
+use super::matchers::{self, MatcherRow};
+use crate::error::HttpError;
+use crate::extract::Form;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Field, remarks};
+use crate::ui::text::Texts;
+
+/// How long a silence holds when nothing else is said.
+const DURATION: &str = "1h";
+
+/// What is in the form.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sent {
+    pub(super) rows: Vec<MatcherRow>,
+    pub(super) start: String,
+    pub(super) end: String,
+    pub(super) duration: String,
+    pub(super) comment: String,
+}
+
+/// What the form is for.
+pub(super) struct Purpose {
+    /// The silence that is changed.
+    pub(super) id: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "silences/form.html")]
+struct Page {
+    frame: Frame,
+    action: String,
+    submit: String,
+    remarks: Vec<String>,
+    rows: Vec<MatcherRow>,
+    total: usize,
+    fields: Vec<Field>,
+}
+
+impl Sent {
+    pub(super) fn new(form: &Form) -> Self {
+        Self {
+            rows: matchers::sent(form),
+            start: form.text("startsAt").trim().to_owned(),
+            end: form.text("endsAt").trim().to_owned(),
+            duration: form.text("duration").trim().to_owned(),
+            comment: form.text("comment").to_owned(),
+        }
+    }
+
+    /// An empty one for these matchers.
+    pub(super) fn of(rows: Vec<MatcherRow>) -> Self {
+        Self {
+            rows,
+            duration: DURATION.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// What it asks for. Times are on the clocks of whoever typed them.
+    pub(super) fn request(&self, id: Option<String>, t: &Texts) -> MatcherRequest {
+        let time = |text: &str| {
+            let at = t.zone.read(text);
+            // What is no time is refused by whoever takes it, with a word about why.
+            Some(at.map_or_else(|| text.to_owned(), Timestamp::rfc3339))
+        };
+        MatcherRequest {
+            id,
+            matchers: self.rows.iter().map(MatcherRow::matcher).collect(),
+            duration: Some(self.duration.clone()),
+            starts_at: time(&self.start),
+            ends_at: time(&self.end),
+            comment: Some(self.comment.clone()),
+        }
+    }
+}
+
+/// Shows the form, with what is wrong with it.
+pub(super) fn show(
+    viewer: &Viewer,
+    purpose: &Purpose,
+    sent: &Sent,
+    problems: &[Problem],
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let (title, action, submit) = match &purpose.id {
+        None => (
+            t.say("silences-new"),
+            "/silence/new".to_owned(),
+            t.say("silences-create"),
+        ),
+        Some(id) => (
+            t.say("silences-edit-title"),
+            format!("/silence/{id}/edit"),
+            t.say("silences-save"),
+        ),
+    };
+    let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
+    let fields = fields(sent, problems, t);
+    let unnamed = problems
+        .iter()
+        .filter(|problem| !fields.iter().any(|field| field.name == problem.field));
+    let mut rows = sent.rows.clone();
+    // A blank one to go on with.
+    rows.push(MatcherRow::default());
+    viewer.show(&Page {
+        action,
+        submit: submit.into_owned(),
+        remarks: remarks(unnamed)
+            .into_iter()
+            .map(|remark| remark.text)
+            .collect(),
+        total: rows.len(),
+        rows,
+        fields,
+        frame: viewer.frame(title, crumbs),
+    })
+}
+
+fn fields(sent: &Sent, problems: &[Problem], t: &Texts) -> Vec<Field> {
+    let fields = [
+        Field::text("duration", t.say("silences-duration"))
+            .value(&sent.duration)
+            .help(t.say("silences-duration-help")),
+        Field::line("datetime-local", "startsAt", t.say("silences-starts")).value(&sent.start),
+        Field::line("datetime-local", "endsAt", t.say("silences-ends"))
+            .value(&sent.end)
+            .help(t.with("silences-times-help", &[("zone", t.zone.name().into())])),
+        Field::area("comment", t.say("silences-comment"), 2).value(&sent.comment),
+    ];
+    fields
+        .into_iter()
+        .map(|field| field.problems(problems))
+        .collect()
+}
+
+/// A time as the input of a form has it.
+pub(super) fn input_time(at: Timestamp, t: &Texts) -> String {
+    let written = t.zone.write(at);
+    let minutes: String = written.chars().take("2026-01-02 03:04".len()).collect();
+    minutes.replacen(' ', "T", 1)
+}
+
+/// What is said about a silence that did not come about: in the form; any other error goes on.
+pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
+    match error {
+        AppError::Invalid { problems } => Ok(problems),
+        AppError::Silence(SilenceError::Forbidden(sentences)) => {
+            let remedy = SilenceError::Forbidden(Vec::new()).remedy();
+            let problem = |sentence: &String| Problem::error("", sentence.clone(), remedy);
+            Ok(sentences.iter().map(problem).collect())
+        }
+        AppError::Silence(error) => {
+            let remedy = error.remedy();
+            Ok(vec![Problem::error("", error.to_string(), remedy)])
+        }
+        error => Err(error.into()),
+    }
+}
+
+/// What was done, where there are several that did it.
+pub(super) fn told(written: &Written, done: String) -> String {
+    if written.outcomes.len() < 2 {
+        return done;
+    }
+    let outcomes: Vec<String> = written.outcomes.iter().map(ToString::to_string).collect();
+    format!("{done} {}", outcomes.join("; "))
+}

@@ -1,0 +1,38 @@
+//! `/silence`: what is kept quiet; made, changed and ended.
+
+mod edit;
+mod expire;
+mod form;
+mod list;
+mod matchers;
+mod new;
+mod preview;
+mod row;
+
+pub(crate) use row::{SilenceRow, silence_row};
+
+use http::Method;
+use promgen_core::app::policy::Act;
+
+use super::frame::Crumb;
+use super::text::Texts;
+use crate::routes::Routes;
+
+/// The routes of this module.
+pub(super) fn routes() -> Routes {
+    let (get, post) = (&Method::GET, &Method::POST);
+    Routes::default()
+        .on(Act::ListSilences, get, "/silence", list::show)
+        .on(Act::Silence, get, "/silence/new", new::ask)
+        .on(Act::Silence, post, "/silence/new", new::create)
+        .on(Act::Silence, post, "/silence/preview", preview::show)
+        .on(Act::Silence, get, "/silence/{id}/edit", edit::ask)
+        .on(Act::Silence, post, "/silence/{id}/edit", edit::save)
+        .on(Act::Silence, get, "/silence/{id}/expire", expire::ask)
+        .on(Act::Silence, post, "/silence/{id}/expire", expire::expire)
+}
+
+/// The way to the silences.
+fn crumb(t: &Texts) -> Crumb {
+    Crumb::new(t.say("frame-silences"), "/silence")
+}

@@ -1,0 +1,75 @@
+//! What a silence would hide, before it is made.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::AppError;
+use promgen_core::app::silences::{self, Preview, RawMatcher};
+
+use super::form::Sent;
+use super::matchers::MatcherRow;
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::alerts::AlertCard;
+use crate::ui::frame::{Crumb, Frame, Posted};
+use crate::ui::parts::remarks;
+
+/// Most alerts and names that are shown.
+const MOST: usize = 20;
+
+#[derive(Template)]
+#[template(path = "silences/preview.html")]
+struct Page {
+    frame: Frame,
+    count: u64,
+    cards: Vec<AlertCard>,
+    services: Vec<String>,
+    projects: Vec<String>,
+    more: usize,
+    refused: Vec<String>,
+    trouble: Vec<String>,
+}
+
+/// `POST /silence/preview`
+pub(super) async fn show(
+    State(server): State<Server>,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let sent = Sent::new(&form);
+    let matchers: Vec<RawMatcher> = sent.rows.iter().map(MatcherRow::matcher).collect();
+    let found = silences::preview(&server.app, viewer.actor(), &matchers).await;
+    let preview = match found {
+        Ok(preview) => preview,
+        Err(AppError::Invalid { problems }) => {
+            let refused = remarks(&problems).into_iter().map(|remark| remark.text);
+            Preview {
+                refused: refused.collect(),
+                ..Preview::default()
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let t = viewer.t();
+    let title = t.say("silences-preview-title");
+    let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
+    let names = preview.services.len().max(preview.projects.len());
+    let few = |mut names: Vec<String>| {
+        names.truncate(MOST);
+        names
+    };
+    viewer.show(&Page {
+        frame: viewer.frame(title, crumbs),
+        count: u64::try_from(preview.alerts.len()).unwrap_or(u64::MAX),
+        cards: preview
+            .alerts
+            .iter()
+            .take(MOST)
+            .map(|alert| AlertCard::new(alert, t))
+            .collect(),
+        more: names.saturating_sub(MOST),
+        services: few(preview.services),
+        projects: few(preview.projects),
+        refused: preview.refused,
+        trouble: preview.trouble,
+    })
+}

@@ -1,0 +1,73 @@
+//! A silence in a list.
+
+use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
+use url::form_urlencoded;
+
+use crate::ui::parts::{Badge, Chip, Chips, Linked, Moment, Tone};
+use crate::ui::text::Texts;
+
+/// A silence in a list.
+#[derive(Debug, Clone)]
+pub(crate) struct SilenceRow {
+    /// Its id at the first Alertmanager that has it.
+    pub(crate) id: String,
+    pub(crate) state: Badge,
+    pub(crate) starts: Moment,
+    pub(crate) ends: Moment,
+    pub(crate) matchers: Chips,
+    pub(crate) comment: Linked,
+    pub(crate) created_by: String,
+    /// Whether it can still be changed and ended, by whoever looks.
+    pub(crate) may_edit: bool,
+}
+
+/// The row of a silence; its matchers lead to the silences that have them too.
+pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
+    let (tone, word) = match silence.state {
+        SilenceState::Active => (Tone::Warn, t.say("silences-state-active")),
+        SilenceState::Pending => (Tone::Note, t.say("silences-state-pending")),
+        SilenceState::Expired => (Tone::Plain, t.say("silences-state-expired")),
+    };
+    let chip = |matcher: &RawMatcher| Chip {
+        name: matcher.name.clone(),
+        value: format!("{}{}", operator(matcher), matcher.value),
+        link: Some(filtered(matcher)),
+        removes: false,
+    };
+    SilenceRow {
+        id: silence.id.clone(),
+        state: Badge::new(tone, word),
+        starts: Moment::new(silence.starts_at, t),
+        ends: Moment::new(silence.ends_at, t),
+        matchers: Chips {
+            chips: silence.matchers.iter().map(chip).collect(),
+        },
+        comment: Linked::new(&silence.comment),
+        created_by: silence.created_by.clone(),
+        may_edit: silence.may_edit && silence.state != SilenceState::Expired,
+    }
+}
+
+/// As PromQL writes it.
+pub(super) fn operator(matcher: &RawMatcher) -> &'static str {
+    match (matcher.is_regex, matcher.is_equal) {
+        (false, true) => "=",
+        (true, true) => "=~",
+        (false, false) => "!=",
+        (true, false) => "!~",
+    }
+}
+
+fn filtered(matcher: &RawMatcher) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair(&parameter(matcher), &matcher.value)
+        .finish();
+    format!("/silence?{query}")
+}
+
+/// The parameter of the list that asks for a matcher: its label, with a mark for one that is not to
+/// match.
+pub(super) fn parameter(matcher: &RawMatcher) -> String {
+    let mark = if matcher.is_equal { "" } else { "!" };
+    format!("{mark}{}", matcher.name)
+}
