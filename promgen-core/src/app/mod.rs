@@ -37,6 +37,7 @@ mod open;
 mod owners;
 mod passwords;
 pub mod people;
+pub mod plugins;
 pub mod policy;
 pub mod probes;
 pub mod projects;
