@@ -4,16 +4,20 @@
 //! [`frame::Posted`] form), calls use cases, and shows the page or sends the browser on. Pieces that
 //! many pages are made of are in [`parts`]. What is refused becomes a page in [`errors`].
 
+mod admin;
 mod assets;
+mod audit;
 mod errors;
 mod frame;
 mod graph;
 mod guide;
+mod groups;
 mod health;
 mod help;
 mod home;
 mod imports;
 mod login;
+mod members;
 mod next;
 mod parts;
 mod password;
@@ -45,6 +49,9 @@ pub(crate) fn routes() -> Routes {
         .on(Act::SeeSelf, &Method::GET, "/", home::home)
         .on(Act::Ping, &Method::GET, "/help", help::help)
         .merge(guide::routes())
+        .merge(admin::routes())
+        .merge(audit::routes())
+        .merge(groups::routes())
         .merge(login::routes())
         .merge(graph::routes())
         .merge(imports::routes())
@@ -53,5 +60,6 @@ pub(crate) fn routes() -> Routes {
         .merge(password::routes())
         .merge(profile::routes())
         .merge(setup::routes())
+        .merge(members::routes())
         .merge(services::routes())
 }
