@@ -28,23 +28,35 @@ impl Tx {
                 .collect();
             let there = match kind {
                 AuditKind::Service => {
-                    self.ids::<service::Entity>(service::Column::Id, &ids)
+                    self.present_ids::<service::Entity>(service::Column::Id, &ids)
                         .await?
                 }
                 AuditKind::Project => {
-                    self.ids::<project::Entity>(project::Column::Id, &ids)
+                    self.present_ids::<project::Entity>(project::Column::Id, &ids)
                         .await?
                 }
-                AuditKind::Farm => self.ids::<farm::Entity>(farm::Column::Id, &ids).await?,
-                AuditKind::Rule => self.ids::<rule::Entity>(rule::Column::Id, &ids).await?,
-                AuditKind::Shard => self.ids::<shard::Entity>(shard::Column::Id, &ids).await?,
+                AuditKind::Farm => {
+                    self.present_ids::<farm::Entity>(farm::Column::Id, &ids)
+                        .await?
+                }
+                AuditKind::Rule => {
+                    self.present_ids::<rule::Entity>(rule::Column::Id, &ids)
+                        .await?
+                }
+                AuditKind::Shard => {
+                    self.present_ids::<shard::Entity>(shard::Column::Id, &ids)
+                        .await?
+                }
                 AuditKind::Group => {
-                    self.ids::<user_group::Entity>(user_group::Column::Id, &ids)
+                    self.present_ids::<user_group::Entity>(user_group::Column::Id, &ids)
                         .await?
                 }
                 // There is one site, and it stays.
                 AuditKind::Site => ids,
-                AuditKind::User => self.ids::<users::Entity>(users::Column::Id, &ids).await?,
+                AuditKind::User => {
+                    self.present_ids::<users::Entity>(users::Column::Id, &ids)
+                        .await?
+                }
                 _ => Vec::new(),
             };
             found.extend(there.into_iter().map(|id| (kind, id)));
@@ -52,7 +64,7 @@ impl Tx {
         Ok(found)
     }
 
-    async fn ids<E: EntityTrait>(
+    async fn present_ids<E: EntityTrait>(
         &self,
         column: E::Column,
         wanted: &[i64],
