@@ -5,11 +5,11 @@ mod admin;
 mod audit;
 mod errors;
 mod frame;
+mod groups;
 mod imports;
+mod members;
 mod rules;
 mod searching;
-mod groups;
-mod members;
 mod services;
 mod world;
 

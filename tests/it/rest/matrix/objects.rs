@@ -261,8 +261,6 @@ impl Cast {
         answer.status
     }
 
-    /// The path with what it names.
-    pub(in crate::rest) fn path(&self, template: &str, whose: Whose) -> String {
     /// Sends a form; answers the status.
     async fn post(&self, who: Option<&Person>, path: &str, fields: &str) -> u16 {
         let mut request = Request::post(path)
@@ -276,7 +274,7 @@ impl Cast {
     }
 
     /// The path with what it names. Pages whose object is named by fields have those as a query.
-    fn path(&self, template: &str, whose: Whose) -> String {
+    pub(in crate::rest) fn path(&self, template: &str, whose: Whose) -> String {
         let mut path = String::new();
         let mut before = "";
         for part in template.split('/').skip(1) {
@@ -295,9 +293,8 @@ impl Cast {
             }
         }
         if template.starts_with("/permission/") {
-            let id = if whose == Whose::Own { 1 } else { 2 };
-            let holder = "perm-type=user&username=nobody";
-            path.push_str(&format!("?model=service&id={id}&{holder}"));
+            path.push_str("?model=service&perm-type=user&username=nobody&id=");
+            path.push_str(if whose == Whose::Own { "1" } else { "2" });
         }
         // Without a slash at the end, version 1 wants a format after a name.
         if template.ends_with("{name}") && !template.starts_with("/static/") {
