@@ -38,6 +38,7 @@ mod open;
 mod owners;
 mod passwords;
 pub mod people;
+pub mod plugins;
 pub mod policy;
 pub mod presets;
 pub mod probes;

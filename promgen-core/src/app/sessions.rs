@@ -9,11 +9,14 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use super::change::Change;
 use super::login::{Origin, still_named};
+use super::policy::Act;
+use super::tree::Saved as _;
 use super::{Actor, App, AppError, Right, random};
-use crate::model::{IdentityId, Secret, Session, SessionId, Timestamp, User};
+use crate::model::{IdentityId, Secret, Session, SessionId, Timestamp, User, UserId};
 use crate::plugin::HeaderRequest;
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx};
 
 /// How exactly the last use is kept. Coarser than a request, so that looking at pages does not write
 /// to the database each time.
@@ -62,6 +65,7 @@ pub(super) async fn open(
     };
     let tx = app.store().write_tx().await?;
     session.id = tx.insert_session(&session, &hash(&text)).await?;
+    tx.touch_user(user.id, now).await?;
     if let Some(identity) = identity {
         tx.touch_identity(identity, now).await?;
     }
@@ -150,7 +154,16 @@ pub async fn end(app: &App, text: &str) -> Result<(), AppError> {
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Session>, AppError> {
     let user = own(app, actor, Right::Look)?;
     let tx = app.store().read_tx().await?;
-    let mut sessions = tx.list_sessions(user.id).await?;
+    Ok(open_ones(app, &tx, user.id).await?)
+}
+
+/// The sessions of a user that have not ended, the latest first.
+pub(super) async fn open_ones(
+    app: &App,
+    tx: &Tx,
+    user: UserId,
+) -> Result<Vec<Session>, StoreError> {
+    let mut sessions = tx.list_sessions(user).await?;
     let (now, unused) = ends(app);
     sessions.retain(|session| session.expires > now && session.last_seen >= unused);
     Ok(sessions)
@@ -195,6 +208,36 @@ pub async fn end_others(app: &App, actor: &Actor, text: &str) -> Result<u64, App
     tx.commit().await?;
     app.sessions().forget();
     Ok(ended)
+}
+
+/// Ends sessions of somebody else: one of them, or all.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::NotFound`] for an unknown user
+/// and when they have no such session.
+pub async fn end_of(
+    app: &App,
+    actor: &Actor,
+    id: UserId,
+    one: Option<SessionId>,
+) -> Result<(), AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::Administer).await?;
+    let user = change.tx().load_user(id).await?;
+    let user = user.ok_or_else(|| AppError::not_found("user", &id))?;
+    let mut ended = change.tx().list_sessions(user.id).await?;
+    match one {
+        None => change.tx().delete_sessions_of(user.id).await?,
+        Some(one) => {
+            ended.retain(|session| session.id == one);
+            if !change.tx().delete_session_of(user.id, one).await? {
+                return Err(AppError::not_found("session", &one));
+            }
+        }
+    }
+    if !ended.is_empty() {
+        change.removed("sessions", user.subject(), &ended);
+    }
+    change.commit().await
 }
 
 /// Whoever asks, as a user whose sessions they are.

@@ -1,8 +1,13 @@
 //! The site.
 
+use super::change::{Change, Subject};
+use super::input::check_line;
 use super::policy::{Access, Act};
 use super::{Actor, App, AppError};
-use crate::model::Site;
+use crate::model::{AuditKind, Site};
+
+/// Most characters of the name.
+const MOST_CHARS: usize = 50;
 
 /// What the installation is called, and where it is.
 ///
@@ -28,4 +33,43 @@ pub fn may_change(app: &App, actor: &Actor) -> bool {
 pub fn require_change(app: &App, actor: &Actor) -> Result<(), AppError> {
     let settings = app.settings();
     Access::without_roles(actor, settings).require(Act::ChangeSite, settings)
+}
+
+/// Gives the installation another domain and name. Links lead to the domain, and the group of the
+/// site's rules is called so.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::Invalid`] for what is no domain,
+/// for one that a service is called by, and for what is no name.
+pub async fn update(app: &App, actor: &Actor, domain: &str, name: &str) -> Result<Site, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
+    let before = change.tx().load_site().await?;
+    if !Site::is_domain(domain) {
+        let remedy = "write a host, or a host and a port, of at most 100 characters";
+        return Err(AppError::invalid("domain", "is not a host", remedy));
+    }
+    if change.tx().find_service(domain).await?.is_some() {
+        let message = "is what a service is called, whose rule group has that name";
+        return Err(AppError::invalid(
+            "domain",
+            message,
+            "rename the service first",
+        ));
+    }
+    if name.trim().is_empty() {
+        return Err(AppError::invalid("name", "is empty", "write a name"));
+    }
+    check_line("name", name, MOST_CHARS)?;
+    let after = Site {
+        domain: domain.to_owned(),
+        name: name.to_owned(),
+        ..before.clone()
+    };
+    if after != before {
+        change.tx().update_site(&after).await?;
+        let subject = Subject::new(AuditKind::Site, 1, &after.domain);
+        change.updated(subject, &before, &after);
+    }
+    change.commit().await?;
+    Ok(after)
 }

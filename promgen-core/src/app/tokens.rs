@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::change::{Change, Subject};
-use super::{Actor, App, AppError, Right, random};
+use super::{Actor, App, AppError, Listed, Right, Slice, random};
 use crate::model::{AuditKind, Scope, Secret, Token, TokenId, User};
 
 /// What every token begins with, so that a leaked one can be recognised.
@@ -120,6 +120,43 @@ pub async fn list_own(app: &App, actor: &Actor) -> Result<Vec<Token>, AppError> 
     };
     let tx = app.store().read_tx().await?;
     Ok(tx.list_tokens_of(user.id).await?)
+}
+
+/// A slice of the tokens that are not revoked with the user names of their users, the latest first;
+/// with a scope, those that have it.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    scope: Option<Scope>,
+    slice: Slice,
+) -> Result<Listed<(Token, String)>, AppError> {
+    actor.require(Right::Administer, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    let listed = tx.page_tokens(scope, slice).await?;
+    let users = listed.items.iter().map(|token| token.user).collect();
+    let names = tx.usernames(&users).await?;
+    Ok(listed.map(|token| {
+        let name = names.get(&token.user).cloned();
+        (token, name.unwrap_or_default())
+    }))
+}
+
+/// A token of whoever asks, or, for superusers, of anybody.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown token, [`AppError::Forbidden`] for one of somebody else.
+pub async fn find(app: &App, actor: &Actor, id: TokenId) -> Result<Token, AppError> {
+    actor.require(Right::Look, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    let token = tx.load_token(id).await?;
+    let token = token.ok_or_else(|| AppError::not_found("token", &id))?;
+    if actor.user().is_none_or(|user| user.id != token.user) {
+        actor.require(Right::Administer, app.settings())?;
+    }
+    Ok(token)
 }
 
 /// Makes a token useless from this moment on.

@@ -281,6 +281,7 @@ pub(super) fn check_email(email: &str) -> Result<(), AppError> {
     }
 }
 
+/// The hash of a password that is good enough.
 pub(super) async fn new_hash(username: &str, password: Secret<String>) -> Result<String, AppError> {
     refuse_errors(passwords::problems(username, &password))?;
     passwords::hash(password).await

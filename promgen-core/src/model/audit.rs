@@ -74,6 +74,35 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
+    /// Every kind.
+    pub const ALL: [Self; 20] = [
+        Self::Site,
+        Self::Shard,
+        Self::Server,
+        Self::Service,
+        Self::Project,
+        Self::Farm,
+        Self::Host,
+        Self::Exporter,
+        Self::Preset,
+        Self::Probe,
+        Self::Url,
+        Self::Rule,
+        Self::Sender,
+        Self::User,
+        Self::Group,
+        Self::Role,
+        Self::Identity,
+        Self::Token,
+        Self::Delivery,
+        Self::Silence,
+    ];
+
+    /// The kind of that name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// The kind's name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

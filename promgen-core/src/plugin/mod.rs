@@ -17,6 +17,7 @@ mod mail;
 mod notifier;
 mod peer;
 mod registry;
+mod report;
 mod section;
 
 pub use auth::{
@@ -37,4 +38,5 @@ pub use notifier::{
 };
 pub use peer::{Peer, Peers};
 pub use registry::{Registry, RegistryBuilder, RegistryError};
+pub use report::PluginReport;
 pub use section::DriverSettings;

@@ -1,121 +1,14 @@
 //! The audit log. Entries are only ever added.
 
-use sea_orm::sea_query::{Query, SimpleExpr};
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::entity::{audit, users};
+use super::audit_filter::{AuditFilter, AuditScope};
+use super::entity::audit;
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
-use crate::model::{AuditEntry, AuditId, GroupId, Timestamp, UserId};
-
-/// Which entries a list holds. What is not given does not matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct AuditFilter<'a> {
-    /// Kind of the object.
-    pub kind: Option<&'a str>,
-    /// Id of the object.
-    pub object: Option<i64>,
-    /// Kind of the object above it.
-    pub parent_kind: Option<&'a str>,
-    /// Id of the object above it.
-    pub parent_object: Option<i64>,
-    /// Login name of who did it.
-    pub user: Option<&'a str>,
-}
-
-impl AuditFilter<'_> {
-    fn condition(&self) -> Condition {
-        let user = self.user.map(|username| {
-            let users = Query::select()
-                .column(users::Column::Id)
-                .from(users::Entity)
-                .and_where(users::Column::Username.eq(username))
-                .to_owned();
-            audit::Column::User.in_subquery(users)
-        });
-        Condition::all()
-            .add_option(self.kind.map(|kind| audit::Column::Kind.eq(kind)))
-            .add_option(self.object.map(|id| audit::Column::Object.eq(id)))
-            .add_option(
-                self.parent_kind
-                    .map(|kind| audit::Column::ParentKind.eq(kind)),
-            )
-            .add_option(
-                self.parent_object
-                    .map(|id| audit::Column::ParentObject.eq(id)),
-            )
-            .add_option(user)
-    }
-}
-
-/// What somebody may see of the audit log who may not see all of it: entries about what they see,
-/// about their groups, and about what is theirs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditScope {
-    /// What they see of the tree.
-    pub visible: Visible,
-    /// Their groups.
-    pub groups: Vec<GroupId>,
-    /// Who they are.
-    pub user: Option<UserId>,
-}
-
-/// Kinds of objects of the tree that stand below services and projects, or are those.
-const OF_THE_TREE: [&str; 7] = [
-    "service", "project", "farm", "host", "exporter", "url", "rule",
-];
-
-impl AuditScope {
-    fn condition(&self) -> Condition {
-        let groups = || self.groups.iter().map(|id| i64::from(id.0));
-        Condition::any()
-            .add(self.tree())
-            .add(about("group", |column| column.is_in(groups())))
-            .add(below("group", |column| column.is_in(groups())))
-            .add_option(
-                self.user
-                    .map(|user| below("user", |column| column.eq(user.0))),
-            )
-            // Rules of the site are everybody's to see.
-            .add(
-                Condition::all()
-                    .add(audit::Column::Kind.eq("rule"))
-                    .add(audit::Column::ParentKind.eq("site")),
-            )
-    }
-
-    fn tree(&self) -> Condition {
-        let Visible::Some { services, .. } = &self.visible else {
-            return Condition::any()
-                .add(audit::Column::Kind.is_in(OF_THE_TREE))
-                .add(audit::Column::ParentKind.is_in(["service", "project"]));
-        };
-        let services = || services.iter().map(|id| i64::from(id.0));
-        let projects = || self.visible.project_ids();
-        let farms = || self.visible.farm_ids();
-        Condition::any()
-            .add(about("service", |column| column.is_in(services())))
-            .add(below("service", |column| column.is_in(services())))
-            .add(about("project", |column| column.in_subquery(projects())))
-            .add(below("project", |column| column.in_subquery(projects())))
-            .add(about("farm", |column| column.in_subquery(farms())))
-            .add(below("farm", |column| column.in_subquery(farms())))
-    }
-}
-
-fn about(kind: &str, which: impl Fn(audit::Column) -> SimpleExpr) -> Condition {
-    Condition::all()
-        .add(audit::Column::Kind.eq(kind))
-        .add(which(audit::Column::Object))
-}
-
-fn below(kind: &str, which: impl Fn(audit::Column) -> SimpleExpr) -> Condition {
-    Condition::all()
-        .add(audit::Column::ParentKind.eq(kind))
-        .add(which(audit::Column::ParentObject))
-}
+use super::{Listed, Slice, StoreError, Tx, page};
+use crate::model::{AuditEntry, AuditId, Timestamp};
 
 impl Stored for AuditEntry {
     type Table = audit::Entity;
@@ -210,6 +103,21 @@ impl Tx {
             .condition()
             .add_option(scope.map(AuditScope::condition));
         page::newest(self, condition, slice).await
+    }
+
+    /// The entry of that id, when somebody may see it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_audit(
+        &self,
+        scope: Option<&AuditScope>,
+        id: AuditId,
+    ) -> Result<Option<AuditEntry>, StoreError> {
+        let condition = Condition::all()
+            .add(audit::Column::Id.eq(id))
+            .add_option(scope.map(AuditScope::condition));
+        rows::find(self, condition).await
     }
 
     /// Deletes the oldest entries that were made before a time, at most `limit`.

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder};
 
 use super::entity::{member, role, user_group, users};
-use super::role::{grant_of, object};
+use super::role::{grant_of, grantee, object};
 use super::{Listed, Slice, StoreError, Tx, page};
 use crate::model::{
     Grant, Grantee, Group, GroupId, GroupRole, ProjectId, Role, RoleOn, ServiceId, User, UserId,
@@ -90,21 +90,21 @@ impl Tx {
         }))
     }
 
-    /// A slice of the roles of a group, by kind and id of the object.
+    /// A slice of the roles that a user or a group was given themselves, by kind and id of the
+    /// object.
     ///
     /// # Errors
     /// What the database says.
     pub async fn page_grants_to(
         &self,
-        group: GroupId,
+        to: Grantee,
         slice: Slice,
     ) -> Result<Listed<Grant>, StoreError> {
         let order = [
             (role::Column::ObjectType, Order::Desc),
             (role::Column::ObjectId, Order::Asc),
         ];
-        let theirs = Condition::all().add(role::Column::UserGroup.eq(group));
-        page::page(self, theirs, &order, slice).await
+        page::page(self, grantee(to), &order, slice).await
     }
 
     /// The names of objects that roles are on.

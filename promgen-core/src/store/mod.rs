@@ -15,11 +15,13 @@
 //!
 //! Tables, delete behaviour and the words used are told in `docs/DATA-MODEL.md`.
 
+mod account;
 mod address;
 mod alert;
 mod alert_search;
 mod around;
 mod audit;
+mod audit_filter;
 mod connect;
 mod crud;
 mod delivery;
@@ -43,12 +45,14 @@ mod link;
 mod migration;
 mod owned;
 mod page;
+mod present;
 mod probe;
 mod project_page;
 mod proxied;
 mod queue;
 mod reach;
 mod role;
+mod roster;
 mod routing;
 mod rows;
 mod rule;
@@ -74,9 +78,10 @@ mod visible;
 mod waits;
 mod worker;
 
+pub use account::{Account, AccountFilter};
 pub use address::Backend;
 pub use alert_search::{AlertFilter, DeliveryFilter, Names};
-pub use audit::{AuditFilter, AuditScope};
+pub use audit_filter::{AuditFilter, AuditScope, History};
 pub use connect::{Create, Store};
 pub use error::{Cause, Shared, StoreError};
 pub use exporter::ExporterFilter;
@@ -87,8 +92,10 @@ pub use history::{AlertPage, AnyLabel, HistoryFilter, HowMany};
 pub use hours::{AlertHour, AlertTally, DeliveryHour, DeliveryTally, Tallied};
 pub use migration::Schema;
 pub use page::{Listed, Slice};
+pub use present::Named;
 pub use project_page::{ProjectFilter, ProjectOrder};
 pub use queue::{Finished, Lease, NewAlert, NewDelivery, NewRouted, Placed, QueueDepth, Routed};
+pub use roster::Roster;
 pub use rule::RuleFilter;
 pub use sample::Sample;
 pub use search::MOST_HOSTS;

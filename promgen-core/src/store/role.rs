@@ -147,7 +147,7 @@ pub(super) fn object(on: RoleOn) -> Condition {
         .add(role::Column::ObjectId.eq(on.id()))
 }
 
-fn grantee(to: Grantee) -> Condition {
+pub(super) fn grantee(to: Grantee) -> Condition {
     Condition::all().add(match to {
         Grantee::User(user) => role::Column::User.eq(user),
         Grantee::Group(group) => role::Column::UserGroup.eq(group),

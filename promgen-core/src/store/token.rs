@@ -3,12 +3,55 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::Query;
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::entity::{token, users};
-use super::rows;
-use super::{StoreError, Tx};
+use super::rows::{self, Stored};
+use super::{Listed, Slice, StoreError, Tx, page};
 use crate::model::{Scope, Timestamp, Token, TokenId, User, UserId};
+
+impl Stored for Token {
+    type Table = token::Entity;
+    type Row = token::ActiveModel;
+    type Id = TokenId;
+    const TABLE: &'static str = "token";
+    const ID: token::Column = token::Column::Id;
+
+    fn id(&self) -> TokenId {
+        self.id
+    }
+
+    /// All but the hash, which the token does not know.
+    fn to_row(&self) -> token::ActiveModel {
+        token::ActiveModel {
+            id: ActiveValue::NotSet,
+            user: ActiveValue::Set(self.user),
+            scopes: ActiveValue::Set(scopes_to_text(&self.scopes)),
+            prefix: ActiveValue::Set(self.prefix.clone()),
+            hash: ActiveValue::NotSet,
+            created: ActiveValue::Set(self.created),
+            expires: ActiveValue::Set(self.expires),
+            last_used: ActiveValue::Set(self.last_used),
+            revoked: ActiveValue::Set(self.revoked),
+        }
+    }
+
+    fn from_row(row: token::Model) -> Result<Self, StoreError> {
+        let scopes: Result<Vec<Scope>, _> = row.scopes.split_whitespace().map(str::parse).collect();
+        Ok(Self {
+            id: row.id,
+            user: row.user,
+            scopes: scopes.map_err(|_| broken(row.id, "scopes"))?,
+            prefix: row.prefix,
+            created: row.created,
+            expires: row.expires,
+            last_used: row.last_used,
+            revoked: row.revoked,
+        })
+    }
+}
 
 impl Tx {
     /// Inserts a token; the id that it bears is ignored. `hash` is all that is kept of its secret.
@@ -22,15 +65,8 @@ impl Tx {
         hash: &[u8; 32],
     ) -> Result<TokenId, StoreError> {
         let row = token::ActiveModel {
-            id: ActiveValue::NotSet,
-            user: ActiveValue::Set(token.user),
-            scopes: ActiveValue::Set(scopes_to_text(&token.scopes)),
-            prefix: ActiveValue::Set(token.prefix.clone()),
             hash: ActiveValue::Set(hex::encode(hash)),
-            created: ActiveValue::Set(token.created),
-            expires: ActiveValue::Set(token.expires),
-            last_used: ActiveValue::Set(token.last_used),
-            revoked: ActiveValue::Set(token.revoked),
+            ..token.to_row()
         };
         let inserted = token::Entity::insert(row).exec(self.connection()).await?;
         Ok(inserted.last_insert_id)
@@ -45,7 +81,7 @@ impl Tx {
             .filter(token::Column::Hash.eq(hex::encode(hash)))
             .one(self.connection())
             .await?;
-        let Some(token) = row.map(token_of).transpose()? else {
+        let Some(token) = row.map(Token::from_row).transpose()? else {
             return Ok(None);
         };
         let user = self.load_user(token.user).await?;
@@ -95,7 +131,7 @@ impl Tx {
             .map(|user| (user.id, user))
             .collect();
         let with_user = |row| {
-            let token = token_of(row)?;
+            let token = Token::from_row(row)?;
             let user = users.get(&token.user).cloned();
             let user = user.ok_or_else(|| broken(token.id, "user"))?;
             Ok((token, user))
@@ -108,12 +144,25 @@ impl Tx {
     /// # Errors
     /// What the database says.
     pub async fn list_tokens_of(&self, user: UserId) -> Result<Vec<Token>, StoreError> {
-        let rows = token::Entity::find()
-            .filter(token::Column::User.eq(user))
-            .order_by_asc(token::Column::Id)
-            .all(self.connection())
-            .await?;
-        rows.into_iter().map(token_of).collect()
+        rows::list_where(self, Condition::all().add(token::Column::User.eq(user))).await
+    }
+
+    /// A slice of the tokens that are not revoked, the one that was made last first; with a scope,
+    /// those that have it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_tokens(
+        &self,
+        scope: Option<Scope>,
+        slice: Slice,
+    ) -> Result<Listed<Token>, StoreError> {
+        let condition = Condition::all()
+            .add(token::Column::Revoked.is_null())
+            .add_option(
+                scope.map(|scope| page::contains(self, token::Column::Scopes, scope.as_str())),
+            );
+        page::newest(self, condition, slice).await
     }
 
     /// The token of that id.
@@ -121,8 +170,7 @@ impl Tx {
     /// # Errors
     /// What the database says.
     pub async fn load_token(&self, id: TokenId) -> Result<Option<Token>, StoreError> {
-        let row = token::Entity::find_by_id(id).one(self.connection()).await?;
-        row.map(token_of).transpose()
+        rows::find_id(self, id).await
     }
 
     /// Records that a token was used.
@@ -159,20 +207,6 @@ impl Tx {
             .await?;
         Ok(())
     }
-}
-
-fn token_of(row: token::Model) -> Result<Token, StoreError> {
-    let scopes: Result<Vec<Scope>, _> = row.scopes.split_whitespace().map(str::parse).collect();
-    Ok(Token {
-        id: row.id,
-        user: row.user,
-        scopes: scopes.map_err(|_| broken(row.id, "scopes"))?,
-        prefix: row.prefix,
-        created: row.created,
-        expires: row.expires,
-        last_used: row.last_used,
-        revoked: row.revoked,
-    })
 }
 
 fn scopes_to_text(scopes: &[Scope]) -> String {

@@ -38,6 +38,7 @@ impl Stored for User {
             timezone: ActiveValue::Set(self.timezone.as_ref().map(|zone| zone.name().to_owned())),
             language: ActiveValue::Set(self.language.map(|one| one.code().to_owned())),
             guide_hidden: ActiveValue::NotSet,
+            last_login: ActiveValue::NotSet,
         }
     }
 
@@ -98,21 +99,9 @@ impl Tx {
         text: Option<&str>,
         slice: Slice,
     ) -> Result<Listed<User>, StoreError> {
-        let holds = |text| {
-            [
-                users::Column::Username,
-                users::Column::Email,
-                users::Column::FirstName,
-                users::Column::LastName,
-            ]
-            .into_iter()
-            .fold(Condition::any(), |any, column| {
-                any.add(page::contains(self, column, text))
-            })
-        };
         let condition = Condition::all()
             .add(users::Column::Active.eq(true))
-            .add_option(text.map(holds));
+            .add_option(text.map(|text| holds(self, text)));
         let order = [(users::Column::Username, Order::Asc)];
         page::page(self, condition, &order, slice).await
     }
@@ -273,4 +262,18 @@ impl Tx {
             .await?;
         Ok(())
     }
+}
+
+/// Users whose user name, address, given or family name holds a text.
+pub(super) fn holds(tx: &Tx, text: &str) -> Condition {
+    [
+        users::Column::Username,
+        users::Column::Email,
+        users::Column::FirstName,
+        users::Column::LastName,
+    ]
+    .into_iter()
+    .fold(Condition::any(), |any, column| {
+        any.add(page::contains(tx, column, text))
+    })
 }

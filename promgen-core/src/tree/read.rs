@@ -8,7 +8,7 @@ use super::document::{
 use crate::document::{self, Fields, Node, Value};
 use crate::model::{
     GroupOptions, Hostname, LOCAL_SOURCE, LabelName, Name, Problem, PromDuration, RuleKind, Scheme,
-    Secret, has_errors, is_line, is_web_url,
+    Secret, Site, has_errors, is_line, is_web_url,
 };
 
 /// The version of the format that this program reads and writes.
@@ -84,7 +84,10 @@ fn site(node: &Node, problems: &mut Problems) -> Option<SiteDoc> {
         problems,
     )?;
     let domain = fields.text("domain", problems);
-    if domain.as_ref().is_some_and(|domain| !is_domain(domain)) {
+    if domain
+        .as_ref()
+        .is_some_and(|domain| !Site::is_domain(domain))
+    {
         let remedy = "write a host, or a host and a port, of at most 100 characters";
         problems.push(fields.problem("domain", "is not a host", remedy));
     }
@@ -94,17 +97,6 @@ fn site(node: &Node, problems: &mut Problems) -> Option<SiteDoc> {
         group: group(&fields, problems),
         rules: items(&fields, "rules", problems, rule),
     })
-}
-
-fn is_domain(domain: &str) -> bool {
-    let host = domain.rsplit_once(':').map_or(domain, |(host, port)| {
-        if port.parse::<u16>().is_ok() {
-            host
-        } else {
-            domain
-        }
-    });
-    domain.chars().count() <= 100 && Hostname::parse(host).is_ok()
 }
 
 /// A text of at most `max` characters on one line.

@@ -1,1 +1,24 @@
-# audit
+audit-title = Edit history
+audit-filters = Only:
+audit-service = Service
+audit-project = Project
+audit-rule = Rule
+audit-group = Group
+audit-user = User
+audit-when = When
+audit-action = Change
+audit-what = What
+audit-object = Object
+audit-open = Open
+audit-show = Show changes
+audit-empty = Nothing was changed yet that you may see, or nothing fits the filters.
+audit-created = Created
+audit-updated = Updated
+audit-deleted = Deleted
+audit-added = Added
+audit-removed = Removed
+audit-field = Field
+audit-before = Before
+audit-after = After
+audit-whole = All of it
+audit-same = Nothing that is shown here differs.

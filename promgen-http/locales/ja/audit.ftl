@@ -1,1 +1,24 @@
-# audit
+audit-title = 変更履歴
+audit-filters = 絞り込み:
+audit-service = サービス
+audit-project = プロジェクト
+audit-rule = ルール
+audit-group = グループ
+audit-user = ユーザー
+audit-when = 日時
+audit-action = 操作
+audit-what = 内容
+audit-object = 対象
+audit-open = 開く
+audit-show = 変更内容を表示
+audit-empty = 表示できる変更はまだありません。または条件に合うものがありません。
+audit-created = 作成
+audit-updated = 更新
+audit-deleted = 削除
+audit-added = 追加
+audit-removed = 除去
+audit-field = 項目
+audit-before = 変更前
+audit-after = 変更後
+audit-whole = 全体
+audit-same = ここに表示される違いはありません。

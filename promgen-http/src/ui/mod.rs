@@ -4,40 +4,40 @@
 //! [`frame::Posted`] form), calls use cases, and shows the page or sends the browser on. Pieces that
 //! many pages are made of are in [`parts`]. What is refused becomes a page in [`errors`].
 
+mod admin;
 mod alerts;
 mod assets;
+mod audit;
 mod chart;
 mod errors;
 mod exporters;
 mod farms;
 mod frame;
 mod graph;
+mod groups;
 mod guide;
 mod health;
 mod help;
 mod home;
 mod hosts;
-mod html;
 mod imports;
 mod login;
+mod members;
 mod next;
 mod notifiers;
 mod parts;
 mod password;
+mod probes;
 mod profile;
+mod projects;
 mod rules;
 mod search;
 mod servers;
 mod services;
 mod setup;
+mod shards;
 mod silences;
 mod stranger;
-mod probes;
-mod projects;
-mod rules;
-mod search;
-mod services;
-mod shards;
 mod text;
 mod urls;
 mod wants;
@@ -62,6 +62,9 @@ pub(crate) fn routes() -> Routes {
         .on(Act::SeeSelf, &Method::GET, "/", home::home)
         .on(Act::Ping, &Method::GET, "/help", help::help)
         .merge(guide::routes())
+        .merge(admin::routes())
+        .merge(audit::routes())
+        .merge(groups::routes())
         .merge(login::routes())
         .merge(graph::routes())
         .merge(imports::routes())
@@ -70,6 +73,7 @@ pub(crate) fn routes() -> Routes {
         .merge(password::routes())
         .merge(profile::routes())
         .merge(setup::routes())
+        .merge(members::routes())
         .merge(services::routes())
         .merge(projects::routes())
         .merge(exporters::routes())

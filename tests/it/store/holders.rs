@@ -54,7 +54,7 @@ on_every_database! {
         assert_eq!(groups.items, [(sre.clone(), Role::Editor)]);
         let none = tx.page_groups_on(on, Some(Role::Viewer), Slice::ALL).await.unwrap();
         assert_eq!((none.count, none.items), (0, Vec::new()));
-        let resources = tx.page_grants_to(sre.id, Slice::ALL).await.unwrap();
+        let resources = tx.page_grants_to(Grantee::Group(sre.id), Slice::ALL).await.unwrap();
         let objects: Vec<RoleOn> = resources.items.iter().map(|one| one.on).collect();
         assert_eq!(objects, [on]);
         let names = tx.names_of(&[on, RoleOn::Service(ground.service)]).await.unwrap();

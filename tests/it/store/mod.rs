@@ -33,6 +33,7 @@ macro_rules! on_every_database {
     )*};
 }
 
+mod admin;
 mod alerts;
 mod claims;
 mod deletes;

@@ -1,13 +1,17 @@
 //! Pages, asked without a browser: what stands on them, and what their forms do.
 
 mod account;
+mod admin;
 mod alerts;
+mod audit;
 mod datasources;
 mod errors;
 mod exporters;
 mod farms;
 mod frame;
+mod groups;
 mod imports;
+mod members;
 mod notifiers;
 mod projects;
 mod rules;

@@ -2,20 +2,10 @@
 
 use super::{open, visible};
 use crate::app::change::{Change, Subject};
+use crate::app::roles::{self, Resource};
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError, Listed, Slice, owners, subscriptions};
-use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, Role, RoleOn, User, UserId};
-
-/// Something that a group has a role on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resource {
-    /// The object.
-    pub on: RoleOn,
-    /// Its name.
-    pub name: String,
-    /// The role.
-    pub role: Role,
-}
+use crate::model::{AuditKind, Grantee, Group, GroupId, GroupRole, Member, User, UserId};
 
 /// The members of a group, by user name; with a text, those whose user name holds it.
 ///
@@ -28,7 +18,7 @@ pub async fn members(
     name: Option<&str>,
     slice: Slice,
 ) -> Result<Listed<(User, GroupRole)>, AppError> {
-    let (tx, _) = visible(app, actor, id).await?;
+    let (tx, ..) = visible(app, actor, id).await?;
     Ok(tx.page_members(id, name, slice).await?)
 }
 
@@ -42,15 +32,8 @@ pub async fn resources(
     id: GroupId,
     slice: Slice,
 ) -> Result<Listed<Resource>, AppError> {
-    let (tx, _) = visible(app, actor, id).await?;
-    let listed = tx.page_grants_to(id, slice).await?;
-    let objects: Vec<RoleOn> = listed.items.iter().map(|grant| grant.on).collect();
-    let mut names = tx.names_of(&objects).await?;
-    Ok(listed.map(|grant| Resource {
-        on: grant.on,
-        name: names.remove(&grant.on).unwrap_or_default(),
-        role: grant.role,
-    }))
+    let (tx, ..) = visible(app, actor, id).await?;
+    roles::resources(&tx, Grantee::Group(id), slice).await
 }
 
 /// Puts users into a group, all of them or none.
@@ -87,6 +70,60 @@ pub async fn add(
     }
     change.added("members", group.subject(), &added);
     change.commit().await
+}
+
+/// What became of users who were named for a group.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Admitted {
+    /// Who is in it since.
+    pub added: Vec<String>,
+    /// Who was in it already, and has the role that they had.
+    pub present: Vec<String>,
+}
+
+/// Puts the users of these names into a group who are not in it.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it,
+/// [`AppError::Invalid`] for nobody, and for an unknown or inactive user.
+pub async fn admit(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    usernames: &[&str],
+    role: GroupRole,
+) -> Result<Admitted, AppError> {
+    let (mut change, group) = open(app, actor, id).await?;
+    if usernames.is_empty() {
+        let remedy = "name at least one user";
+        return Err(AppError::invalid("users", "names nobody", remedy));
+    }
+    let mut admitted = Admitted::default();
+    let mut added = Vec::new();
+    for username in usernames {
+        let user = change.tx().find_user(username).await?;
+        let user = user.filter(|user| user.active).ok_or_else(|| {
+            let message = format!("there is no active user {username:?}");
+            AppError::invalid("users", message, "write user names")
+        })?;
+        if find(&change, id, user.id).await?.is_some() {
+            admitted.present.push(user.username);
+            continue;
+        }
+        let member = Member {
+            group: id,
+            user: user.id,
+            role,
+        };
+        change.tx().put_member(member).await?;
+        added.push(member);
+        admitted.added.push(user.username);
+    }
+    if !added.is_empty() {
+        change.added("members", group.subject(), &added);
+    }
+    change.commit().await?;
+    Ok(admitted)
 }
 
 /// Gives a member another role in the group.

@@ -2,7 +2,7 @@
 
 mod members;
 
-pub use members::{Resource, add, members, remove, resources, set_role};
+pub use members::{Admitted, add, admit, members, remove, resources, set_role};
 
 use serde_json::Value;
 
@@ -12,10 +12,13 @@ use super::policy::{Access, Act, On};
 use super::tree::Saved;
 use super::{Actor, App, AppError, Listed, Slice, subscriptions};
 use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, UserId};
-use crate::store::Tx;
+use crate::store::{Roster, Tx};
 
 /// Most characters of a group's name.
 const MOST_CHARS: usize = 150;
+
+/// How many members a list of groups shows of each.
+const SHOWN: i64 = 8;
 
 impl Saved for Group {
     fn id(&self) -> i64 {
@@ -42,12 +45,68 @@ pub async fn list(
     name: Option<&str>,
     slice: Slice,
 ) -> Result<Listed<Group>, AppError> {
+    Ok(page(app, actor, name, slice).await?.1)
+}
+
+async fn page(
+    app: &App,
+    actor: &Actor,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<(Tx, Listed<Group>), AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
     let own: Vec<GroupId> = access.groups().collect();
     let only = (!access.is_superuser()).then_some(own.as_slice());
-    Ok(tx.page_groups(only, name, slice).await?)
+    let listed = tx.page_groups(only, name, slice).await?;
+    Ok((tx, listed))
+}
+
+/// A group as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The group.
+    pub group: Group,
+    /// How many members it has, and the first of them.
+    pub roster: Roster,
+}
+
+/// As [`list`], with the first members of each group.
+///
+/// # Errors
+/// As for [`list`].
+pub async fn summaries(
+    app: &App,
+    actor: &Actor,
+    name: Option<&str>,
+    slice: Slice,
+) -> Result<Listed<Summary>, AppError> {
+    let (tx, listed) = page(app, actor, name, slice).await?;
+    let ids: Vec<GroupId> = listed.items.iter().map(|group| group.id).collect();
+    let mut rosters = tx.rosters(&ids, SHOWN).await?;
+    Ok(listed.map(|group| Summary {
+        roster: rosters.remove(&group.id).unwrap_or_default(),
+        group,
+    }))
+}
+
+/// One group, and what the actor may do in it.
+///
+/// # Errors
+/// As for [`find`].
+pub async fn view(app: &App, actor: &Actor, id: GroupId) -> Result<(Group, GroupRole), AppError> {
+    let (_, access, group) = visible(app, actor, id).await?;
+    let role = access.in_group(id).unwrap_or(GroupRole::Member);
+    Ok((group, role))
+}
+
+/// One group that the actor may change: what a form asks for first.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it.
+pub async fn find_to_manage(app: &App, actor: &Actor, id: GroupId) -> Result<Group, AppError> {
+    Ok(read(app, actor, id, Act::ManageGroup).await?.2)
 }
 
 /// One group.
@@ -55,17 +114,26 @@ pub async fn list(
 /// # Errors
 /// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is not in it.
 pub async fn find(app: &App, actor: &Actor, id: GroupId) -> Result<Group, AppError> {
-    Ok(visible(app, actor, id).await?.1)
+    Ok(visible(app, actor, id).await?.2)
 }
 
 /// A transaction to read what concerns a group that the actor may see.
-async fn visible(app: &App, actor: &Actor, id: GroupId) -> Result<(Tx, Group), AppError> {
+async fn visible(app: &App, actor: &Actor, id: GroupId) -> Result<(Tx, Access, Group), AppError> {
+    read(app, actor, id, Act::SeeGroup).await
+}
+
+async fn read(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    act: Act,
+) -> Result<(Tx, Access, Group), AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::SeeGroup, app.settings())?;
+    access.require(act, app.settings())?;
     let group = load(&tx, id).await?;
-    access.require_on(Act::SeeGroup, On::Group(id), app.settings())?;
-    Ok((tx, group))
+    access.require_on(act, On::Group(id), app.settings())?;
+    Ok((tx, access, group))
 }
 
 /// Begins to change a group that the actor is an admin of.

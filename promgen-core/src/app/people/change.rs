@@ -3,9 +3,9 @@
 use crate::app::change::Change;
 use crate::app::input::check_line;
 use crate::app::policy::Act;
-use crate::app::users::{EMAIL_DRIVER, add_personal_email, check_email, check_username};
+use crate::app::users::{EMAIL_DRIVER, add_personal_email, check_email, check_username, new_hash};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Language, SenderOwner, User, UserId, Zone};
+use crate::model::{Language, Secret, SenderOwner, User, UserId, Zone};
 
 /// Most characters of a given or family name.
 const MOST_CHARS: usize = 150;
@@ -53,6 +53,29 @@ pub struct UserChange<'a> {
 /// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::Invalid`] for what cannot be and
 /// for a login name that is taken.
 pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, AppError> {
+    make(app, actor, new, None).await
+}
+
+/// As [`create`], with a password to log in by.
+///
+/// # Errors
+/// As for [`create`], and [`AppError::Invalid`] for a weak password.
+pub async fn create_with_password(
+    app: &App,
+    actor: &Actor,
+    new: NewUser<'_>,
+    password: Secret<String>,
+) -> Result<User, AppError> {
+    let hash = new_hash(new.username, password).await?;
+    make(app, actor, new, Some(hash)).await
+}
+
+async fn make(
+    app: &App,
+    actor: &Actor,
+    new: NewUser<'_>,
+    hash: Option<String>,
+) -> Result<User, AppError> {
     let (mut change, _) = Change::open(app, actor, Act::Administer).await?;
     check_username(new.username)?;
     let mut user = User {
@@ -71,7 +94,7 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, 
     if let Some(found) = change.tx().find_user(new.username).await? {
         user.id = found.id;
         user.created = found.created;
-        if user == found {
+        if user == found && hash.is_none() {
             return Ok(found);
         }
         let message = format!("user {} exists already", new.username);
@@ -79,6 +102,9 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, 
         return Err(AppError::invalid("username", message, remedy));
     }
     user.id = change.tx().insert_user(&user).await?;
+    if let Some(hash) = hash {
+        change.tx().set_password(user.id, Some(&hash)).await?;
+    }
     change.note_created(&user);
     reach(app, &mut change, &user).await?;
     change.commit().await?;
@@ -89,7 +115,8 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, 
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::NotFound`] for an unknown user,
-/// [`AppError::Invalid`] for what cannot be, and for superusers who would shut themselves out.
+/// [`AppError::Invalid`] for what cannot be, for superusers who would shut themselves out, and when
+/// no active superuser would be left.
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -157,6 +184,9 @@ async fn apply(
     if after == before {
         return Ok(after);
     }
+    if !is_head(&after) {
+        keep_one(&change, &before).await?;
+    }
     change.tx().update_user(&after).await?;
     change.note_updated(&before, &after);
     if after.active != before.active {
@@ -167,6 +197,21 @@ async fn apply(
     }
     change.commit().await?;
     Ok(after)
+}
+
+/// Refuses to take the last active superuser away: two who do that to each other at once are both
+/// still what they were when they asked.
+pub(super) async fn keep_one(change: &Change<'_>, user: &User) -> Result<(), AppError> {
+    if !is_head(user) || change.tx().has_other_superuser(user.id).await? {
+        return Ok(());
+    }
+    let message = format!("{} is the last active superuser", user.username);
+    let remedy = "make somebody else a superuser first";
+    Err(AppError::invalid("superuser", message, remedy))
+}
+
+fn is_head(user: &User) -> bool {
+    user.superuser && user.active
 }
 
 /// Makes an address a personal sender. Those of addresses before it stay (spec 01 §6.2).

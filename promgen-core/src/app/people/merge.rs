@@ -1,5 +1,6 @@
 //! Making one user of two (spec 09 §10), all of it or nothing.
 
+use super::change::keep_one;
 use crate::app::change::Change;
 use crate::app::login::linked_as;
 use crate::app::policy::Act;
@@ -51,6 +52,7 @@ pub async fn merge(
         let message = "this would delete you yourself";
         return Err(AppError::invalid("", message, "ask another superuser"));
     }
+    keep_one(&change, &old).await?;
     let mut merge = Merge {
         change,
         from: old,

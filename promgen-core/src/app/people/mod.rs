@@ -1,10 +1,12 @@
 //! People as others see them: listed, made, changed, merged. Passwords are in
 //! [`users`](super::users).
 
+mod accounts;
 mod change;
 mod merge;
 
-pub use change::{NewUser, UserChange, create, update, update_own};
+pub use accounts::{Account, AccountFilter, AccountView, account, accounts};
+pub use change::{NewUser, UserChange, create, create_with_password, update, update_own};
 pub use merge::{Merged, merge};
 
 use super::policy::{Access, Act};

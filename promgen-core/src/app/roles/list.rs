@@ -3,8 +3,85 @@
 use super::object::Object;
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError, Listed, Slice};
-use crate::model::{Group, Role, RoleOn, User};
+use crate::model::{Grantee, Group, Name, Role, RoleOn, User, UserId};
 use crate::store::Tx;
+
+/// Something that somebody has a role on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The object.
+    pub on: RoleOn,
+    /// Its name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+}
+
+/// Who has roles on an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members {
+    /// The object.
+    pub on: RoleOn,
+    /// Its name.
+    pub name: Name,
+    /// Its owner.
+    pub owner: Option<UserId>,
+    /// Users with a role of their own, by user name.
+    pub users: Listed<(User, Role)>,
+    /// Groups, by name.
+    pub groups: Listed<(Group, Role)>,
+    /// Whether whoever asks may give and take roles.
+    pub may_manage: bool,
+}
+
+/// Who has roles on an object: a slice of the users, and a slice of the groups.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown object, [`AppError::Forbidden`] without a role on it.
+pub async fn members(
+    app: &App,
+    actor: &Actor,
+    on: RoleOn,
+    users: Slice,
+    groups: Slice,
+) -> Result<Members, AppError> {
+    let (tx, access, object) = read(app, actor, on, Act::See).await?;
+    let managed = access.require_on(Act::Manage, object.on(), app.settings());
+    Ok(Members {
+        on,
+        name: object.name().clone(),
+        owner: object.owner(),
+        users: tx.page_users_on(on, None, users).await?,
+        groups: tx.page_groups_on(on, None, groups).await?,
+        may_manage: managed.is_ok(),
+    })
+}
+
+/// The name of an object whose roles the actor may give and take: what a form asks for first.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown object, [`AppError::Forbidden`] for whoever is no admin of
+/// it.
+pub async fn find_to_manage(app: &App, actor: &Actor, on: RoleOn) -> Result<Name, AppError> {
+    let (_, _, object) = read(app, actor, on, Act::Manage).await?;
+    Ok(object.name().clone())
+}
+
+/// What somebody has roles of their own on: services, then projects.
+pub(in crate::app) async fn resources(
+    tx: &Tx,
+    to: Grantee,
+    slice: Slice,
+) -> Result<Listed<Resource>, AppError> {
+    let listed = tx.page_grants_to(to, slice).await?;
+    let objects: Vec<RoleOn> = listed.items.iter().map(|grant| grant.on).collect();
+    let mut names = tx.names_of(&objects).await?;
+    Ok(listed.map(|grant| Resource {
+        on: grant.on,
+        name: names.remove(&grant.on).unwrap_or_default(),
+        role: grant.role,
+    }))
+}
 
 /// The users with a role of their own on an object, by user name; with a role, those who have that
 /// one.
@@ -38,10 +115,19 @@ pub async fn groups(
 }
 
 async fn visible(app: &App, actor: &Actor, on: RoleOn) -> Result<Tx, AppError> {
+    Ok(read(app, actor, on, Act::See).await?.0)
+}
+
+async fn read(
+    app: &App,
+    actor: &Actor,
+    on: RoleOn,
+    act: Act,
+) -> Result<(Tx, Access, Object), AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::See, app.settings())?;
+    access.require(act, app.settings())?;
     let object = Object::load(&tx, on).await?;
-    access.require_on(Act::See, object.on(), app.settings())?;
-    Ok(tx)
+    access.require_on(act, object.on(), app.settings())?;
+    Ok((tx, access, object))
 }

@@ -5,11 +5,14 @@
 
 mod assign;
 mod list;
+mod named;
 mod object;
 mod revoke;
 
 pub(super) use assign::put;
 pub use assign::{Assigned, assign};
-pub use list::{groups, users};
+pub(super) use list::resources;
+pub use list::{Members, Resource, find_to_manage, groups, members, users};
+pub use named::{group_named, user_named};
 pub(super) use object::{Holder, Object};
 pub use revoke::{Below, Revoked, revoke};

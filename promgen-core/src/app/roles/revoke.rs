@@ -23,6 +23,8 @@ pub enum Below {
 pub struct Revoked {
     /// Projects that went to the owner of their service.
     pub transferred: Vec<Name>,
+    /// Whether whoever took the role sees the object no more themselves.
+    pub shut_out: bool,
 }
 
 /// Takes the role of a user or group on an object. Whoever sees the object no more is unsubscribed
@@ -53,6 +55,8 @@ pub async fn revoke(
     if let (Object::Service(service), Below::Taken) = (&object, below) {
         revoked.transferred = take_below(&mut change, service, &holder).await?;
     }
+    let left = change.access().await?;
+    revoked.shut_out = !left.sees(object.on());
     let users = concerned(&change, &holder).await?;
     subscriptions::end_unseen(app, &mut change, &users).await?;
     change.commit().await?;

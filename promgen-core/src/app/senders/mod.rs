@@ -13,10 +13,8 @@ mod test;
 
 pub use self::create::{NewSender, create, create_own};
 pub use self::drivers::{DriverView, drivers};
-pub use self::edit::{add_filter, delete, enable, remove_filter};
 pub use self::edit::{add_filter, delete, enable, remove_filter, set_alias};
 pub use self::own::{Own, OwnSender, own};
-pub use self::own::{Own, own};
 pub use self::page::{OwnedSenders, SenderPage, may_edit, of_owner, show};
 pub use self::test::{Tried, test};
 pub use crate::store::SenderFilter;

@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) timezone: Option<String>,
     pub(crate) language: Option<String>,
     pub(crate) guide_hidden: Option<bool>,
+    pub(crate) last_login: Option<Timestamp>,
 }
 
 /// Joins are written out where they are needed.

@@ -7,6 +7,8 @@ use sea_orm::sea_query::{
     TableCreateStatement, Value,
 };
 
+use super::owners::OwnerRoles;
+
 /// One named change of the schema.
 #[derive(Debug)]
 pub(super) struct Migration {
@@ -29,6 +31,8 @@ pub(super) enum Step {
     Index(&'static str, Index),
     /// An index that another one does the work of.
     Unindex(&'static str, Index),
+    /// The role admin for the owners of a kind of object, where they lack it.
+    OwnerRoles(OwnerRoles),
 }
 
 #[derive(Debug)]

@@ -10,6 +10,7 @@
 
 mod ddl;
 mod lock;
+mod owners;
 mod runner;
 mod steps;
 

@@ -157,7 +157,11 @@ impl Found {
             .iter()
             .filter_map(|migration| match &migration.step {
                 Step::Table(table) => Some(table.name),
-                Step::Rows(_) | Step::Columns(_) | Step::Index(..) | Step::Unindex(..) => None,
+                Step::Rows(_)
+                | Step::Columns(_)
+                | Step::Index(..)
+                | Step::Unindex(..)
+                | Step::OwnerRoles(_) => None,
             });
         ours.into_iter().find(|name| self.tables.contains(*name))
     }
@@ -245,6 +249,10 @@ async fn apply(
                     .execute(&dialect.drop_index(table, index))
                     .await?;
             }
+        }
+        Step::OwnerRoles(kind) => {
+            connection.execute(&kind.raise()).await?;
+            connection.execute(&kind.give()).await?;
         }
         Step::Rows(rows) => {
             let any = Query::select()

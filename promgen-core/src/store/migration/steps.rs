@@ -7,6 +7,7 @@ use super::ddl::Kind::{BigId, BigInt, Bool, Chars, Id, Int, Key, LongText, Text}
 use super::ddl::{
     Cell, Column, Columns, Index, Migration, Rows, Step, Table, column, index, unique,
 };
+use super::owners::OwnerRoles;
 
 /// Longest name of a shard, service, project, farm, host, rule, job or label.
 const NAME: u32 = 128;
@@ -615,7 +616,22 @@ pub(super) const ALL: &[Migration] = &[
             index(&["sender", "hour"]),
         ],
     ),
+    // Owners of before there were roles are admins as well.
+    owner_roles("0066_service_owner_role", "service"),
+    owner_roles("0067_project_owner_role", "project"),
+    columns(
+        "0068_user_last_login",
+        "users",
+        &[column("last_login", BigInt).nullable()],
+    ),
 ];
+
+const fn owner_roles(name: &'static str, kind: &'static str) -> Migration {
+    Migration {
+        name,
+        step: Step::OwnerRoles(OwnerRoles(kind)),
+    }
+}
 
 const fn table(
     name: &'static str,
@@ -677,7 +693,11 @@ mod tests {
     fn tables() -> impl Iterator<Item = &'static Table> {
         ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some(table),
-            Step::Rows(_) | Step::Columns(_) | Step::Index(..) | Step::Unindex(..) => None,
+            Step::Rows(_)
+            | Step::Columns(_)
+            | Step::Index(..)
+            | Step::Unindex(..)
+            | Step::OwnerRoles(_) => None,
         })
     }
 
@@ -711,7 +731,7 @@ mod tests {
         for (name, columns) in ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some((table.name, table.columns)),
             Step::Columns(added) => Some((added.table, added.columns)),
-            Step::Rows(_) | Step::Index(..) | Step::Unindex(..) => None,
+            Step::Rows(_) | Step::Index(..) | Step::Unindex(..) | Step::OwnerRoles(_) => None,
         }) {
             let heading = format!("### `{name}`");
             let section = page

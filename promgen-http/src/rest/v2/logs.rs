@@ -99,6 +99,7 @@ async fn list(
         parent_kind: filters.choice("parent_content_type", &PARENTS)?,
         parent_object: filters.number("parent_object_id")?,
         user: filters.text("user"),
+        ..AuditFilter::default()
     };
     let listed = audit::list(&server.app, &actor, &filter, page.slice()).await?;
     Ok(Json(page.answer(listed, LogEntry::from)?))

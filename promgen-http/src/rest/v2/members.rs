@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use promgen_core::app::groups::{self, Resource};
+use promgen_core::app::groups;
 use promgen_core::app::policy::Act;
+use promgen_core::app::roles::Resource;
 use promgen_core::model::{GroupId, GroupRole, User, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

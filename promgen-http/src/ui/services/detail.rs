@@ -8,7 +8,7 @@ use promgen_core::app::policy::May;
 use promgen_core::app::rules;
 use promgen_core::app::services::{self, ServicePage};
 use promgen_core::app::silences::About;
-use promgen_core::model::{RuleOwner, SenderOwner, Service, ServiceId};
+use promgen_core::model::{RoleOn, RuleOwner, SenderOwner, Service, ServiceId};
 use promgen_core::store::Tally;
 
 use crate::Server;
@@ -17,9 +17,10 @@ use crate::extract::Id;
 use crate::ui::alerts::ActivePanel;
 use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::members::MembersTab;
+use crate::ui::notifiers::NotifierTable;
 use crate::ui::parts::{Empty, Sheet};
 use crate::ui::projects::ProjectTable;
-use crate::ui::notifiers::NotifierTable;
 use crate::ui::rules::RulesPart;
 
 #[derive(Template)]
@@ -36,6 +37,7 @@ struct Detail {
     active: ActivePanel,
     notifiers: NotifierTable,
     firing: ChartOrWords,
+    members: MembersTab,
 }
 
 /// `GET /service/{id}`
@@ -45,39 +47,38 @@ pub(super) async fn show(
     Id(id): Id,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
+    let id = ServiceId(id);
+    let page = services::page(&server.app, viewer.actor(), id).await?;
     let ServicePage { detail, tally, may } = page;
-    let sheet = sheet.part("page", "projects");
-    let t = viewer.t();
-    let no_projects = Empty::new(t.say("services-no-projects"));
+    let tab = rules::tab(&server.app, viewer.actor(), RuleOwner::Service(id)).await?;
     let name = detail.service.name.to_string();
     let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
-    let tab = rules::tab(
-        &server.app,
-        viewer.actor(),
-        RuleOwner::Service(ServiceId(id)),
-    )
-    .await?;
-    let id = ServiceId(id);
-    let active = ActivePanel::of(&server, &viewer, &About::Service(id)).await?;
-    let notifiers = NotifierTable::of(&server, &viewer, SenderOwner::Service(id)).await?;
-    let firing = chart::firing(&server, &viewer, Whose::Service(id)).await?;
     let frame = viewer.frame(name, crumbs);
+    let below = sheet.part("page", "projects");
     viewer.show(&Detail {
+        projects: ProjectTable::of_service(&server, &viewer, id, &below).await?,
+        no_projects: no_projects(&frame, id, may),
         rules: RulesPart::of(&frame, tab),
-        frame,
+        notifiers: NotifierTable::of(&server, &viewer, SenderOwner::Service(id)).await?,
+        members: MembersTab::load(&server, &viewer, RoleOn::Service(id), &sheet).await?,
+        active: ActivePanel::of(&server, &viewer, &About::Service(id)).await?,
+        firing: chart::firing(&server, &viewer, Whose::Service(id)).await?,
         service: detail.service,
         owner: detail.owner,
         tally,
-        projects: ProjectTable::of_service(&server, &viewer, ServiceId(id), &sheet).await?,
-        no_projects: if may.edit {
-            no_projects.next(t.say("services-add-project"), format!("/service/{id}/new"))
-        } else {
-            no_projects
-        },
         may,
-        active,
-        notifiers,
-        firing,
+        frame,
     })
+}
+
+fn no_projects(frame: &Frame, id: ServiceId, may: May) -> Empty {
+    let empty = Empty::new(frame.say("services-no-projects"));
+    if may.edit {
+        empty.next(
+            frame.say("services-add-project"),
+            format!("/service/{id}/new"),
+        )
+    } else {
+        empty
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use http::Method;
+use axum::body::Body;
+use http::{Method, Request, header};
 use promgen_core::app::alerts::{self, AlertFilter};
 use promgen_core::app::intake;
 use promgen_core::app::policy::Act;
@@ -123,6 +124,7 @@ impl Cast {
         tx.bump_revision().await.unwrap();
         tx.commit().await.unwrap();
         self.note("groups", groups[0], groups[1]);
+        self.note("group", groups[0], groups[1]);
         self.note("notifiers", senders[0], senders[1]);
         self.note("filters", filters[0], filters[1]);
         self.note("rules", rules[0], rules[1]);
@@ -148,6 +150,10 @@ impl Cast {
         let (viewer, none) = (token(&self.people["viewer"]), token(&self.people["none"]));
         self.note("users", viewer, none);
         self.note("members", viewer, none);
+        // Nobody who is asked for: pages of the administration shut people out.
+        self.note("user", 4, 5);
+        self.note("token", 1_000_000, 1_000_000);
+        self.note("audit", 1, 1);
         self.note("tokens", 1_000_000, 1_000_000);
         self.note("docs", "index.css", "index.css");
         self.note("static", "any", "any");
@@ -256,6 +262,11 @@ impl Cast {
         let body = (row.method != Method::GET && row.method != Method::DELETE)
             .then(|| body(&row.method, &row.path));
         let who = self.people.get(kind);
+        if row.method == Method::POST
+            && let Some((path, fields)) = path.split_once('?')
+        {
+            return self.post(who, path, fields).await;
+        }
         let answer = self.world.send(who, row.method.as_str(), &path, body).await;
         assert!(
             answer.status != 400 || !body_is_missing(&answer.body),
@@ -267,7 +278,19 @@ impl Cast {
         answer.status
     }
 
-    /// The path with what it names.
+    /// Sends a form; answers the status.
+    async fn post(&self, who: Option<&Person>, path: &str, fields: &str) -> u16 {
+        let mut request = Request::post(path)
+            .header(header::HOST, "promgen")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(who) = who {
+            request = request.header(header::AUTHORIZATION, format!("Token {}", who.token));
+        }
+        let request = request.body(Body::from(fields.to_owned())).unwrap();
+        self.world.exchange(request).await.0.status.as_u16()
+    }
+
+    /// The path with what it names. Pages whose object is named by fields have those as a query.
     pub(in crate::rest) fn path(&self, template: &str, whose: Whose) -> String {
         let mut path = String::new();
         let mut before = "";
@@ -291,6 +314,10 @@ impl Cast {
                 path.push_str(part);
                 before = part;
             }
+        }
+        if template.starts_with("/permission/") {
+            path.push_str("?model=service&perm-type=user&username=nobody&id=");
+            path.push_str(if whose == Whose::Own { "1" } else { "2" });
         }
         // Without a slash at the end, version 1 wants a format after a name.
         if template.ends_with("{name}") && !template.starts_with("/static/") {

@@ -1,0 +1,85 @@
+//! Shutting somebody out, after asking, and letting them in again.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::people::{self, UserChange};
+use promgen_core::app::{AppError, Slice};
+use promgen_core::model::UserId;
+
+use super::{page_of, user_crumbs};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::parts::ConfirmPage;
+
+/// What is asked first needs no roles.
+const NONE: Slice = Slice {
+    offset: 0,
+    limit: 0,
+};
+
+/// `GET /admin/user/{id}/disable`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let view = people::account(&server.app, viewer.actor(), UserId(id), NONE).await?;
+    let user = &view.account.user;
+    let valid = view.tokens.iter().filter(|token| token.revoked.is_none());
+    let counts = [view.sessions.len() as u64, valid.count() as u64];
+    let confirm = ConfirmPage::new(
+        viewer.frame(
+            t.name("admin-disable-title", &user.username),
+            user_crumbs(t, user, "admin-disable"),
+        ),
+        format!("/admin/user/{id}/disable"),
+        page_of(user),
+        t.say("admin-disable"),
+        t.say("admin-disable-text"),
+    );
+    let [sessions, tokens] = counts;
+    viewer.show(&confirm.goes([
+        t.count("admin-goes-sessions", sessions),
+        t.count("admin-goes-tokens", tokens),
+    ]))
+}
+
+/// `POST /admin/user/{id}/disable`
+pub(super) async fn disable(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, .. }: Posted,
+) -> Result<Response, HttpError> {
+    set(&server, &viewer, UserId(id), false, "admin-disabled").await
+}
+
+/// `POST /admin/user/{id}/enable`
+pub(super) async fn enable(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, .. }: Posted,
+) -> Result<Response, HttpError> {
+    set(&server, &viewer, UserId(id), true, "admin-enabled").await
+}
+
+async fn set(
+    server: &Server,
+    viewer: &Viewer,
+    id: UserId,
+    active: bool,
+    told: &'static str,
+) -> Result<Response, HttpError> {
+    let change = UserChange {
+        active: Some(active),
+        ..UserChange::default()
+    };
+    let notice = match people::update(&server.app, viewer.actor(), id, change).await {
+        Ok(user) => Notice::success(viewer.t().name(told, &user.username)),
+        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(viewer.back_to(format!("/admin/user/{id}"), notice))
+}

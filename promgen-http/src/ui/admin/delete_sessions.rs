@@ -1,0 +1,61 @@
+//! Ending the sessions of somebody: one, or all after asking.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::{AppError, Slice, people, sessions};
+use promgen_core::model::{SessionId, UserId};
+
+use super::{page_of, user_crumbs};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::parts::ConfirmPage;
+
+/// What is asked first needs no roles.
+const NONE: Slice = Slice {
+    offset: 0,
+    limit: 0,
+};
+
+/// `GET /admin/user/{id}/sessions/delete`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let view = people::account(&server.app, viewer.actor(), UserId(id), NONE).await?;
+    let user = &view.account.user;
+    let confirm = ConfirmPage::new(
+        viewer.frame(
+            t.name("admin-end-title", &user.username),
+            user_crumbs(t, user, "admin-end-all"),
+        ),
+        format!("/admin/user/{id}/sessions/delete"),
+        format!("{}#sessions", page_of(user)),
+        t.say("admin-end-all"),
+        t.say("admin-end-text"),
+    );
+    let count = view.sessions.len() as u64;
+    viewer.show(&confirm.goes([t.count("admin-goes-sessions", count)]))
+}
+
+/// `POST /admin/user/{id}/sessions/delete`; with a `session`, that one alone.
+pub(super) async fn delete(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let one = match form.given("session") {
+        None => None,
+        // Nonsense must not end all of them.
+        Some(text) => {
+            let id = text.parse().ok().map(SessionId);
+            Some(id.ok_or_else(|| AppError::not_found("session", text))?)
+        }
+    };
+    sessions::end_of(&server.app, viewer.actor(), UserId(id), one).await?;
+    let notice = Notice::success(viewer.t().say("admin-ended"));
+    Ok(viewer.back_to(format!("/admin/user/{id}#sessions"), notice))
+}

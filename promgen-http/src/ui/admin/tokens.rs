@@ -1,0 +1,133 @@
+//! The tokens of everybody, and how one is revoked.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::tokens;
+use promgen_core::model::{Scope, Token, TokenId};
+
+use super::{admit, crumbs};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Frame, Notice, Posted, Viewer};
+use crate::ui::members::Choices;
+use crate::ui::next;
+use crate::ui::parts::{Badge, Choice, ConfirmPage, Empty, Field, Moment, Pager, Sheet, Tone};
+use crate::ui::text::Texts;
+
+/// Tokens on a page.
+const SIZE: u64 = 50;
+
+/// Every scope.
+pub(super) const SCOPES: [Scope; 3] = [Scope::Read, Scope::Write, Scope::Alerts];
+
+#[derive(Template)]
+#[template(path = "admin/tokens.html")]
+struct TokensPage {
+    frame: Frame,
+    scope: Choices,
+    tokens: Vec<TokenRow>,
+    empty: Empty,
+    pager: Pager,
+}
+
+/// A token in a table.
+pub(super) struct TokenRow {
+    pub(super) token: Token,
+    pub(super) username: String,
+    pub(super) scopes: String,
+    pub(super) state: Badge,
+    pub(super) created: Moment,
+    pub(super) expires: Option<Moment>,
+    pub(super) used: Option<Moment>,
+}
+
+impl TokenRow {
+    pub(super) fn new(token: Token, username: String, t: &Texts) -> Self {
+        let moment = |at| Moment::new(at, t);
+        let words: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
+        Self {
+            username,
+            scopes: words.join(", "),
+            state: match token.revoked {
+                Some(_) => Badge::new(Tone::Plain, t.say("admin-revoked")),
+                None => Badge::new(Tone::Good, t.say("admin-valid")),
+            },
+            created: moment(token.created),
+            expires: token.expires.map(moment),
+            used: token.last_used.map(moment),
+            token,
+        }
+    }
+}
+
+/// `GET /admin/token`
+pub(super) async fn show(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let scope: Option<Scope> = sheet.filter("scope").and_then(|word| word.parse().ok());
+    let listed = tokens::page(&server.app, viewer.actor(), scope, sheet.slice(SIZE)).await?;
+    let mut choices = vec![Choice::new("", t.say("admin-any-scope"), scope.is_none())];
+    let choice = |one: Scope| Choice::new(one.as_str(), one.as_str(), scope == Some(one));
+    choices.extend(SCOPES.into_iter().map(choice));
+    viewer.show(&TokensPage {
+        frame: viewer.frame(t.say("admin-tokens"), crumbs(t, "admin-tokens")),
+        scope: Choices::of(choices),
+        empty: Empty::new(t.say("admin-tokens-none"))
+            .next(t.say("admin-token-new"), "/admin/token/new"),
+        pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
+        tokens: listed
+            .items
+            .into_iter()
+            .map(|(token, username)| TokenRow::new(token, username, t))
+            .collect(),
+    })
+}
+
+/// `GET /admin/token/{id}/delete`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    admit(&server, &viewer)?;
+    let t = viewer.t();
+    let token = tokens::find(&server.app, viewer.actor(), TokenId(id)).await?;
+    let next = after(sheet.filter("next").unwrap_or_default());
+    let title = t.name("admin-revoke-title", &token.prefix);
+    let mut confirm = ConfirmPage::new(
+        viewer.frame(title, crumbs(t, "admin-revoke")),
+        format!("/admin/token/{id}/delete"),
+        &next,
+        t.say("admin-revoke"),
+        t.say("admin-revoke-text"),
+    );
+    confirm.form.fields.push(Field::hidden("next", next));
+    viewer.show(&confirm)
+}
+
+/// `POST /admin/token/{id}/delete`
+pub(super) async fn revoke(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    admit(&server, &viewer)?;
+    tokens::revoke(&server.app, viewer.actor(), TokenId(id)).await?;
+    let notice = Notice::success(viewer.t().say("admin-token-revoked"));
+    Ok(viewer.back_to(after(form.text("next")), notice))
+}
+
+/// Where it goes on: where the token was seen.
+fn after(next: &str) -> String {
+    if next.is_empty() {
+        "/admin/token".to_owned()
+    } else {
+        next::safe(next).to_owned()
+    }
+}

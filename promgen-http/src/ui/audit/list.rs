@@ -1,0 +1,77 @@
+//! `/audit`
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::audit;
+
+use super::asked::Asked;
+use super::row::Row;
+use crate::Server;
+use crate::error::HttpError;
+use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::parts::{Chip, Chips, Empty, Pager, Sheet, with_query};
+
+/// Entries on a page, as with the original.
+const SIZE: u64 = 50;
+
+#[derive(Template)]
+#[template(path = "audit/list.html")]
+struct ListPage {
+    frame: Frame,
+    chips: Option<Chips>,
+    rows: Vec<Row>,
+    empty: Empty,
+    pager: Pager,
+}
+
+pub(super) async fn list(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    let asked = Asked::read(&sheet);
+    let listed = audit::history(app, actor, &asked.filter(), sheet.slice(SIZE)).await?;
+    let titles = audit::titles(app, actor, &asked.histories).await?;
+    let first = listed.items.first();
+    let known = first.and_then(|edit| edit.view.username.as_deref());
+    let chips = chips(&viewer, &asked, titles, known);
+    let title = t.say("audit-title");
+    let pager = Pager::new(t, viewer.here(), &sheet, listed.count, SIZE);
+    viewer.show(&ListPage {
+        frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+        chips: (!chips.is_empty()).then_some(Chips { chips }),
+        rows: listed
+            .items
+            .into_iter()
+            .map(|edit| Row::in_list(edit, t))
+            .collect(),
+        empty: Empty::new(t.say("audit-empty")),
+        pager,
+    })
+}
+
+/// The filters, each with a way to leave it out.
+fn chips(
+    viewer: &Viewer,
+    asked: &Asked,
+    titles: Vec<Option<String>>,
+    known: Option<&str>,
+) -> Vec<Chip> {
+    let t = viewer.t();
+    let chip = |name: &str, word: &'static str, value: String| Chip {
+        name: t.say(word).into_owned(),
+        value,
+        link: Some(with_query(viewer.here(), name, "")),
+        removes: true,
+    };
+    let objects = asked.parts.iter().zip(titles).map(|(part, title)| {
+        let value = title.unwrap_or_else(|| format!("#{}", part.value));
+        chip(part.name, part.word, value)
+    });
+    let user = asked
+        .user(known)
+        .map(|user| chip("user", "audit-user", user));
+    objects.chain(user).collect()
+}

@@ -1,0 +1,81 @@
+//! An entry of the edit history as a page shows it.
+
+use std::borrow::Cow;
+
+use promgen_core::app::audit::Edit;
+
+use super::changes::Changes;
+use super::page_of;
+use crate::ui::parts::{Badge, Moment, Tone};
+use crate::ui::text::Texts;
+
+/// Bytes of JSON that a list shows right away. What is longer has a page of its own, so that a list
+/// of large changes stays small.
+const MOST_BYTES: usize = 2048;
+
+/// An entry.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// Address of the entry.
+    pub(super) page: String,
+    /// When.
+    pub(super) at: Moment,
+    /// Who.
+    pub(super) who: String,
+    /// The edit history of the user behind that.
+    pub(super) theirs: Option<String>,
+    /// What kind of change it was.
+    pub(super) action: Badge,
+    /// What happened.
+    pub(super) body: String,
+    /// The page of the object, or of the one above it.
+    pub(super) link: Option<String>,
+    /// What changed; none where that is too long for a list.
+    pub(super) changes: Option<Changes>,
+}
+
+impl Row {
+    /// An entry in a list.
+    pub(super) fn in_list(edit: Edit, t: &Texts) -> Self {
+        let entry = &edit.view.entry;
+        let short = entry.before.len() + entry.after.len() <= MOST_BYTES;
+        let changes = short.then(|| Changes::of(&entry.before, &entry.after, t));
+        Self::new(edit, changes, t)
+    }
+
+    /// An entry by itself.
+    pub(super) fn alone(edit: Edit, t: &Texts) -> Self {
+        let entry = &edit.view.entry;
+        let changes = Changes::of(&entry.before, &entry.after, t);
+        Self::new(edit, Some(changes), t)
+    }
+
+    fn new(edit: Edit, changes: Option<Changes>, t: &Texts) -> Self {
+        let Edit { view, link } = edit;
+        let entry = view.entry;
+        Self {
+            page: format!("/audit/{}", entry.id),
+            at: Moment::new(entry.created, t),
+            who: view.username.unwrap_or(entry.actor),
+            theirs: entry.user.map(|id| format!("/audit?user={id}")),
+            action: action(&entry.body, t),
+            body: entry.body,
+            link: link.and_then(page_of),
+            changes,
+        }
+    }
+}
+
+/// What kind of change it was, by the first word of the entry's text.
+fn action(body: &str, t: &Texts) -> Badge {
+    let word = body.split(' ').next().unwrap_or_default();
+    let (tone, word): (Tone, Cow<'static, str>) = match word {
+        "Created" => (Tone::Good, t.say("audit-created")),
+        "Updated" => (Tone::Note, t.say("audit-updated")),
+        "Deleted" => (Tone::Bad, t.say("audit-deleted")),
+        "Added" => (Tone::Good, t.say("audit-added")),
+        "Removed" => (Tone::Warn, t.say("audit-removed")),
+        other => (Tone::Plain, other.to_owned().into()),
+    };
+    Badge::new(tone, word)
+}

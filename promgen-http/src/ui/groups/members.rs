@@ -1,0 +1,142 @@
+//! Putting users into a group, and what they may do there.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::{AppError, groups, roles};
+use promgen_core::model::{Group, GroupId, GroupRole, Problem};
+
+use super::{choices, role};
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::{Form, Id};
+use crate::ui::frame::{Frame, Notice, Posted, Viewer};
+use crate::ui::members::{Suggestion, users};
+use crate::ui::parts::{Field, FormView};
+
+/// A form that names users, with suggestions.
+#[derive(Template)]
+#[template(path = "members/assign.html")]
+struct AddPage {
+    frame: Frame,
+    intro: String,
+    form: FormView,
+    suggestions: Vec<Suggestion>,
+}
+
+/// `GET /group/{id}/add-member`
+pub(super) async fn new(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    let group = groups::find_to_manage(&server.app, viewer.actor(), GroupId(id)).await?;
+    ask(&server, &viewer, &group, &Form::default(), &[]).await
+}
+
+/// `POST /group/{id}/add-member`
+pub(super) async fn add(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
+    let names = named(&form);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let done = match role(form.text("permission")) {
+        Some(role) => groups::admit(app, actor, id, &names, role).await,
+        None => Err(no_role()),
+    };
+    match done {
+        Ok(admitted) => {
+            let mut notices = Vec::new();
+            if !admitted.added.is_empty() {
+                notices.push(Notice::success(
+                    t.name("groups-added", admitted.added.join(", ")),
+                ));
+            }
+            if !admitted.present.is_empty() {
+                let names = admitted.present.join(", ");
+                notices.push(Notice::info(t.name("groups-present", names)));
+            }
+            Ok(viewer.back_with(format!("/group/{id}#members"), &notices))
+        }
+        Err(AppError::Invalid { problems }) => {
+            let group = groups::find_to_manage(app, actor, id).await?;
+            ask(&server, &viewer, &group, &form, &problems).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The user names of a form: each field may hold several.
+fn named(form: &Form) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for field in form.all("users") {
+        for name in field.split([',', ' ', '\n', '\r', '\t']) {
+            if !name.is_empty() && !names.iter().any(|one| one == name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// `POST /group/{id}/update-member`
+pub(super) async fn update(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
+    groups::find_to_manage(app, actor, id).await?;
+    let username = form.text("username");
+    let changed = async {
+        let role = role(form.text("permission")).ok_or_else(no_role)?;
+        let user = roles::user_named(app, actor, username).await?;
+        groups::set_role(app, actor, id, user, role).await
+    };
+    let notice = match changed.await {
+        Ok(()) => Notice::success(t.name("groups-role-saved", username)),
+        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(viewer.back_to(format!("/group/{id}#members"), notice))
+}
+
+fn no_role() -> AppError {
+    let remedy = "use group_member or group_admin";
+    AppError::invalid("permission", "is no role in a group", remedy)
+}
+
+async fn ask(
+    server: &Server,
+    viewer: &Viewer,
+    group: &Group,
+    sent: &Form,
+    problems: &[Problem],
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let title = t.name("groups-add-title", &group.name);
+    let frame = viewer.frame(title, super::crumbs(t, group, "groups-add"));
+    let here = format!("/group/{}", group.id);
+    let chosen = role(sent.text("permission")).unwrap_or(GroupRole::Member);
+    let fields = vec![
+        Field::text("users", t.say("groups-users"))
+            .value(named(sent).join(", "))
+            .required()
+            .list("suggestions")
+            .help(t.say("groups-users-help")),
+        Field::select("permission", t.say("groups-role"), choices(t, chosen)),
+    ];
+    let action = format!("{here}/add-member");
+    let form = FormView::new(&frame, action, t.say("groups-add"), fields)
+        .problems(problems)
+        .cancel(&frame, here);
+    viewer.show(&AddPage {
+        frame,
+        intro: String::new(),
+        form,
+        suggestions: users(server, viewer).await?,
+    })
+}

@@ -1,0 +1,69 @@
+//! Taking somebody out of a group, after asking.
+
+use axum::extract::State;
+use axum::response::Response;
+use promgen_core::app::{AppError, groups, roles};
+use promgen_core::model::GroupId;
+
+use crate::Server;
+use crate::error::HttpError;
+use crate::extract::Id;
+use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::parts::{ConfirmPage, Field, Sheet};
+
+/// `GET /group/{id}/remove-member?username=…`
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let group = groups::find_to_manage(&server.app, viewer.actor(), GroupId(id)).await?;
+    let username = sheet.filter("username").unwrap_or_default();
+    let here = format!("/group/{id}");
+    let title = t.name("groups-remove-title", username);
+    let mut confirm = ConfirmPage::new(
+        viewer.frame(title, super::crumbs(t, &group, "groups-remove")),
+        format!("{here}/remove-member"),
+        format!("{here}#members"),
+        t.say("groups-remove"),
+        t.say("groups-remove-text"),
+    );
+    confirm
+        .form
+        .fields
+        .push(Field::hidden("username", username));
+    viewer.show(&confirm)
+}
+
+/// `POST /group/{id}/remove-member`
+pub(super) async fn remove(
+    State(server): State<Server>,
+    Id(id): Id,
+    Posted { viewer, form }: Posted,
+) -> Result<Response, HttpError> {
+    let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
+    groups::find_to_manage(app, actor, id).await?;
+    let username = form.text("username");
+    let removed = async {
+        let user = roles::user_named(app, actor, username).await?;
+        groups::remove(app, actor, id, user).await
+    };
+    let notice = match removed.await {
+        Ok(()) => Notice::success(t.name("groups-removed", username)),
+        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
+        Err(error) => return Err(error.into()),
+    };
+    // Whoever has left is in it no more, and so cannot see it, but for superusers.
+    let left = matches!(
+        groups::find(app, actor, id).await,
+        Err(AppError::Forbidden { .. })
+    );
+    let to = if left {
+        "/group".to_owned()
+    } else {
+        format!("/group/{id}#members")
+    };
+    Ok(viewer.back_to(to, notice))
+}

@@ -1,0 +1,55 @@
+//! Whom a form suggests while somebody types.
+
+use promgen_core::app::{AppError, Slice};
+use promgen_core::model::{Group, User};
+
+use crate::Server;
+use crate::ui::frame::Viewer;
+
+/// Most suggestions of a form, so that it stays small. Others can be typed all the same.
+const MOST: Slice = Slice {
+    offset: 0,
+    limit: 500,
+};
+
+/// A name, with what tells people apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Suggestion {
+    /// What is sent.
+    pub(crate) value: String,
+    /// What is read.
+    pub(crate) label: String,
+}
+
+/// The first active users, by user name.
+pub(crate) async fn users(server: &Server, viewer: &Viewer) -> Result<Vec<Suggestion>, AppError> {
+    let listed = promgen_core::app::people::list(&server.app, viewer.actor(), None, MOST).await?;
+    Ok(listed.map(of_user).items)
+}
+
+/// As `username (First Last)(email)`; source: spec 09 §6.
+fn of_user(user: User) -> Suggestion {
+    let names = format!("{} {}", user.first_name, user.last_name);
+    let mut label = user.username.clone();
+    for part in [names.trim(), user.email.as_str()] {
+        if !part.is_empty() {
+            label.push_str(" (");
+            label.push_str(part);
+            label.push(')');
+        }
+    }
+    Suggestion {
+        value: user.username,
+        label,
+    }
+}
+
+/// The first groups that somebody sees, by name.
+pub(crate) async fn groups(server: &Server, viewer: &Viewer) -> Result<Vec<Suggestion>, AppError> {
+    let listed = promgen_core::app::groups::list(&server.app, viewer.actor(), None, MOST).await?;
+    let of_group = |group: Group| Suggestion {
+        label: group.name.clone(),
+        value: group.name,
+    };
+    Ok(listed.map(of_group).items)
+}

@@ -1,0 +1,96 @@
+//! The tab of a service or project that shows who has roles on it.
+
+use askama::Template;
+use promgen_core::app::roles::{self, Members};
+use promgen_core::app::{AppError, Listed};
+use promgen_core::model::{Group, Role, RoleOn, User};
+
+use super::{Choices, choices, word};
+use crate::Server;
+use crate::ui::frame::Viewer;
+use crate::ui::parts::{Badge, Pager, Sheet, Tone};
+use crate::ui::text::Texts;
+
+/// Users, and groups, on a page.
+const SIZE: u64 = 50;
+
+/// Who has roles on an object, and forms to change that. It stands in
+/// `<section class="tab" id="members">`.
+#[derive(Debug, Template)]
+#[template(path = "members/tab.html")]
+pub(crate) struct MembersTab {
+    t: Texts,
+    /// The form token.
+    token: String,
+    /// `service` or `project`.
+    model: &'static str,
+    id: i32,
+    may_manage: bool,
+    owner: Badge,
+    users: Vec<UserRow>,
+    user_pager: Pager,
+    groups: Vec<GroupRow>,
+    group_pager: Pager,
+}
+
+#[derive(Debug)]
+struct UserRow {
+    user: User,
+    owns: bool,
+    role: &'static str,
+    choices: Choices,
+}
+
+#[derive(Debug)]
+struct GroupRow {
+    group: Group,
+    role: &'static str,
+    choices: Choices,
+}
+
+impl MembersTab {
+    /// The tab of an object that the viewer sees. The page's number counts for users and groups
+    /// alike.
+    pub(crate) async fn load(
+        server: &Server,
+        viewer: &Viewer,
+        on: RoleOn,
+        sheet: &Sheet,
+    ) -> Result<Self, AppError> {
+        let slice = sheet.slice(SIZE);
+        let members = roles::members(&server.app, viewer.actor(), on, slice, slice).await?;
+        Ok(Self::of(viewer, members, sheet))
+    }
+
+    fn of(viewer: &Viewer, members: Members, sheet: &Sheet) -> Self {
+        let (t, on) = (viewer.t(), members.on);
+        let pager = |count| Pager::new(t, viewer.here(), sheet, count, SIZE);
+        let choices = |role: Role| Choices::of(choices(t, on, role));
+        let user = |(user, role): (User, Role)| UserRow {
+            owns: members.owner == Some(user.id),
+            user,
+            role: word(role),
+            choices: choices(role),
+        };
+        let group = |(group, role): (Group, Role)| GroupRow {
+            group,
+            role: word(role),
+            choices: choices(role),
+        };
+        let Listed { count, items } = members.users;
+        Self {
+            t: t.clone(),
+            token: viewer.token().to_owned(),
+            model: on.kind(),
+            id: on.id(),
+            may_manage: members.may_manage,
+            owner: Badge::new(Tone::Note, t.say("members-owner")).hint(t.say("members-owner-hint")),
+            user_pager: pager(count),
+            users: items.into_iter().map(user).collect(),
+            group_pager: pager(members.groups.count),
+            groups: members.groups.items.into_iter().map(group).collect(),
+        }
+    }
+}
+
+impl askama::filters::HtmlSafe for MembersTab {}

@@ -1,0 +1,116 @@
+//! `/audit`
+
+use promgen_core::app::services::{self, ServiceChange};
+use promgen_core::model::{Role, RoleOn, ServiceId};
+
+use super::Pages as _;
+use crate::rest::world::{World, operator};
+
+async fn describe(world: &World, description: &str) {
+    let change = ServiceChange {
+        description: Some(description),
+        ..ServiceChange::default()
+    };
+    let done = services::update(&world.app, &operator(), ServiceId(1), change).await;
+    done.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[tokio::test]
+async fn changes_are_shown_field_by_field() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    describe(&world, "one <script>").await;
+    describe(&world, "one\ntwo").await;
+    let page = world.page(&peer, "/audit").await.shown();
+    assert!(page.says("Updated Service svc-000") && page.links_to("/service/1"));
+    assert!(page.says("cli:test"), "{}", page.text());
+    assert!(
+        page.html.contains("+ two") && !page.html.contains("<script>"),
+        "{}",
+        page.html
+    );
+    let id = world.log(1).await[0].id;
+    let alone = world.page(&peer, &format!("/audit/{id}")).await.shown();
+    assert!(alone.says("description") && alone.says("+ two") && !alone.says("group"));
+}
+
+#[tokio::test]
+async fn filters_are_chips_that_can_be_taken_away() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let maria = world
+        .with_role("maria", Role::Admin, RoleOn::Service(ServiceId(1)))
+        .await;
+    let fields = [("name", "svc-000"), ("description", "by maria")];
+    world
+        .submit(&maria, "/service/1/update", &fields)
+        .await
+        .leads();
+    let path = format!("/audit?service=1&user={}", maria.id());
+    let page = world.page(&peer, &path).await.shown();
+    assert!(
+        page.says("Service svc-000") && page.says("User maria"),
+        "{}",
+        page.text()
+    );
+    assert!(page.links_to("/audit?service=1"), "{}", page.html);
+    assert!(page.links_to(&format!("/audit?user={}", maria.id())));
+    assert!(page.says("1 entry"), "{}", page.text());
+    let other = world.page(&peer, "/audit?service=2").await.shown();
+    assert!(!other.says("svc-000"), "{}", other.text());
+    // Projects of a service belong to its history.
+    let below = world.page(&peer, "/audit?service=1").await.shown();
+    assert!(below.says("Created Project prj-000-00"), "{}", below.text());
+}
+
+#[tokio::test]
+async fn one_sees_the_history_of_what_one_sees() {
+    let world = World::golden().await;
+    let maria = world
+        .with_role("maria", Role::Viewer, RoleOn::Service(ServiceId(1)))
+        .await;
+    describe(&world, "mine").await;
+    let entry = world.log(1).await[0].id;
+    let page = world.page(&maria, "/audit").await.shown();
+    assert!(page.says("Updated Service svc-000"), "{}", page.text());
+    assert!(
+        !page.says("Created User") && !page.says("svc.001"),
+        "{}",
+        page.text()
+    );
+    assert!(!page.html.contains("/admin/user/"));
+    // The name of what one may not see is not told.
+    let foreign = world.page(&maria, "/audit?service=2").await.shown();
+    assert!(foreign.says("Service #2") && !foreign.says("svc.001"));
+    world.page(&maria, &format!("/audit/{entry}")).await.shown();
+    let stranger = world.person("stranger").await;
+    assert_eq!(
+        world
+            .page(&stranger, &format!("/audit/{entry}"))
+            .await
+            .status,
+        404
+    );
+    assert!(
+        !world
+            .page(&stranger, "/audit")
+            .await
+            .shown()
+            .says("svc-000")
+    );
+}
+
+#[tokio::test]
+async fn long_histories_come_in_pages_and_large_changes_on_their_own() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    describe(&world, &"long line\n".repeat(500)).await;
+    let first = world.page(&peer, "/audit").await.shown();
+    let entry = world.log(1).await[0].id;
+    assert!(first.links_to(&format!("/audit/{entry}")));
+    assert!(!first.says("long line") && first.html.len() < 300_000);
+    let second = world.page(&peer, "/audit?page=2").await.shown();
+    assert!(second.says("Page 2 of"), "{}", second.text());
+    let beyond = world.page(&peer, "/audit?page=99999&service=x&user=").await;
+    assert!(beyond.shown().says("Nothing was changed yet"));
+}
