@@ -20,6 +20,7 @@ mod searching;
 mod servers;
 mod services;
 mod silences;
+mod statements;
 mod world;
 
 use world::{Page, Pages};

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::app::policy::{Access, Act, On};
+use crate::app::rules::{self, RuleRow};
 use crate::app::senders::{self, SenderView};
-use crate::app::{Actor, App, AppError};
+use crate::app::{Actor, App, AppError, Listed, Slice};
 use crate::model::{
     Exporter, Farm, FarmId, Host, Project, ProjectId, Rule, RuleOwner, Sender, SenderOwner,
     Service, ServiceId, Shard, ShardId, Url,
@@ -52,6 +53,8 @@ pub struct HostOverview {
     pub picture: HostPicture,
     /// Its senders as they may be shown, by id.
     pub senders: Vec<SenderView>,
+    /// Its rules: those of its projects first, then of their services.
+    pub rules: Vec<RuleRow>,
     /// The projects that the actor may edit.
     pub editable: BTreeSet<ProjectId>,
 }
@@ -68,7 +71,11 @@ pub async fn overview(app: &App, actor: &Actor, name: &str) -> Result<HostOvervi
     let owners: BTreeSet<SenderOwner> = picture.senders.iter().map(|one| one.owner).collect();
     let mine = |project: &&Project| access.may(On::Project(project), app.settings()).edit;
     let editable = picture.projects.iter().filter(mine).map(|one| one.id);
+    let mut of_it = picture.rules.clone();
+    of_it.sort_by_key(|rule| (std::cmp::Reverse(rule.owner), rule.id));
+    let listed = Listed::cut(of_it, Slice::ALL);
     Ok(HostOverview {
+        rules: rules::rows(app, &tx, &access, listed).await?.items,
         editable: editable.collect(),
         senders: senders::views_of(app, &tx, &Vec::from_iter(owners)).await?,
         picture,

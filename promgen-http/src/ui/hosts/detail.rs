@@ -7,15 +7,14 @@ use http::StatusCode;
 use promgen_core::app::AppError;
 use promgen_core::app::hosts::{self, HostOverview, instances_on};
 use promgen_core::app::senders::SenderView;
-use promgen_core::model::{
-    Exporter, Farm, Host, Project, Rule, RuleOwner, SenderOwner, Service, Url,
-};
+use promgen_core::model::{Exporter, Farm, Host, Project, SenderOwner, Service, Url};
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::PathText;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::Empty;
+use crate::ui::rules::RuleTable;
 
 #[derive(Template)]
 #[template(path = "hosts/detail.html")]
@@ -25,6 +24,9 @@ struct Detail {
     /// The value for a silence of everything on it.
     instance: String,
     page: HostOverview,
+    /// How many rules it has.
+    count: u64,
+    rules: RuleTable,
 }
 
 #[derive(Template)]
@@ -45,8 +47,12 @@ pub(super) async fn show(
         page => page?,
     };
     let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
+    let frame = viewer.frame(&name, crumbs);
+    let caption = viewer.t().say("hosts-rules");
     viewer.show(&Detail {
-        frame: viewer.frame(&name, crumbs),
+        count: page.rules.len() as u64,
+        rules: RuleTable::grouped(&frame, caption, page.rules.clone()),
+        frame,
         instance: instances_on(&name),
         name,
         page,
@@ -64,13 +70,6 @@ pub(super) fn missing(viewer: &Viewer, name: &str) -> Result<Response, HttpError
     })?;
     *response.status_mut() = StatusCode::NOT_FOUND;
     Ok(response)
-}
-
-/// A rule of a service or project, in the order in which they are shown.
-struct OwnedRule<'a> {
-    rule: &'a Rule,
-    owner: String,
-    link: String,
 }
 
 impl Detail {
@@ -148,23 +147,5 @@ impl Detail {
             SenderOwner::Project(id) => self.named(None, Some(id.0)),
             SenderOwner::User(_) => self.named(None, None),
         }
-    }
-
-    /// The rules of its projects, then of their services.
-    fn rules(&self) -> Vec<OwnedRule<'_>> {
-        let rules = &self.page.picture.rules;
-        let mut owned: Vec<OwnedRule<'_>> = rules
-            .iter()
-            .map(|rule| {
-                let (owner, link) = match rule.owner {
-                    RuleOwner::Project(id) => self.named(None, Some(id.0)),
-                    RuleOwner::Service(id) => self.named(Some(id.0), None),
-                    RuleOwner::Site => self.named(None, None),
-                };
-                OwnedRule { rule, owner, link }
-            })
-            .collect();
-        owned.sort_by_key(|one| std::cmp::Reverse(one.rule.owner));
-        owned
     }
 }
