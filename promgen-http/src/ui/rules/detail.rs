@@ -73,7 +73,7 @@ pub(super) async fn show(
         let labels = Chips::plain(child.row.rule.labels.clone());
         let enabled = child.row.rule.enabled;
         (
-            TriedClause::of(&frame, &child.row, child.effective),
+            TriedClause::of(&frame, &child.row, &child.effective),
             labels,
             enabled,
         )
@@ -89,7 +89,7 @@ pub(super) async fn show(
         labels: Chips::plain(row.rule.labels.clone()),
         annotations: annotations.collect(),
         yaml: Code::new("yaml", t.say("rules-yaml"), yaml, t),
-        parent: parent.map(|one| TriedClause::of(&frame, &one.row, one.effective)),
+        parent: parent.map(|one| TriedClause::of(&frame, &one.row, &one.effective)),
         children: children.collect(),
         pager,
         family: FamilyTree::of(t, family, RuleId(id)),

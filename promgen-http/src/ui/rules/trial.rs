@@ -7,12 +7,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::AppError;
-use promgen_core::app::rules::trial::{self, Found, History, Range, Series, Trial, Tried};
+use promgen_core::app::rules::trial::{self, Found, History, Range, Series, Trial, Tried, TriedOf};
 use promgen_core::model::{Problem, RuleId};
 
-use super::check::unnamed;
 use super::tracks::{self, ShardTracks};
-use super::{named_owner, number};
+use super::{form_owner, number};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
@@ -57,19 +56,23 @@ struct TrialPage {
     past: Option<Vec<ShardTracks>>,
 }
 
-/// `POST /rule/{id}/test`: asks all shards what `query` (or `clause`) finds, or has found in the last
-/// `hours`. The id 0 is that of a rule to be, of what `content_type` and `object_id` name.
+/// `POST /rule/{id}/test`: asks all shards what `query` (or `clause`; without either, the rule) finds,
+/// or has found in the last `hours`. The id 0 is that of a rule to be, of what `content_type` and
+/// `object_id` name.
 pub(super) async fn test(
     State(server): State<Server>,
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let owner = named_owner(form.text("content_type"), form.text("object_id"));
+    let of = if id > 0 {
+        TriedOf::Rule(RuleId(id))
+    } else {
+        TriedOf::Owner(form_owner(&form)?)
+    };
     let query = form.given("query").or_else(|| form.given("clause"));
     let tried = Tried {
-        clause: query.unwrap_or_default().to_owned(),
-        owner: owner.ok_or_else(unnamed)?,
-        rule: (id > 0).then_some(RuleId(id)),
+        clause: query.map(ToOwned::to_owned),
+        of,
     };
     let hours = form.text("hours").parse().ok();
     let hours = HOURS.into_iter().find(|known| Some(*known) == hours);
