@@ -15,6 +15,7 @@ use super::{form_owner, number};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::chart::{self, Chart};
 use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
 use crate::ui::parts::{Chips, Code, Remark, remarks};
 
@@ -53,6 +54,8 @@ struct TrialPage {
     /// Whether any shard answered.
     answered: bool,
     now: Option<Vec<ShardFound>>,
+    /// How many series there were over the time that was looked at.
+    chart: Option<Chart>,
     past: Option<Vec<ShardTracks>>,
 }
 
@@ -111,14 +114,22 @@ async fn past(
         back: Duration::from_hours(hours.into()),
         steps: STEPS,
     };
-    let History { trial, .. } = trial::over(&server.app, viewer.actor(), tried, range).await?;
+    let History { times, trial } = trial::over(&server.app, viewer.actor(), tried, range).await?;
     let page = frame_of(viewer, &trial);
     let found = trial
         .shards
         .iter()
         .filter_map(|(_, found)| found.as_ref().ok());
+    let mut counts = vec![0; times.len()];
+    for (number, more) in found.clone().flat_map(|found| found.counts.iter().enumerate()) {
+        if let Some(sum) = counts.get_mut(number) {
+            *sum += more;
+        }
+    }
+    let chart = chart::found(&times, counts, viewer.t());
     Ok(TrialPage {
         total: found.map(|found| found.count).sum(),
+        chart: (!chart.is_empty()).then_some(chart),
         past: Some(tracks::of(viewer.t(), trial.shards)),
         ..page
     })
@@ -162,6 +173,7 @@ fn refused(viewer: &Viewer, problems: &[Problem]) -> TrialPage {
         total: 0,
         answered: false,
         now: None,
+        chart: None,
         past: None,
     }
 }
