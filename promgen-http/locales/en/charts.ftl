@@ -14,3 +14,6 @@ charts-driver = Deliveries by { $name }, last seven days
 charts-none-alerts = No alert came in the last three days.
 charts-load-away = The shard does not tell its load: { $name }
 charts-load-none = The shard scraped nothing in the last six hours.
+charts-found = Series found
+charts-found-series = series
+charts-found-summary = at most { $count } at a time

@@ -14,3 +14,6 @@ charts-driver = { $name } の配信（過去7日間）
 charts-none-alerts = 過去3日間のアラートはありません。
 charts-load-away = シャードの負荷を取得できません: { $name }
 charts-load-none = シャードは過去6時間に何もスクレイプしていません。
+charts-found = 見つかった系列
+charts-found-series = 系列
+charts-found-summary = 最大同時 { $count } 件

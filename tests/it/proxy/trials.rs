@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use promgen_core::app::rules::trial::{self, Range, Tried};
+use promgen_core::app::rules::trial::{self, Range, Tried, TriedOf};
 use promgen_core::app::rules::{self, RuleChange};
 use promgen_core::app::{Actor, AppError, users};
-use promgen_core::model::{RuleId, RuleOwner, ServiceId};
+use promgen_core::model::{RuleOwner, ServiceId};
 use promgen_tests::shard::{Answers, FakeShard};
 use serde_json::json;
 
@@ -31,11 +31,10 @@ async fn service(world: &World, name: &str) -> ServiceId {
     tx.find_service(name).await.unwrap().unwrap().id
 }
 
-fn tried(clause: &str, owner: RuleOwner, rule: Option<RuleId>) -> Tried {
+fn tried(clause: &str, of: TriedOf) -> Tried {
     Tried {
-        clause: clause.to_owned(),
-        owner,
-        rule,
+        clause: Some(clause.to_owned()),
+        of,
     }
 }
 
@@ -59,7 +58,7 @@ async fn every_shard_is_told_of_apart() {
     let bad = FakeShard::start(bad).await;
     let world = world(&[good.url(), odd.url(), bad.url()]).await;
     let owner = RuleOwner::Service(service(&world, "a").await);
-    let tried = tried("up{<exclude>} == 0", owner, None);
+    let tried = tried("up{<exclude>} == 0", TriedOf::Owner(owner));
     let told = trial::now(&world.app, &operator(), &tried).await.unwrap();
     assert_eq!((told.expanded.as_str(), told.limited), ("up{} == 0", None));
     let names: Vec<&str> = told.shards.iter().map(|(name, _)| name.as_str()).collect();
@@ -104,8 +103,10 @@ async fn the_macro_stands_for_all_overrides_and_only_those_that_one_sees_are_nam
         made.unwrap();
     }
     let vera = viewer(&world, &["a"], &[]).await;
-    let tried = tried("up{<exclude>} == 1", RuleOwner::Site, Some(rule.id));
-    let told = trial::now(&world.app, &vera, &tried).await.unwrap();
+    let of = TriedOf::Rule(rule.id);
+    let told = trial::now(&world.app, &vera, &tried("up{<exclude>} == 1", of))
+        .await
+        .unwrap();
     assert_eq!(told.expanded, "up{service!~\"a\"} == 1");
     assert_eq!(told.limited, Some((1, 0)));
     let asked = shard.asked();
@@ -116,6 +117,9 @@ async fn the_macro_stands_for_all_overrides_and_only_those_that_one_sees_are_nam
         .unwrap()
         .1;
     assert_eq!(query, "up{service!~\"a|b\",service=~\"a\"} == 1");
+    let own = Tried { clause: None, of };
+    let told = trial::now(&world.app, &operator(), &own).await.unwrap();
+    assert_eq!(told.expanded, "up{service!~\"a|b\"} == 0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,14 +129,14 @@ async fn s22_what_cannot_be_asked_never_leaves() {
     let vera = viewer(&world, &["a"], &[]).await;
     let (a, b) = (service(&world, "a").await, service(&world, "b").await);
     for clause in ["", "  ", "up{", "<exclude>", "info(up)"] {
-        let tried = tried(clause, RuleOwner::Service(a), None);
+        let tried = tried(clause, TriedOf::Owner(RuleOwner::Service(a)));
         let refused = trial::now(&world.app, &vera, &tried).await.unwrap_err();
         let AppError::Invalid { problems } = refused else {
             panic!("{clause}: {refused}");
         };
         assert_eq!(problems[0].field, "clause", "{clause}");
     }
-    let foreign = tried("up", RuleOwner::Service(b), None);
+    let foreign = tried("up", TriedOf::Owner(RuleOwner::Service(b)));
     let refused = trial::now(&world.app, &vera, &foreign).await.unwrap_err();
     assert!(matches!(refused, AppError::Forbidden { .. }));
     let refused = trial::now(&world.app, &Actor::Anonymous, &foreign)
@@ -162,7 +166,7 @@ async fn s22_over_the_last_hours_one_sees_ones_own_series() {
         steps: 180,
     };
     let found = async |actor: &Actor, clause: &str| {
-        let tried = tried(clause, owner, None);
+        let tried = tried(clause, TriedOf::Owner(owner));
         let told = trial::over(&world.app, actor, &tried, range).await.unwrap();
         assert_eq!(told.times.len(), 181);
         let (_, found) = told.trial.shards.into_iter().next().unwrap();

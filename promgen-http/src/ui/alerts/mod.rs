@@ -11,6 +11,7 @@ mod part;
 mod trace;
 
 pub(crate) use part::{ActivePanel, AlertCard, silence_link};
+pub(crate) use trace::reason;
 
 use http::Method;
 use promgen_core::app::policy::Act;

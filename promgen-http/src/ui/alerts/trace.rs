@@ -68,7 +68,8 @@ fn row(decision: &Decision, t: &Texts) -> TraceRow {
     }
 }
 
-fn reason(reason: Reason, t: &Texts) -> Badge {
+/// Why a candidate was told or not.
+pub(crate) fn reason(reason: Reason, t: &Texts) -> Badge {
     let (tone, word) = match reason {
         Reason::Matched => (Tone::Good, t.say("alerts-why-matched")),
         Reason::Filtered => (Tone::Plain, t.say("alerts-why-filtered")),

@@ -46,6 +46,29 @@ pub(crate) fn alerts(hours: &[AlertHour], t: &Texts) -> Chart {
     )
 }
 
+/// How many series a query found at each of some times.
+pub(crate) fn found(times: &[Timestamp], counts: Vec<u64>, t: &Texts) -> Chart {
+    let times: Vec<String> = times.iter().map(|at| minutes(*at, t)).collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let series = [Series {
+        class: "bad",
+        name: t.say("charts-found-series"),
+        values: counts,
+    }];
+    let (title, when) = (t.say("charts-found"), t.say("charts-time"));
+    Chart {
+        summary: t.count("charts-found-summary", most),
+        ..Chart::bars(
+            "chart_found",
+            title,
+            &times,
+            when,
+            &series,
+            t.say("charts-table"),
+        )
+    }
+}
+
 /// The deliveries of the last days.
 pub(crate) fn deliveries(
     id: &'static str,
@@ -132,6 +155,16 @@ pub(crate) fn load(points: &[LoadPoint], t: &Texts) -> Chart {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_found_is_told_by_its_most() {
+        let times: Vec<Timestamp> = (0..4).map(|hour| Timestamp(hour * 3_600_000)).collect();
+        let t = Texts::default();
+        let html = found(&times, vec![0, 3, 1, 0], &t).to_string();
+        assert!(html.contains("at most 3 at a time"), "{html}");
+        assert_eq!(html.matches("<rect").count(), 2, "{html}");
+        assert!(found(&times, vec![0; 4], &t).is_empty());
+    }
 
     #[test]
     fn a_line_goes_from_the_first_point_to_the_last() {

@@ -7,7 +7,7 @@ mod charts;
 mod part;
 mod scale;
 
-pub(crate) use charts::{alerts, deliveries, load};
+pub(crate) use charts::{alerts, deliveries, found, load};
 pub(crate) use part::{ChartOrWords, firing, shard_load};
 
 use std::borrow::Cow;

@@ -94,6 +94,18 @@ impl Diff {
         }
     }
 
+    /// With so many letters of each run at most.
+    #[must_use]
+    pub(crate) fn cut(mut self, letters: usize) -> Self {
+        for run in &mut self.runs {
+            if let Some((end, _)) = run.text.char_indices().nth(letters) {
+                run.text.truncate(end);
+                run.text.push('…');
+            }
+        }
+        self
+    }
+
     /// Whether nothing is different.
     pub(crate) fn is_empty(&self) -> bool {
         self.runs.iter().all(|run| run.tag == ChangeTag::Equal)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::alert::{Decision, Reason};
+use promgen_core::alert::Decision;
 use promgen_core::app::rules::{self, Audience};
 use promgen_core::model::{RuleId, RuleOwner};
 
@@ -13,8 +13,9 @@ use super::number;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::alerts::reason;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Badge, Chips, Field, Sheet, Tone};
+use crate::ui::parts::{Badge, Chips, Field, Sheet};
 
 /// Labels that may come from the series that a rule finds, and that decide who hears about it.
 const ASKED: [&str; 3] = ["service", "project", "severity"];
@@ -60,14 +61,8 @@ pub(super) async fn show(
                 .id(format!("series_{name}"))
         })
         .collect();
-    let decided = routing.decisions.into_iter().map(|decision| {
-        let tone = match decision.reason {
-            Reason::Matched => Tone::Good,
-            Reason::NoSuchObject | Reason::Mismatch | Reason::DriverMissing => Tone::Warn,
-            _ => Tone::Plain,
-        };
-        (Badge::new(tone, decision.reason.words()), decision)
-    });
+    let decided = routing.decisions.into_iter();
+    let decided = decided.map(|decision| (reason(decision.reason, t), decision));
     let decided = decided.collect();
     let title = t.say("rules-audience");
     let way = vec![

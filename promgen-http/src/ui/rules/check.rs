@@ -3,11 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::rules;
-use promgen_core::model::{Problem, RuleId};
+use promgen_core::model::{Problem, RuleId, RuleOwner};
 
-use super::{form, named_owner};
+use super::{form, form_owner};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
@@ -29,11 +28,13 @@ pub(super) async fn check(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let owner = named_owner(form.text("content_type"), form.text("object_id"));
-    let owner = owner.ok_or_else(unnamed)?;
+    let (app, actor) = (&server.app, viewer.actor());
     let (fields, mut problems): (_, Vec<Problem>) = form::read(&form);
-    let id = (id > 0).then_some(RuleId(id));
-    let checked = rules::check(&server.app, viewer.actor(), owner, id, &fields).await?;
+    let checked = if id > 0 {
+        rules::check(app, actor, RuleOwner::Site, Some(RuleId(id)), &fields).await?
+    } else {
+        rules::check(app, actor, form_owner(&form)?, None, &fields).await?
+    };
     problems.extend(checked.problems);
     let t = viewer.t();
     let title = t.say("rules-checked");
@@ -43,11 +44,4 @@ pub(super) async fn check(
         expanded: Code::new("expanded", t.say("rules-effective"), checked.expanded, t),
         frame,
     })
-}
-
-/// A form that does not say what its rule belongs to.
-pub(super) fn unnamed() -> AppError {
-    let message = "names neither the site nor a service nor a project";
-    let remedy = "send what the rule belongs to";
-    AppError::invalid("content_type", message, remedy)
 }

@@ -2,10 +2,12 @@
 
 use askama::Template;
 use promgen_core::app::rules::RuleRow;
-use promgen_core::model::RuleOwner;
 
-use super::full_name;
+use super::{cut, full_name};
 use crate::ui::frame::Frame;
+
+/// Most letters of a clause in a list.
+const LONGEST: usize = 2000;
 
 /// A rule by its name, with its clause as a button: what it finds is shown where the page has an
 /// element `tested`, else on a page of its own.
@@ -14,13 +16,10 @@ use crate::ui::frame::Frame;
 pub(super) struct TriedClause {
     token: String,
     id: i32,
-    owner: RuleOwner,
     name: String,
     /// What it belongs to.
     of: String,
-    /// As it was written: the macro is expanded where it is tried.
-    clause: String,
-    /// As Prometheus gets it.
+    /// As Prometheus gets it; of a long one the beginning.
     effective: String,
     duration: String,
     title: String,
@@ -29,15 +28,13 @@ pub(super) struct TriedClause {
 impl askama::filters::HtmlSafe for TriedClause {}
 
 impl TriedClause {
-    pub(super) fn of(frame: &Frame, row: &RuleRow, effective: String) -> Self {
+    pub(super) fn of(frame: &Frame, row: &RuleRow, effective: &str) -> Self {
         Self {
             token: frame.token.clone(),
             id: row.rule.id.0,
-            owner: row.rule.owner,
             name: row.rule.name.to_string(),
             of: full_name(&row.owner),
-            clause: row.rule.clause.clone(),
-            effective,
+            effective: cut(effective, LONGEST),
             duration: row.rule.duration.to_string(),
             title: frame.say("rules-run").into_owned(),
         }

@@ -2,11 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::rules::{self, RuleChange};
 use promgen_core::model::RuleId;
 
-use super::named_owner;
+use super::form_owner;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
@@ -19,12 +18,7 @@ pub(super) async fn derive(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let owner = named_owner(form.text("content_type"), form.text("object_id"));
-    let owner = owner.ok_or_else(|| {
-        let message = "names neither a service nor a project";
-        let remedy = "choose what the rule is to be overridden for";
-        AppError::invalid("content_type", message, remedy)
-    })?;
+    let owner = form_owner(&form)?;
     let fields = RuleChange::default();
     let made =
         rules::override_rule(&server.app, viewer.actor(), RuleId(id), owner, &fields).await?;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::rules::{self, RulePage, RuleRow};
 use promgen_core::app::silences::About;
+use promgen_core::app::silences::About;
 use promgen_core::model::{RuleId, RuleKind, RuleOwner};
 
 use super::clause::TriedClause;
@@ -14,8 +15,9 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::alerts::ActivePanel;
+use crate::ui::alerts::ActivePanel;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Chips, Code, Pager, Remark, Sheet, remarks};
+use crate::ui::parts::{Chips, Code, Linked, Pager, Remark, Sheet, remarks};
 
 /// Overrides on a page.
 const SIZE: u64 = 50;
@@ -27,9 +29,11 @@ struct Detail {
     row: RuleRow,
     owner: String,
     owner_link: String,
+    active: ActivePanel,
+    description: Linked,
     warnings: Vec<Remark>,
     labels: Chips,
-    annotations: Vec<(String, String, bool)>,
+    annotations: Vec<(String, Linked)>,
     yaml: Code,
     /// What it overrides, for whoever may see it.
     parent: Option<TriedClause>,
@@ -62,6 +66,7 @@ pub(super) async fn show(
         ..
     } = page;
     let name = row.rule.name.to_string();
+    let active = ActivePanel::of(&server, &viewer, &About::Rule(name.clone())).await?;
     let mut way = crumbs(t, &row.owner);
     way.push(Crumb::here(name.clone()));
     let about = About::Rule(name.clone());
@@ -73,23 +78,24 @@ pub(super) async fn show(
         let labels = Chips::plain(child.row.rule.labels.clone());
         let enabled = child.row.rule.enabled;
         (
-            TriedClause::of(&frame, &child.row, child.effective),
+            TriedClause::of(&frame, &child.row, &child.effective),
             labels,
             enabled,
         )
     });
     let annotations = row.rule.annotations.iter();
-    let annotations =
-        annotations.map(|(name, value)| (name.clone(), value.clone(), is_link(value)));
+    let annotations = annotations.map(|(name, value)| (name.clone(), Linked::new(value)));
     viewer.show(&Detail {
         active,
         owner: full_name(&row.owner),
         owner_link: home(row.owner.owner),
+        active,
+        description: Linked::new(&row.rule.description),
         warnings: remarks(&warnings),
         labels: Chips::plain(row.rule.labels.clone()),
         annotations: annotations.collect(),
         yaml: Code::new("yaml", t.say("rules-yaml"), yaml, t),
-        parent: parent.map(|one| TriedClause::of(&frame, &one.row, one.effective)),
+        parent: parent.map(|one| TriedClause::of(&frame, &one.row, &one.effective)),
         children: children.collect(),
         pager,
         family: FamilyTree::of(t, family, RuleId(id)),
@@ -98,9 +104,4 @@ pub(super) async fn show(
         row,
         frame,
     })
-}
-
-/// Whether a value is a link that may be followed.
-fn is_link(value: &str) -> bool {
-    promgen_core::model::is_web_url(value) && !value.contains("{{")
 }

@@ -102,12 +102,12 @@ async fn show(
         Some(sent) => form.sent(sent).problems(problems),
         None => form,
     };
-    let clause = |one: ChildRule| TriedClause::of(&frame, &one.row, one.effective);
+    let clause = |one: &ChildRule| TriedClause::of(&frame, &one.row, &one.effective);
     let shown = number(children.items.len());
     viewer.show(&Edit {
         more: children.count.saturating_sub(shown),
-        parent: parent.map(clause),
-        children: children.items.into_iter().map(clause).collect(),
+        parent: parent.as_ref().map(clause),
+        children: children.items.iter().map(clause).collect(),
         // What is said beside the fields already need not be said twice.
         warnings: if sent.is_none() {
             remarks(&warnings)

@@ -4,12 +4,15 @@ use askama::Template;
 use promgen_core::app::rules::{Branch, Seen};
 use promgen_core::model::RuleId;
 
-use super::{full_name, home, number};
+use super::{cut, full_name, home, number};
 use crate::ui::parts::Diff;
 use crate::ui::text::Texts;
 
 /// Longest expression that is shown at once; longer ones are unfolded.
 const LONG: usize = 600;
+
+/// Most letters of the expression of another rule than that of the page.
+const LONGEST: usize = 2000;
 
 /// A rule with what overrides it.
 #[derive(Debug, Clone, Template)]
@@ -77,7 +80,7 @@ fn node(seen: Seen, here: RuleId) -> Node {
         overridden,
         differences,
     } = seen;
-    let diff = overridden.map(|above| Diff::clauses(&above, &rule.clause));
+    let diff = overridden.map(|above| Diff::clauses(&above, &rule.clause).cut(LONGEST));
     Node {
         same: diff.as_ref().is_some_and(Diff::is_empty),
         change: diff.filter(|diff| !diff.is_empty()),
@@ -89,7 +92,11 @@ fn node(seen: Seen, here: RuleId) -> Node {
         of_link: home(owner.owner),
         enabled: rule.enabled,
         long: effective.len() > LONG,
-        effective,
+        effective: if rule.id == here {
+            effective
+        } else {
+            cut(&effective, LONGEST)
+        },
         differences: differences
             .into_iter()
             .map(|one| (one.field, one.before, one.after))

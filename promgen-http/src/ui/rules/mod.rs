@@ -23,12 +23,14 @@ pub(super) use part::RulesPart;
 pub(super) use table::RuleTable;
 
 use http::Method;
+use promgen_core::app::AppError;
 use promgen_core::app::policy::Act;
 use promgen_core::app::rules::OwnerName;
 use promgen_core::model::{ProjectId, RuleOwner, ServiceId};
 
 use super::frame::Crumb;
 use super::text::Texts;
+use crate::extract::Form;
 use crate::routes::Routes;
 
 /// The routes of this module.
@@ -43,10 +45,10 @@ pub(super) fn routes() -> Routes {
         .on(Act::Edit, get, "/rule/{id}/delete", delete::ask)
         .on(Act::Edit, post, "/rule/{id}/delete", delete::delete)
         .on(Act::Edit, post, "/rule/{id}/toggle", toggle::toggle)
-        // What it is about stands in the form.
+        // What it is overridden for stands in the form.
         .on(Act::List, post, "/rule/{id}/override", derive::derive)
-        .on(Act::List, post, "/rule/{id}/test", trial::test)
-        .on(Act::List, post, "/rule/{id}/check", check::check)
+        .on(Act::See, post, "/rule/{id}/test", trial::test)
+        .on(Act::See, post, "/rule/{id}/check", check::check)
         .on(Act::See, get, "/rule/{id}/audience", audience::show)
         .on(Act::ChangeSite, get, "/site/{id}/rule", register::of_site)
         .on(Act::ChangeSite, post, "/site/{id}/rule", register::to_site)
@@ -97,17 +99,30 @@ fn full_name(owner: &OwnerName) -> String {
 }
 
 /// The owner that a form names as `content_type` and `object_id`, as the original's do.
-fn named_owner(kind: &str, id: &str) -> Option<RuleOwner> {
-    let id = id.parse().ok();
-    match kind {
+fn form_owner(form: &Form) -> Result<RuleOwner, AppError> {
+    let id = form.text("object_id").parse().ok();
+    let owner = match form.text("content_type") {
         "site" => Some(RuleOwner::Site),
         "service" => id.map(|id| RuleOwner::Service(ServiceId(id))),
         "project" => id.map(|id| RuleOwner::Project(ProjectId(id))),
         _ => None,
-    }
+    };
+    owner.ok_or_else(|| {
+        let message = "names neither the site nor a service nor a project";
+        let remedy = "send what the rule belongs to";
+        AppError::invalid("content_type", message, remedy)
+    })
 }
 
 /// A number of things in memory.
 fn number(of: usize) -> u64 {
     u64::try_from(of).unwrap_or(u64::MAX)
+}
+
+/// The beginning of a text, where it is too long for a list.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }

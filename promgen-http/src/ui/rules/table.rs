@@ -5,10 +5,19 @@ use askama::Template;
 use promgen_core::app::rules::{Inherited, RuleRow};
 use promgen_core::model::{RuleId, RuleOwner};
 
-use super::{full_name, home};
+use super::{cut, full_name, home};
 use crate::ui::frame::Frame;
 use crate::ui::parts::Chips;
 use crate::ui::text::Texts;
+
+/// Most letters of a clause in a list.
+const LONGEST: usize = 1000;
+
+/// Most letters of a description or label in a list.
+const LONGEST_WORDS: usize = 200;
+
+/// Most labels of a rule in a list.
+const MOST_LABELS: usize = 10;
 
 /// A table of rules, with what may be done to each.
 #[derive(Debug, Clone, Template)]
@@ -102,9 +111,14 @@ impl RuleTable {
 }
 
 impl Line {
-    fn of(row: RuleRow) -> Self {
+    fn of(mut row: RuleRow) -> Self {
+        let rule = &mut row.rule;
+        rule.clause = cut(&rule.clause, LONGEST);
+        rule.description = cut(&rule.description, LONGEST_WORDS);
+        let labels = rule.labels.iter();
+        let labels = labels.map(|(name, value)| (name.clone(), cut(value, LONGEST_WORDS)));
         Self {
-            labels: Chips::plain(row.rule.labels.clone()),
+            labels: Chips::plain(labels.take(MOST_LABELS)),
             heading: None,
             offer: Offer::Nothing,
             row,

@@ -7,15 +7,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::AppError;
-use promgen_core::app::rules::trial::{self, Found, History, Range, Series, Trial, Tried};
+use promgen_core::app::rules::trial::{self, Found, History, Range, Series, Trial, Tried, TriedOf};
 use promgen_core::model::{Problem, RuleId};
 
-use super::check::unnamed;
 use super::tracks::{self, ShardTracks};
-use super::{named_owner, number};
+use super::{form_owner, number};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::chart::{self, Chart};
 use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
 use crate::ui::parts::{Chips, Code, Remark, remarks};
 
@@ -54,22 +54,28 @@ struct TrialPage {
     /// Whether any shard answered.
     answered: bool,
     now: Option<Vec<ShardFound>>,
+    /// How many series there were over the time that was looked at.
+    chart: Option<Chart>,
     past: Option<Vec<ShardTracks>>,
 }
 
-/// `POST /rule/{id}/test`: asks all shards what `query` (or `clause`) finds, or has found in the last
-/// `hours`. The id 0 is that of a rule to be, of what `content_type` and `object_id` name.
+/// `POST /rule/{id}/test`: asks all shards what `query` (or `clause`; without either, the rule) finds,
+/// or has found in the last `hours`. The id 0 is that of a rule to be, of what `content_type` and
+/// `object_id` name.
 pub(super) async fn test(
     State(server): State<Server>,
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let owner = named_owner(form.text("content_type"), form.text("object_id"));
+    let of = if id > 0 {
+        TriedOf::Rule(RuleId(id))
+    } else {
+        TriedOf::Owner(form_owner(&form)?)
+    };
     let query = form.given("query").or_else(|| form.given("clause"));
     let tried = Tried {
-        clause: query.unwrap_or_default().to_owned(),
-        owner: owner.ok_or_else(unnamed)?,
-        rule: (id > 0).then_some(RuleId(id)),
+        clause: query.map(ToOwned::to_owned),
+        of,
     };
     let hours = form.text("hours").parse().ok();
     let hours = HOURS.into_iter().find(|known| Some(*known) == hours);
@@ -108,14 +114,22 @@ async fn past(
         back: Duration::from_hours(hours.into()),
         steps: STEPS,
     };
-    let History { trial, .. } = trial::over(&server.app, viewer.actor(), tried, range).await?;
+    let History { times, trial } = trial::over(&server.app, viewer.actor(), tried, range).await?;
     let page = frame_of(viewer, &trial);
     let found = trial
         .shards
         .iter()
         .filter_map(|(_, found)| found.as_ref().ok());
+    let mut counts = vec![0; times.len()];
+    for (number, more) in found.clone().flat_map(|found| found.counts.iter().enumerate()) {
+        if let Some(sum) = counts.get_mut(number) {
+            *sum += more;
+        }
+    }
+    let chart = chart::found(&times, counts, viewer.t());
     Ok(TrialPage {
         total: found.map(|found| found.count).sum(),
+        chart: (!chart.is_empty()).then_some(chart),
         past: Some(tracks::of(viewer.t(), trial.shards)),
         ..page
     })
@@ -159,6 +173,7 @@ fn refused(viewer: &Viewer, problems: &[Problem]) -> TrialPage {
         total: 0,
         answered: false,
         now: None,
+        chart: None,
         past: None,
     }
 }

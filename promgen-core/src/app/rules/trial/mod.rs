@@ -19,19 +19,25 @@ use crate::app::change::refuse_errors;
 use crate::app::policy::{Access, Act};
 use crate::app::proxy::{self, Each, Endpoint, Parameters, ProxyError, Question};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Rule, RuleId, RuleOwner, Timestamp, Tree};
+use crate::model::{RuleId, RuleOwner, Timestamp};
 use crate::rules::{OverrideIndex, expand};
-use crate::store::Tx;
 
 /// A clause, and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried {
-    /// `PromQL`, macro included.
-    pub clause: String,
-    /// What the rule belongs to, or will.
-    pub owner: RuleOwner,
-    /// The rule, where there is one: its overrides count.
-    pub rule: Option<RuleId>,
+    /// `PromQL`, macro included; `None` for the rule's own.
+    pub clause: Option<String>,
+    /// What it is the clause of.
+    pub of: TriedOf,
+}
+
+/// What a clause is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriedOf {
+    /// A rule that is there: its overrides count.
+    Rule(RuleId),
+    /// A rule to be, of this owner.
+    Owner(RuleOwner),
 }
 
 /// What each shard had to say.
@@ -146,46 +152,38 @@ async fn prepare(app: &App, actor: &Actor, tried: &Tried) -> Result<Prepared, Ap
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Query, app.settings())?;
-    let (owner, tree) = subject(app, &tx, &access, tried).await?;
-    if tried.clause.trim().is_empty() {
+    let (rule, owner) = match tried.of {
+        TriedOf::Owner(owner) => (None, owner),
+        TriedOf::Rule(id) => {
+            let rule = tx.load_rule(id).await?;
+            let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
+            let owner = rule.owner;
+            (Some(rule), owner)
+        }
+    };
+    require(app, &tx, &access, Act::See, owner).await?;
+    let own = rule.as_ref().map(|rule| rule.clause.as_str());
+    let clause = tried.clause.as_deref().or(own).unwrap_or_default();
+    if clause.trim().is_empty() {
         let message = "is empty, and asks for nothing";
         return Err(AppError::invalid("clause", message, "write a query"));
     }
-    let id = tried.rule.unwrap_or(RuleId(0));
-    let expanded = expand(&tried.clause, OverrideIndex::new(&tree).of(id));
+    let tree = match &rule {
+        Some(rule) => tx.load_around(rule).await?,
+        None => tx.load_owners_of_rules(&[]).await?,
+    };
+    let id = rule.as_ref().map_or(RuleId(0), |rule| rule.id);
+    let expanded = expand(clause, OverrideIndex::new(&tree).of(id));
     refuse_errors(expanded.problems)?;
     let asked = proxy::prepare(&tx, &access).await.map_err(refused)?;
     Ok(Prepared {
         asking: Asking {
             asked,
             query: expanded.text,
-            shown: Family::new(&tree, &access).expanded(id, &tried.clause),
+            shown: Family::new(&tree, &access).expanded(id, clause),
         },
         home: Home::load(&tx, owner).await?,
     })
-}
-
-/// What the clause is for: what that belongs to, and a tree with its overrides.
-async fn subject(
-    app: &App,
-    tx: &Tx,
-    access: &Access,
-    tried: &Tried,
-) -> Result<(RuleOwner, Tree), AppError> {
-    let rule: Option<Rule> = match tried.rule {
-        None => None,
-        Some(id) => {
-            let rule = tx.load_rule(id).await?;
-            Some(rule.ok_or_else(|| AppError::not_found("rule", &id))?)
-        }
-    };
-    let owner = rule.as_ref().map_or(tried.owner, |rule| rule.owner);
-    require(app, tx, access, Act::See, owner).await?;
-    let tree = match rule {
-        Some(rule) => tx.load_around(&rule).await?,
-        None => tx.load_owners_of_rules(&[]).await?,
-    };
-    Ok((owner, tree))
 }
 
 impl Asking {
