@@ -17,3 +17,4 @@ charts-load-none = The shard scraped nothing in the last six hours.
 charts-found = Series found
 charts-found-series = series
 charts-found-summary = at most { $count } at a time
+charts-ask = Ask the shard

@@ -27,6 +27,7 @@ notifiers-filters-help = With filters, an alert is sent when any one of them mat
 notifiers-hidden = (hidden)
 notifiers-no-filters = None: every alert is sent.
 notifiers-none = There is no notifier here: nobody is told of alerts.
+notifiers-of-service = Notifiers of the service, which hear of these alerts too
 notifiers-off = Off
 notifiers-on = On
 notifiers-owner = Of

@@ -17,3 +17,4 @@ charts-load-none = シャードは過去6時間に何もスクレイプしてい
 charts-found = 見つかった系列
 charts-found-series = 系列
 charts-found-summary = 最大同時 { $count } 件
+charts-ask = シャードに問い合わせる

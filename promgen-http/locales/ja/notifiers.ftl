@@ -27,6 +27,7 @@ notifiers-filters-help = フィルターがある場合、どれか一つが共�
 notifiers-hidden = （非表示）
 notifiers-no-filters = なし: すべてのアラートを送ります。
 notifiers-none = 通知先がありません。アラートは誰にも届きません。
+notifiers-of-service = サービスの通知先（こちらにも通知されます）
 notifiers-off = オフ
 notifiers-on = オン
 notifiers-owner = 所属

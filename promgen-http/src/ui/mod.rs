@@ -82,6 +82,7 @@ pub(crate) fn routes() -> Routes {
         .merge(hosts::routes())
         .merge(shards::routes())
         .merge(probes::routes())
+        .merge(chart::routes())
         .merge(alerts::routes())
         .merge(silences::routes())
         .merge(notifiers::routes())

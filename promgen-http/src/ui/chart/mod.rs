@@ -4,11 +4,15 @@
 //! numbers in its tooltip.
 
 mod charts;
+mod load_page;
 mod part;
 mod scale;
 
-pub(crate) use charts::{alerts, deliveries, found, load};
-pub(crate) use part::{ChartOrWords, firing, shard_load};
+use charts::{alerts, load};
+pub(crate) use charts::{deliveries, found};
+pub(super) use load_page::routes;
+use part::shard_load;
+pub(crate) use part::{ChartOrWords, firing};
 
 use std::borrow::Cow;
 

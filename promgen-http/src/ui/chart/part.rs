@@ -52,7 +52,7 @@ pub(crate) async fn firing(
 }
 
 /// The load of a shard. One that does not answer within two seconds costs the page its chart.
-pub(crate) async fn shard_load(
+pub(super) async fn shard_load(
     server: &Server,
     viewer: &Viewer,
     shard: ShardId,

@@ -7,11 +7,13 @@ use http::StatusCode;
 use promgen_core::app::AppError;
 use promgen_core::app::hosts::{self, HostOverview, instances_on};
 use promgen_core::app::senders::SenderView;
+use promgen_core::app::silences::About;
 use promgen_core::model::{Exporter, Farm, Host, Project, SenderOwner, Service, Url};
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::PathText;
+use crate::ui::alerts::ActivePanel;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::Empty;
 use crate::ui::rules::RuleTable;
@@ -27,6 +29,7 @@ struct Detail {
     /// How many rules it has.
     count: u64,
     rules: RuleTable,
+    active: ActivePanel,
 }
 
 #[derive(Template)]
@@ -47,12 +50,15 @@ pub(super) async fn show(
         page => page?,
     };
     let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
+    let about = About::Host(name.clone());
+    let active = ActivePanel::of(&server, &viewer, &about).await?;
     let frame = viewer.frame(&name, crumbs);
     let caption = viewer.t().say("hosts-rules");
     viewer.show(&Detail {
         count: page.rules.len() as u64,
         rules: RuleTable::grouped(&frame, caption, page.rules.clone()),
         frame,
+        active,
         instance: instances_on(&name),
         name,
         page,

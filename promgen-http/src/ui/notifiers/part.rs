@@ -1,9 +1,9 @@
 //! The notifiers of a service, a project or a person, as a part of its page.
 
 use askama::Template;
-use promgen_core::app::Slice;
 use promgen_core::app::hours::DeliveryDay;
 use promgen_core::app::senders::{self, SenderView};
+use promgen_core::app::{AppError, Slice};
 use promgen_core::model::SenderOwner;
 use promgen_core::tree::USER_DRIVER;
 
@@ -30,6 +30,8 @@ pub(crate) struct NotifierTable {
     /// Where whoever looks subscribes and ends that, and whether they are.
     subscribe: Option<(String, bool)>,
     empty: Empty,
+    /// Whether anything on it can be tried.
+    tests: bool,
 }
 
 impl askama::filters::HtmlSafe for NotifierTable {}
@@ -57,13 +59,17 @@ impl NotifierTable {
         Self::build(server, viewer, owner, true).await
     }
 
-    /// The same to look at: the notifiers of the service above a project.
+    /// The same to look at: the notifiers of the service above a project. `None` for whoever may not
+    /// see them: a role on a project is none on its service.
     pub(crate) async fn to_look_at(
         server: &Server,
         viewer: &Viewer,
         owner: SenderOwner,
-    ) -> Result<Self, HttpError> {
-        Self::build(server, viewer, owner, false).await
+    ) -> Result<Option<Self>, HttpError> {
+        match Self::build(server, viewer, owner, false).await {
+            Err(HttpError::App(AppError::Forbidden { .. })) => Ok(None),
+            table => table.map(Some),
+        }
     }
 
     async fn build(
@@ -125,6 +131,7 @@ impl NotifierTable {
         let subscribes = buttons && !matches!(owner, SenderOwner::User(_));
         Ok(Self {
             more: found.listed.count.saturating_sub(MOST),
+            tests: may_edit && !rows.is_empty(),
             rows,
             register,
             subscribe: subscribes

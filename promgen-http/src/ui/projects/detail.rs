@@ -6,13 +6,16 @@ use axum::response::Response;
 use promgen_core::app::farms;
 use promgen_core::app::projects::{self, Parts, ProjectOverview};
 use promgen_core::app::rules;
-use promgen_core::model::{Probe, ProjectId, RuleOwner, Url};
+use promgen_core::app::silences::About;
+use promgen_core::model::{Probe, ProjectId, RuleOwner, SenderOwner, Url};
 
 use super::HostTable;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
+use crate::ui::alerts::ActivePanel;
 use crate::ui::frame::{Frame, Viewer};
+use crate::ui::notifiers::NotifierTable;
 use crate::ui::parts::{Empty, Pager, Sheet};
 use crate::ui::rules::RulesPart;
 
@@ -32,6 +35,10 @@ struct Detail {
     /// The sources that farms can be linked from.
     sources: Vec<String>,
     rules: RulesPart,
+    active: ActivePanel,
+    notifiers: NotifierTable,
+    /// Those of the service above, for whoever may see it.
+    above: Option<NotifierTable>,
 }
 
 /// `GET /project/{id}`
@@ -66,6 +73,12 @@ pub(super) async fn show(
             empty
         }
     };
+    let about = About::Project(ProjectId(id));
+    let active = ActivePanel::of(&server, &viewer, &about).await?;
+    let own = SenderOwner::Project(ProjectId(id));
+    let notifiers = NotifierTable::of(&server, &viewer, own).await?;
+    let service = SenderOwner::Service(page.detail.project.service);
+    let above = NotifierTable::to_look_at(&server, &viewer, service).await?;
     let owner = RuleOwner::Project(ProjectId(id));
     let tab = rules::tab(&server.app, viewer.actor(), owner).await?;
     let frame = viewer.frame(
@@ -80,6 +93,9 @@ pub(super) async fn show(
         hosts: HostTable::new(&viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
         sources: remote.map(|source| source.name).collect(),
         rules: RulesPart::of(&frame, tab),
+        active,
+        notifiers,
+        above,
         frame,
         page,
     })

@@ -121,7 +121,10 @@ async fn past(
         .iter()
         .filter_map(|(_, found)| found.as_ref().ok());
     let mut counts = vec![0; times.len()];
-    for (number, more) in found.clone().flat_map(|found| found.counts.iter().enumerate()) {
+    for (number, more) in found
+        .clone()
+        .flat_map(|found| found.counts.iter().enumerate())
+    {
         if let Some(sum) = counts.get_mut(number) {
             *sum += more;
         }
