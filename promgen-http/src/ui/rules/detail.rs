@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::rules::{self, RulePage, RuleRow};
 use promgen_core::app::silences::About;
-use promgen_core::app::silences::About;
 use promgen_core::model::{RuleId, RuleKind, RuleOwner};
 
 use super::clause::TriedClause;
@@ -14,7 +13,6 @@ use super::{crumbs, full_name, home};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
-use crate::ui::alerts::ActivePanel;
 use crate::ui::alerts::ActivePanel;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::{Chips, Code, Linked, Pager, Remark, Sheet, remarks};
@@ -43,7 +41,6 @@ struct Detail {
     /// Whether nobody but the series says whom an alert is about.
     of_site: bool,
     alerts: bool,
-    active: ActivePanel,
 }
 
 /// `GET /rule/{id}`
@@ -69,8 +66,6 @@ pub(super) async fn show(
     let active = ActivePanel::of(&server, &viewer, &About::Rule(name.clone())).await?;
     let mut way = crumbs(t, &row.owner);
     way.push(Crumb::here(name.clone()));
-    let about = About::Rule(name.clone());
-    let active = ActivePanel::of(&server, &viewer, &about).await?;
     let frame = viewer.frame(name, way);
     let pager =
         (children.count > SIZE).then(|| Pager::new(t, viewer.here(), &sheet, children.count, SIZE));
@@ -86,7 +81,6 @@ pub(super) async fn show(
     let annotations = row.rule.annotations.iter();
     let annotations = annotations.map(|(name, value)| (name.clone(), Linked::new(value)));
     viewer.show(&Detail {
-        active,
         owner: full_name(&row.owner),
         owner_link: home(row.owner.owner),
         active,
