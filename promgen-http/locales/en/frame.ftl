@@ -21,6 +21,7 @@ frame-export-targets = Export targets
 frame-export-rules = Export rules
 frame-export-urls = Export URLs
 frame-search = Search services, projects, hosts…
+frame-search-go = Search
 frame-alerts = Alerts
 frame-silences = Silences
 frame-help = Help

@@ -21,6 +21,7 @@ frame-export-targets = ターゲットを出力
 frame-export-rules = ルールを出力
 frame-export-urls = URL を出力
 frame-search = サービス、プロジェクト、ホストを検索…
+frame-search-go = 検索
 frame-alerts = アラート
 frame-silences = サイレンス
 frame-help = ヘルプ

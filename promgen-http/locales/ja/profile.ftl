@@ -77,7 +77,3 @@ profile-plugins-backends = ログイン
 profile-on = 有効
 profile-off = 無効
 profile-actions = 操作
-profile-notifier-plugin = プラグイン
-profile-notifier-value = 宛先
-profile-notifier-made = 通知先を登録しました。
-profile-notifiers-empty = 通知先がないため、購読したアラートはあなたに届きません。

@@ -35,7 +35,8 @@ struct Home {
 struct Block {
     card: ServiceCard,
     projects: String,
-    alerts: Badge,
+    /// Nothing is said where no Alertmanager is set up.
+    alerts: Option<Badge>,
     /// Whether there are any.
     active: bool,
 }
@@ -54,7 +55,7 @@ pub(crate) async fn home(
         let count = count(&around, &card.service.name);
         Block {
             projects: t.count("home-projects", card.tally.projects),
-            alerts: badge(t, count),
+            alerts: around.configured.then(|| badge(t, count)),
             active: count.is_some_and(|count| count > 0),
             card,
         }

@@ -1,7 +1,7 @@
 //! What scripts add: tabs, dialogs, switches without reloading, filters, sorting; and the same way
 //! without any script.
 
-use promgen_tests::browser::{Browser, Role, Scripts};
+use promgen_tests::browser::{Browser, ENTER, Role, Scripts, TAB};
 use promgen_tests::promgen::{Installation, Web};
 use promgen_tests::sample::{PASSWORD, ROOT, quiet};
 use serde_json::Value;
@@ -142,6 +142,39 @@ async fn tables_are_sorted_and_filtered_as_one_types() {
     down.reverse();
     assert_eq!(up, down);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+/// What can be reached by the keyboard, and was not yet.
+const UNREACHED: &str = "
+    const able = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+    const open = (one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0 && !one.dataset.seen;
+    return [...document.querySelectorAll(able)].filter(open).map((one) => one.outerHTML);
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_gets_everywhere() {
+    let world = World::start().await;
+    let Some(browser) = world.at_shop(Scripts::On).await else {
+        return;
+    };
+    browser.reload().await;
+    browser.keys(TAB).await;
+    let focus = "return document.activeElement.textContent.trim()";
+    assert_eq!(browser.run(focus, &[]).await, "Skip to content");
+    browser.keys(ENTER).await;
+    let main = browser.run("return document.activeElement.id", &[]).await;
+    assert_eq!(main, "main", "what is skipped to has the focus");
+    browser.reload().await;
+    let all = browser.run(UNREACHED, &[]).await;
+    let all = all.as_array().unwrap().len();
+    for _ in 0..all {
+        browser.keys(TAB).await;
+        browser
+            .run("document.activeElement.dataset.seen = 1", &[])
+            .await;
+    }
+    assert!(all > 20, "few things to reach: {all}");
+    assert_eq!(browser.run(UNREACHED, &[]).await, serde_json::json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,8 @@ async fn somebody_comes_in_and_goes_with_and_without_scripts() {
         browser.fill("password", PASSWORD).await;
         browser.press(Role::Button, "Log in").await;
         browser.gets_to("/profile").await;
+        // The menu is called after whoever is in.
+        browser.press(Role::Button, ROOT).await;
         browser.press(Role::Button, "Log out").await;
         browser.gets_to("/login/?next=%2F").await;
         let complaints = browser.complaints().await;

@@ -16,6 +16,7 @@ mod markup;
 mod newcomer;
 mod pages;
 mod pictures;
+mod silences;
 
 use promgen_tests::browser::{Browser, Scripts};
 use promgen_tests::sample::PASSWORD;

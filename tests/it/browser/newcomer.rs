@@ -119,8 +119,8 @@ async fn from_an_empty_folder_to_the_first_alert() {
 async fn notify(browser: &Browser, url: &str) {
     browser.press(Role::Button, "Webhook").await;
     browser.fill("value", url).await;
-    browser.press(Role::Button, "Register").await;
-    browser.says("notifier").await;
+    browser.press(Role::Button, "Register notifier").await;
+    browser.says("is registered").await;
 }
 
 async fn scraped(prometheus: &Server) {

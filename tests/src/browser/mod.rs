@@ -17,6 +17,12 @@ use driver::Driver;
 /// Under this key the driver hands over an element (W3C `WebDriver`, 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// The tabulator (W3C `WebDriver`, 17.4.2).
+pub const TAB: &str = "\u{e004}";
+
+/// The key that sends a form.
+pub const ENTER: &str = "\u{e007}";
+
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scripts {
@@ -203,11 +209,15 @@ impl Browser {
             .collect()
     }
 
-    /// Presses keys, such as `\u{e004}` for the tabulator, wherever the focus is.
+    /// Presses keys one after the other, wherever the focus is.
     pub async fn keys(&self, keys: &str) {
-        let active = self.ask("GET", "/element/active", Value::Null).await;
-        let path = format!("/element/{}/value", id(&active));
-        self.ask("POST", &path, json!({"text": keys})).await;
+        let stroke = |key: char| {
+            ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key.to_string()}))
+        };
+        let strokes: Vec<Value> = keys.chars().flat_map(stroke).collect();
+        let keyboard = json!({"type": "key", "id": "keyboard", "actions": strokes});
+        self.ask("POST", "/actions", json!({"actions": [keyboard]}))
+            .await;
     }
 
     /// Logs in with the form, and goes to a path afterwards.
@@ -218,7 +228,7 @@ impl Browser {
         self.open("/login/").await;
         self.fill("username", username).await;
         self.fill("password", password).await;
-        self.keys("\u{e007}").await;
+        self.keys(ENTER).await;
         let what = format!("{username} to be logged in");
         self.until(&what, async || {
             (!self.place().await.starts_with("/login")).then_some(())

@@ -1,4 +1,4 @@
-//! What reaches whoever asks: their subscriptions, and their own senders.
+//! What reaches whoever asks.
 
 use super::{SenderView, view};
 use crate::app::policy::{Access, Act, On};
@@ -6,7 +6,7 @@ use crate::app::{Actor, App, AppError};
 use crate::model::{Sender, SenderOwner};
 use crate::tree::USER_DRIVER;
 
-/// One of them, and what may be done to it.
+/// A subscription, and what may be done to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnSender {
     /// The sender.
@@ -20,11 +20,11 @@ pub struct OwnSender {
 pub struct Own {
     /// What they are subscribed to, oldest first.
     pub subscriptions: Vec<OwnSender>,
-    /// The senders that a subscription reaches them by, oldest first.
-    pub senders: Vec<OwnSender>,
+    /// How many senders there are that a subscription reaches them by.
+    pub senders: usize,
 }
 
-/// The subscriptions and the own senders of whoever asks.
+/// The subscriptions of whoever asks.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for anybody but a user.
@@ -35,22 +35,16 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Own, AppError> {
     let user = actor.user().ok_or(AppError::Unauthenticated)?;
     let subscriptions = tx.list_subscriptions(USER_DRIVER, &[user.id]).await?;
     let senders = tx.list_senders_of(SenderOwner::User(user.id)).await?;
-    let both = [subscriptions.as_slice(), &senders].concat();
-    let tree = tx.load_owners_of_senders(&both).await?;
+    let tree = tx.load_owners_of_senders(&subscriptions).await?;
     let one = |sender: Sender| {
         let on = On::sender(&sender, &tree);
-        let act = match sender.owner {
-            SenderOwner::User(_) => Act::ChangeOwnSender,
-            SenderOwner::Service(_) | SenderOwner::Project(_) => Act::Edit,
-        };
         OwnSender {
-            may_edit: on.is_some_and(|on| access.require_on(act, on, app.settings()).is_ok()),
+            may_edit: on.is_some_and(|on| access.require_on(Act::Edit, on, app.settings()).is_ok()),
             view: view(app, &tree, sender),
         }
     };
-    let viewed = |all: Vec<Sender>| all.into_iter().map(one).collect();
     Ok(Own {
-        subscriptions: viewed(subscriptions),
-        senders: viewed(senders),
+        subscriptions: subscriptions.into_iter().map(one).collect(),
+        senders: senders.len(),
     })
 }

@@ -11,6 +11,7 @@ mod view;
 mod whose;
 
 pub(crate) use part::NotifierTable;
+pub(super) use register::create_own;
 
 use http::Method;
 use promgen_core::app::policy::Act;

@@ -93,8 +93,8 @@ pub(super) async fn own(
     show(&server, &viewer, &whose, &Form::default(), &[]).await
 }
 
-/// `POST /profile/notifier`
-pub(super) async fn create_own(
+/// `POST /profile/notifier`, and `POST /profile`, as the original has it.
+pub(in crate::ui) async fn create_own(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {

@@ -1,15 +1,16 @@
 //! `/profile`: one's own account, tokens, sessions, and what one hears of.
 
 mod account;
-mod notifiers;
 mod page;
 mod sessions;
+mod subscriptions;
 mod tokens;
 
 use http::Method;
 use promgen_core::app::policy::Act;
 
 use super::frame::Crumb;
+use super::notifiers;
 use super::text::Texts;
 use crate::routes::Routes;
 
@@ -23,7 +24,7 @@ pub(super) fn routes() -> Routes {
     let end = "/profile/session/{id}/end";
     Routes::default()
         .on(Act::SeeSelf, get, HERE, page::show)
-        .on(Act::ChangeSelf, post, HERE, notifiers::register)
+        .on(Act::ChangeSelf, post, HERE, notifiers::create_own)
         .on(Act::ChangeSelf, post, "/profile/account", account::save)
         .on(Act::SeeSelf, get, "/profile/token", tokens::new)
         .on(Act::ChangeSelf, post, "/profile/token", tokens::make)

@@ -4,17 +4,18 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::{people, senders, tokens};
-use promgen_core::model::{Problem, User, Zone};
+use promgen_core::model::{Problem, SenderOwner, User, Zone};
 use promgen_core::plugin::Registry;
 
 use super::account;
-use super::notifiers::Row as Notifier;
 use super::sessions::{self, Row as SessionRow};
+use super::subscriptions::Row as Subscription;
 use super::tokens::Row as TokenRow;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form};
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::notifiers::NotifierTable;
 use crate::ui::parts::{Empty, FormView};
 
 #[derive(Template)]
@@ -26,9 +27,11 @@ struct Profile {
     zones: Vec<String>,
     tokens: Vec<TokenRow>,
     no_tokens: Empty,
-    subscriptions: Vec<Notifier>,
+    subscriptions: Vec<Subscription>,
     no_subscriptions: Empty,
-    notifiers: Vec<Notifier>,
+    notifiers: NotifierTable,
+    /// How many notifiers there are.
+    count: usize,
     sessions: Vec<SessionRow>,
     /// For whoever runs the program: what plugins it has.
     plugins: Option<Plugins>,
@@ -60,6 +63,7 @@ pub(super) async fn page(
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
     let user = people::me(app, actor).await?;
     let own = senders::own(app, actor).await?;
+    let subscriptions = own.subscriptions.into_iter();
     let title = t.say("profile-title");
     let frame = viewer.frame(title.clone(), vec![Crumb::here(title)]);
     let zone = app.settings().zone();
@@ -80,18 +84,11 @@ pub(super) async fn page(
             .collect(),
         no_tokens: Empty::new(t.say("profile-tokens-empty"))
             .next(t.say("profile-token-new"), "/profile/token"),
-        subscriptions: own
-            .subscriptions
-            .into_iter()
-            .map(|one| Notifier::new(one, t))
-            .collect(),
+        subscriptions: subscriptions.map(|one| Subscription::new(one, t)).collect(),
         no_subscriptions: Empty::new(t.say("profile-subscriptions-empty"))
             .next(t.say("frame-services"), "/service"),
-        notifiers: own
-            .senders
-            .into_iter()
-            .map(|one| Notifier::new(one, t))
-            .collect(),
+        notifiers: NotifierTable::of(server, viewer, SenderOwner::User(user.id)).await?,
+        count: own.senders,
         sessions: sessions::rows(app, actor, credential, t).await?,
         plugins,
         user,
