@@ -321,8 +321,9 @@ async fn a_process_writes_down_what_it_counted_when_it_ends() {
     )
     .await;
     let world = world.opened_again().await;
-    let hours = hours::alert_hours(&world.app, &operator(), hours::Whose::Service(ServiceId(1)));
-    let hours = hours.await.unwrap();
+    let (operator, whose) = (operator(), hours::Whose::Service(ServiceId(1)));
+    let hours = hours::alert_hours(&world.app, &operator, whose).await;
+    let hours = hours.unwrap();
     assert_eq!(hours.len(), hours::HOURS);
     assert_eq!(hours.iter().map(|hour| hour.firing).sum::<u64>(), 1);
 }

@@ -5,7 +5,7 @@ mod posted;
 mod show;
 mod viewer;
 
-pub(crate) use notice::{Level, Notice};
+pub(crate) use notice::Notice;
 pub(crate) use posted::Posted;
 pub(crate) use show::redirect;
 pub(crate) use viewer::{Anyone, Here, Viewer};

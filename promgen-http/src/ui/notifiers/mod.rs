@@ -47,12 +47,7 @@ pub(super) fn routes() -> Routes {
             register::create_of_project,
         )
         .on(Act::SeeSelf, get, "/profile/notifier", register::own)
-        .on(
-            Act::ChangeSelf,
-            post,
-            "/profile/notifier",
-            register::create_own,
-        )
+        .on(Act::ChangeSelf, post, "/profile/notifier", create_own)
         .on(
             Act::Subscribe,
             post,

@@ -31,8 +31,6 @@ pub(crate) enum Control {
     },
     /// One of several, in a list that drops down.
     Select(Vec<Choice>),
-    /// One of several, side by side.
-    Radio(Vec<Choice>),
     /// Any of several.
     Many(Vec<Choice>),
     /// A file.
@@ -166,15 +164,6 @@ impl Field {
         Self::new(name, label, Control::Select(choices))
     }
 
-    /// One of several, side by side.
-    pub(crate) fn radio(
-        name: impl Into<String>,
-        label: impl Into<Cow<'static, str>>,
-        choices: Vec<Choice>,
-    ) -> Self {
-        Self::new(name, label, Control::Radio(choices))
-    }
-
     /// Any of several.
     pub(crate) fn many(
         name: impl Into<String>,
@@ -270,7 +259,7 @@ impl Field {
     /// With another choice, as it was sent.
     #[must_use]
     pub(crate) fn choose(mut self, value: &str) -> Self {
-        if let Control::Select(choices) | Control::Radio(choices) = &mut self.control
+        if let Control::Select(choices) = &mut self.control
             && choices.iter().any(|choice| choice.value == value)
         {
             for choice in choices {
@@ -332,7 +321,6 @@ mod tests {
             Field::area("a", "The label", 3),
             Field::tick("a", "The label", true),
             Field::select("a", "The label", choices()),
-            Field::radio("a", "The label", choices()),
             Field::many("a", "The label", choices()),
             Field::file("a", "The label"),
         ] {

@@ -18,7 +18,7 @@ pub(crate) use code::Code;
 pub(crate) use confirm::ConfirmPage;
 pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
-pub(crate) use field::{Choice, Control, Field};
+pub(crate) use field::{Choice, Field};
 pub(crate) use form::{FormPage, FormView, Remark, remarks};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;

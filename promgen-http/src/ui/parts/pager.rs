@@ -68,12 +68,6 @@ impl Sheet {
             .filter(|value| !value.is_empty())
     }
 
-    /// All values of a filter.
-    pub(crate) fn filters<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let found = self.pairs.iter().filter(move |(key, _)| key == name);
-        found.map(|(_, value)| value.as_str())
-    }
-
     /// Everything that the query says.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.pairs

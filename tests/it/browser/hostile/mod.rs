@@ -90,7 +90,7 @@ async fn s5_s6_hostile_texts_do_nothing_in_a_browser() {
         }
         wrong.extend(look(&browser, &page.path).await);
     }
-    let asked: String = url::form_urlencoded::byte_serialize(TEXT.as_bytes()).collect();
+    let asked: String = form_urlencoded::byte_serialize(TEXT.as_bytes()).collect();
     for path in ASKED {
         wrong.extend(look(&browser, &format!("{path}{asked}")).await);
     }
