@@ -2,7 +2,8 @@
 //!
 //! Whoever asks is told nothing about which addresses there are, neither in words nor by how long it
 //! takes. A link is good for an hour, once, and only while the password is still the one that it was
-//! made for. It leads to the domain of the site, whatever host a request names.
+//! made for. It leads to the domain of the site, whatever host a request names. A superuser can hand
+//! out such a link as well, also to somebody who has no password yet.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +11,18 @@ use std::time::Duration;
 use super::change::Change;
 use super::links::{self, NewLink};
 use super::login::{Attempt, Origin};
+use super::policy::Act;
+use super::tree::Saved as _;
 use super::{Actor, App, AppError, Right, by_name, users};
-use crate::model::{LinkKind, OneTimeLink, Secret, User};
+use crate::model::{LinkKind, OneTimeLink, Secret, User, UserId};
 use crate::plugin::{Mail, Mailer};
 use crate::store::Tx;
 
 /// For how long a link is good.
 const GOOD_FOR: Duration = Duration::from_hours(1);
+
+/// For how long a link is good that a superuser hands out: over a weekend.
+const HANDED_OUT_FOR: Duration = Duration::from_hours(72);
 
 /// Most links of one user at a time: more mails than anybody needs, and few to be annoyed by.
 const MOST_LINKS: u64 = 5;
@@ -110,6 +116,42 @@ fn mail(user: &User, base: &str, text: &str) -> Mail {
     }
 }
 
+/// A link to hand out.
+#[derive(Debug)]
+pub struct Invited {
+    /// Whom it is for.
+    pub user: User,
+    /// The secret part of its address. It cannot be had again.
+    pub text: Secret<String>,
+}
+
+/// Makes a link with which a user sets their password, good for three days.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::NotFound`] for an unknown user,
+/// [`AppError::Invalid`] for an inactive one.
+pub async fn invite(app: &App, actor: &Actor, id: UserId) -> Result<Invited, AppError> {
+    let (mut change, _) = Change::open(app, actor, Act::Administer).await?;
+    let user = change.tx().load_user(id).await?;
+    let user = user.ok_or_else(|| AppError::not_found("user", &id))?;
+    if !user.active {
+        let message = format!("{} is not active", user.username);
+        return Err(AppError::invalid("", message, "enable the user first"));
+    }
+    let password = change.tx().find_password(id).await?.unwrap_or_default();
+    let link = NewLink {
+        kind: LinkKind::Reset,
+        user: Some(id),
+        state: Some(links::state_of(&password)),
+        good_for: HANDED_OUT_FOR,
+    };
+    let text = links::insert(app, change.tx(), link).await?;
+    let note = serde_json::json!({ "username": user.username, "password": "link handed out" });
+    change.updated(user.subject(), &serde_json::Value::Null, &note);
+    change.commit().await?;
+    Ok(Invited { user, text })
+}
+
 /// Whose link this is, if it is still good.
 ///
 /// # Errors
@@ -150,7 +192,8 @@ async fn find(app: &App, tx: &Tx, text: &str) -> Result<(OneTimeLink, User), App
     let id = link.user.ok_or(AppError::LinkEnded)?;
     let user = tx.load_user(id).await?.filter(|user| user.active);
     let user = user.ok_or(AppError::LinkEnded)?;
-    let password = tx.find_password(id).await?.ok_or(AppError::LinkEnded)?;
+    // Somebody who has no password yet was handed the link.
+    let password = tx.find_password(id).await?.unwrap_or_default();
     if link.state == Some(links::state_of(&password)) {
         Ok((link, user))
     } else {

@@ -129,3 +129,7 @@ admin-revoked = Revoked
 admin-revoke = Revoke
 admin-revoke-title = Revoke the token { $name }…?
 admin-revoke-text = Whatever uses it is refused from this moment on. It cannot be taken back.
+admin-link = Link to set the password
+admin-link-once = Send this link to { $name }: it sets their password, once and within three days. It is shown this once: copy it now.
+admin-link-make = Show a link with which they set the password themselves
+admin-back = Back

@@ -123,3 +123,7 @@ admin-revoked = 失効
 admin-revoke = 失効させる
 admin-revoke-title = トークン { $name }… を失効させますか？
 admin-revoke-text = このトークンは直ちに拒否されます。取り消しはできません。
+admin-link = パスワード設定用リンク
+admin-link-once = このリンクを { $name } に送ってください。3 日以内に一度だけパスワードを設定できます。表示は今回限りです。
+admin-link-make = 本人がパスワードを設定するためのリンクを表示
+admin-back = 戻る

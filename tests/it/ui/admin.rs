@@ -141,6 +141,44 @@ async fn users_are_made_found_and_changed() {
 }
 
 #[tokio::test]
+async fn a_link_lets_somebody_set_their_first_password() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let fields = [("username", "maria"), ("link", "on")];
+    let made = world
+        .submit(&peer, "/admin/user/new", &fields)
+        .await
+        .shown();
+    assert_eq!(made.headers["cache-control"], "no-store");
+    let text = made.text();
+    let mut words = text.split(' ');
+    let link = words
+        .find(|word| word.contains("/password_reset/"))
+        .unwrap();
+    let path = link.split_once("://").unwrap().1;
+    let path = &path[path.find('/').unwrap()..];
+    let form = world.stranger(path).await.shown();
+    assert!(form.says("maria") && form.posts_to(path), "{}", form.html);
+    assert!(world.log(1).await.first().is_some_and(
+        |entry| entry.after.contains("link handed out") && !entry.after.contains(path)
+    ));
+    // With a password of another way, the link is good for nothing.
+    let maria = world.login("maria").await;
+    let set = [("password", "correct horse battery")];
+    world
+        .submit(&peer, &at(&maria, "/password"), &set)
+        .await
+        .leads();
+    assert_ne!(world.stranger(path).await.status, 200);
+    world
+        .submit(&peer, &at(&maria, "/disable"), &[])
+        .await
+        .leads();
+    let refused = world.submit(&peer, &at(&maria, "/link"), &[]).await;
+    assert_ne!(refused.status, 200);
+}
+
+#[tokio::test]
 async fn whoever_is_disabled_is_out_at_once_and_can_come_back() {
     let world = World::golden().await;
     let peer = world.superuser().await;

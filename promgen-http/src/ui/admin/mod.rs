@@ -3,6 +3,7 @@
 mod active;
 mod delete_sessions;
 mod fields;
+mod link;
 mod merge;
 mod overview;
 mod password;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Routes {
         .on(may, post, "/admin/user/{id}/update", user_form::update)
         .on(may, get, "/admin/user/{id}/password", password::ask)
         .on(may, post, "/admin/user/{id}/password", password::set)
+        .on(may, post, "/admin/user/{id}/link", link::make)
         .on(may, get, "/admin/user/{id}/disable", active::ask)
         .on(may, post, "/admin/user/{id}/disable", active::disable)
         .on(may, post, "/admin/user/{id}/enable", active::enable)

@@ -32,11 +32,12 @@ struct TokenForm {
 
 /// The token, this once.
 #[derive(Template)]
-#[template(path = "admin/token_made.html")]
+#[template(path = "admin/made.html")]
 struct TokenMade {
     frame: Frame,
-    username: String,
+    text: String,
     code: Code,
+    back: &'static str,
 }
 
 /// `GET /admin/token/new`
@@ -73,7 +74,8 @@ pub(super) async fn create(
             let text = made.text.reveal().as_str();
             viewer.show(&TokenMade {
                 code: Code::new("token", t.say("admin-token"), text, t),
-                username: sent.username.to_owned(),
+                text: t.name("admin-token-once", sent.username),
+                back: "/admin/token",
                 frame: viewer.frame(t.say("admin-token-made"), way(&viewer)),
             })
         }

@@ -6,6 +6,7 @@ use promgen_core::app::{AppError, Slice, people};
 use promgen_core::model::{Problem, Secret, User, UserId};
 
 use super::fields::Sent;
+use super::link::hand_out;
 use super::{admit, crumb, page_of, user_crumbs};
 use crate::Server;
 use crate::error::HttpError;
@@ -44,6 +45,7 @@ pub(super) async fn create(
         people::create_with_password(app, actor, sent.new_user(), password).await
     };
     match made {
+        Ok(user) if form.flag("link") => hand_out(&server, &viewer, user.id).await,
         Ok(user) => {
             let text = viewer.t().name("admin-user-made", &user.username);
             Ok(viewer.back_to(page_of(&user), Notice::success(text)))
@@ -68,6 +70,7 @@ fn ask(viewer: &Viewer, sent: &Sent, problems: &[Problem]) -> Result<Response, H
             .autocomplete("new-password")
             .help(t.say("admin-password-help")),
     );
+    fields.push(Field::tick("link", t.say("admin-link-make"), false));
     let form = FormView::new(&frame, "/admin/user/new", t.say("admin-user-new"), fields)
         .problems(problems)
         .cancel(&frame, "/admin/user");
