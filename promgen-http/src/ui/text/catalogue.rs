@@ -175,7 +175,11 @@ mod tests {
         for call in ["say(\"", "with(\"", "name(\"", "count(\""] {
             for part in text.split(call).skip(1) {
                 let key = part.split('"').next().unwrap_or_default();
-                if key.contains('-') && !known.contains(key) {
+                let is_key = key.contains('-')
+                    && key.bytes().all(|byte| {
+                        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+                    });
+                if is_key && !known.contains(key) {
                     missing.insert(key.to_owned());
                 }
             }
