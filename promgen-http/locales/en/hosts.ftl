@@ -16,7 +16,6 @@ hosts-unknown = unknown
 hosts-unknown-help = Prometheus knows no target on this host: nothing is scraped there, or not yet.
 hosts-silent = Prometheus did not answer.
 hosts-ask = Ask Prometheus how they are
-hosts-choose = Choose
 hosts-choose-one = Choose { $name }
 hosts-silence-chosen = Silence selected hosts
 hosts-no-exporters = Nothing is scraped on this host.

@@ -9,7 +9,6 @@ projects-owner-new-help = User name; empty for yourself.
 projects-service = Service
 projects-service-help = Another name moves the project. It takes an editor of both services.
 projects-datasource = Datasource
-projects-choose = Choose
 projects-move-shard = Move to another datasource
 projects-move-warning = What Prometheus has recorded stays where it is: on another datasource the time series begin anew.
 projects-rename-warning = A new name changes the label “project” in Prometheus: its time series begin anew, and silences by the old name no longer hold.

@@ -16,7 +16,6 @@ hosts-unknown = 不明
 hosts-unknown-help = Prometheus はこのホストのターゲットを知りません。取得対象がないか、まだ反映されていません。
 hosts-silent = Prometheus が応答しません。
 hosts-ask = Prometheus に稼働状況を問い合わせる
-hosts-choose = 選択
 hosts-choose-one = { $name } を選択
 hosts-silence-chosen = 選択したホストをサイレンス
 hosts-no-exporters = このホストでは何も取得していません。

@@ -9,7 +9,6 @@ projects-owner-new-help = ユーザー名。空欄なら自分です。
 projects-service = サービス
 projects-service-help = 別の名前にするとプロジェクトを移動します。両方のサービスの編集権限が必要です。
 projects-datasource = データソース
-projects-choose = 選択
 projects-move-shard = 別のデータソースへ移動
 projects-move-warning = Prometheus に記録済みのデータは移動しません。移動先では時系列が新しくなります。
 projects-rename-warning = 名前を変えると Prometheus の「project」ラベルが変わります。時系列は新しくなり、以前の名前のサイレンスは効かなくなります。

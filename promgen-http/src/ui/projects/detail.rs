@@ -4,17 +4,20 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::farms;
+use promgen_core::app::hours::Whose;
 use promgen_core::app::projects::{self, Parts, ProjectOverview};
 use promgen_core::app::rules;
 use promgen_core::app::silences::About;
-use promgen_core::model::{Probe, ProjectId, RuleOwner, SenderOwner, Url};
+use promgen_core::model::{Probe, Project, ProjectId, RoleOn, RuleOwner, SenderOwner, Url};
 
 use super::HostTable;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::alerts::ActivePanel;
+use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Frame, Viewer};
+use crate::ui::members::MembersTab;
 use crate::ui::notifiers::NotifierTable;
 use crate::ui::parts::{Empty, Pager, Sheet};
 use crate::ui::rules::RulesPart;
@@ -35,10 +38,7 @@ struct Detail {
     /// The sources that farms can be linked from.
     sources: Vec<String>,
     rules: RulesPart,
-    active: ActivePanel,
-    notifiers: NotifierTable,
-    /// Those of the service above, for whoever may see it.
-    above: Option<NotifierTable>,
+    beside: Beside,
 }
 
 /// `GET /project/{id}`
@@ -73,12 +73,7 @@ pub(super) async fn show(
             empty
         }
     };
-    let about = About::Project(ProjectId(id));
-    let active = ActivePanel::of(&server, &viewer, &about).await?;
-    let own = SenderOwner::Project(ProjectId(id));
-    let notifiers = NotifierTable::of(&server, &viewer, own).await?;
-    let service = SenderOwner::Service(page.detail.project.service);
-    let above = NotifierTable::to_look_at(&server, &viewer, service).await?;
+    let beside = Beside::load(&server, &viewer, &page.detail.project, &sheet).await?;
     let owner = RuleOwner::Project(ProjectId(id));
     let tab = rules::tab(&server.app, viewer.actor(), owner).await?;
     let frame = viewer.frame(
@@ -93,12 +88,41 @@ pub(super) async fn show(
         hosts: HostTable::new(&viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
         sources: remote.map(|source| source.name).collect(),
         rules: RulesPart::of(&frame, tab),
-        active,
-        notifiers,
-        above,
+        beside,
         frame,
         page,
     })
+}
+
+/// What other areas have of the project.
+struct Beside {
+    active: ActivePanel,
+    firing: ChartOrWords,
+    notifiers: NotifierTable,
+    /// Those of the service above, for whoever may see it.
+    above: Option<NotifierTable>,
+    members: MembersTab,
+}
+
+impl Beside {
+    async fn load(
+        server: &Server,
+        viewer: &Viewer,
+        project: &Project,
+        sheet: &Sheet,
+    ) -> Result<Self, HttpError> {
+        let (own, above) = (
+            SenderOwner::Project(project.id),
+            SenderOwner::Service(project.service),
+        );
+        Ok(Self {
+            active: ActivePanel::of(server, viewer, &About::Project(project.id)).await?,
+            firing: chart::firing(server, viewer, Whose::Project(project.id)).await?,
+            notifiers: NotifierTable::of(server, viewer, own).await?,
+            above: NotifierTable::to_look_at(server, viewer, above).await?,
+            members: MembersTab::load(server, viewer, RoleOn::Project(project.id), sheet).await?,
+        })
+    }
 }
 
 impl Detail {

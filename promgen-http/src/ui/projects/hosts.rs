@@ -82,7 +82,13 @@ impl HostTable {
     }
 
     fn unknown(&self) -> Badge {
-        Badge::new(Tone::Plain, self.t.say("hosts-unknown")).hint(self.t.say("hosts-unknown-help"))
+        let silent = self.silent.as_ref().is_some_and(|all| !all.is_empty());
+        let hint = if silent {
+            self.t.say("hosts-silent")
+        } else {
+            self.t.say("hosts-unknown-help")
+        };
+        Badge::new(Tone::Plain, self.t.say("hosts-unknown")).hint(hint)
     }
 }
 
