@@ -130,3 +130,5 @@ rules-audience-hidden =
        *[other] { $count } more that you may not see
     }
 rules-trial-limited = Limited to what you may see: { $services } services and { $projects } projects.
+rules-trial-fired = Would have fired
+rules-trial-was-quiet = Would not have fired

@@ -110,3 +110,5 @@ rules-trial-nobodys = { $count } 件の系列にはサービスもプロジェ�
 rules-trial-foreign = { $count } 件の系列は別のサービスまたはプロジェクトのものです：
 rules-audience-hidden = 閲覧権限のない候補 { $count } 件
 rules-trial-limited = 閲覧できる範囲に限定：サービス { $services } 件、プロジェクト { $projects } 件。
+rules-trial-fired = 発火していた
+rules-trial-was-quiet = 発火しなかった

@@ -1,6 +1,8 @@
 //! Rules: listed, looked at, written, switched, overridden.
 
-use promgen_core::model::{ProjectId, Role, RoleOn, Rule, ServiceId};
+use promgen_core::model::{Clock as _, ProjectId, Role, RoleOn, Rule, ServiceId, SystemClock};
+use promgen_tests::shard::{Answers, FakeShard};
+use serde_json::json;
 
 use super::Pages as _;
 use crate::rest::world::{Person, World};
@@ -412,4 +414,58 @@ async fn hostile_names_and_values_are_only_text() {
             .html
             .contains("href=\"https://example.com/d?a=&#34;b\"")
     );
+}
+
+#[tokio::test]
+async fn a_query_is_tried_out_on_a_page_of_its_own() {
+    let labels = json!({"service": "svc.001", "job": "<b>"});
+    let now = SystemClock.now().0 / 1000 - 60;
+    let shard = FakeShard::start(Answers::ByPath(vec![
+        (
+            "query",
+            json!({"resultType": "vector", "result": [{"metric": labels, "value": [now, "0"]}]}),
+        ),
+        (
+            "query_range",
+            json!({"resultType": "matrix", "result": [{"metric": labels, "values": [[now, "0"]]}]}),
+        ),
+    ]))
+    .await;
+    let world = World::golden().await;
+    let url = shard.url();
+    let document = format!("promgen: 1\nshards: [{{name: shard-a, url: '{url}', proxy: true}}]");
+    world.apply(&document).await;
+    let maria = editor(&world).await;
+    let mut sent = fields("Fresh", "up{<exclude>} == 0");
+    sent.extend([("content_type", "service"), ("object_id", "1")]);
+    let tried = world.submit(&maria, "/rule/0/test", &sent).await.shown();
+    for said in [
+        "Firing",
+        "Limited to what you may see: 1 services",
+        "One series belongs to somebody else: service svc.001",
+        "up{} == 0",
+    ] {
+        assert!(tried.says(said), "{said}: {}", tried.text());
+    }
+    assert!(!tried.html.contains("<b>"));
+    sent.push(("hours", "24"));
+    let past = world.submit(&maria, "/rule/0/test", &sent).await.shown();
+    assert!(
+        past.says("Would have fired") && past.says("at most 1 at a time"),
+        "{}",
+        past.text()
+    );
+    assert!(past.html.contains("<svg"));
+    sent[1].1 = "up{";
+    let refused = world.submit(&maria, "/rule/0/test", &sent).await.shown();
+    assert!(refused.says("clause: "), "{}", refused.text());
+    // Without a query it is the rule's own.
+    let made = world
+        .submit(&maria, "/service/1/rule", &fields("Own", "up == 42"))
+        .await;
+    let own = world
+        .submit(&maria, &format!("{}/test", made.leads()), &[])
+        .await
+        .shown();
+    assert!(own.says("up == 42"), "{}", own.text());
 }
