@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::alerts::{self, AlertReport};
 use promgen_core::model::{AlertId, Attempt, Delivery, DeliveryState};
+use promgen_core::plugin::Registry;
 use serde_json::Value;
 
 use super::filter::address;
@@ -14,6 +15,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::BigId;
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::notifiers::label;
 use crate::ui::parts::{Badge, Chip, Chips, Code, Linked, Moment, is_address};
 use crate::ui::text::Texts;
 
@@ -99,7 +101,7 @@ pub(super) async fn show(
         .and_then(Value::as_array)
         .map_or(0, Vec::len);
     let (parts, undecided) = match &report.routing {
-        Some(routing) => trace::parts(routing, t),
+        Some(routing) => trace::parts(routing, server.app.registry(), t),
         None => (Vec::new(), 0),
     };
     viewer.show(&Detail {
@@ -118,7 +120,7 @@ pub(super) async fn show(
         parts,
         undecided,
         more_deliveries: beyond(report.deliveries.len(), MOST_DELIVERIES),
-        deliveries: rows(&report, t),
+        deliveries: rows(&report, server.app.registry(), t),
         again: beyond(report.again.len(), 0),
         items: items::items(&json, MOST_ITEMS, t),
         more_items: beyond(count, MOST_ITEMS),
@@ -174,7 +176,7 @@ fn wrong(report: &AlertReport) -> Vec<String> {
     all
 }
 
-fn rows(report: &AlertReport, t: &Texts) -> Vec<Row> {
+fn rows(report: &AlertReport, registry: &Registry, t: &Texts) -> Vec<Row> {
     let shown = report.deliveries.iter().take(MOST_DELIVERIES);
     let row = |(delivery, attempts): &(Delivery, Vec<Attempt>)| {
         let alias = &delivery.alias;
@@ -188,7 +190,7 @@ fn rows(report: &AlertReport, t: &Texts) -> Vec<Row> {
         let tries = attempts.iter().skip(earlier);
         Row {
             id: delivery.id.0,
-            driver: delivery.driver.clone(),
+            driver: label(registry, &delivery.driver),
             shown: name.clone(),
             sender: delivery.sender.map(|id| format!("/notifier/{id}")),
             state: items::delivery(delivery.state, t),

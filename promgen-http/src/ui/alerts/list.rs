@@ -1,5 +1,7 @@
 //! The alert history.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,6 +22,15 @@ const SIZE: u64 = 20;
 
 /// The labels that have columns, in their order; source: the original.
 const COLUMNS: [&str; 5] = ["alertname", "datasource", "service", "project", "job"];
+
+/// What they are called.
+const HEADS: [&str; 5] = [
+    "alerts-alertname",
+    "alerts-datasource",
+    "alerts-service",
+    "alerts-project",
+    "alerts-job",
+];
 
 /// Most values of a label that are shown of one alert.
 const VALUES: usize = 3;
@@ -52,12 +63,22 @@ struct Row {
     id: i64,
     at: Moment,
     status: Option<Badge>,
-    /// Of each column the values with links that ask for them, and how many more there are.
-    cells: Vec<(Vec<(String, String)>, usize)>,
+    /// One for each column.
+    cells: Vec<Cell>,
     sent: u32,
     errors: u32,
     /// Whether somebody should have heard of it.
     unheard: bool,
+}
+
+/// The values of a label.
+struct Cell {
+    /// What the column is called.
+    label: Cow<'static, str>,
+    /// Each with a link that asks for it.
+    values: Vec<(String, String)>,
+    /// How many there are besides.
+    more: usize,
 }
 
 /// `GET /alert`
@@ -140,11 +161,15 @@ fn days(rows: Vec<HistoryRow>, filter: &Filter, t: &Texts) -> Vec<Day> {
 
 fn row_of(row: HistoryRow, filter: &Filter, t: &Texts) -> Row {
     let alert = row.alert;
-    let cells = COLUMNS.into_iter().map(|name| {
+    let cells = COLUMNS.into_iter().zip(HEADS).map(|(name, key)| {
         let values = row.labels.get(name).map(Vec::as_slice).unwrap_or_default();
         let shown = values.iter().take(VALUES);
         let linked = shown.map(|value| (value.clone(), filter.with(name, value)));
-        (linked.collect(), values.len().saturating_sub(VALUES))
+        Cell {
+            label: t.say(key),
+            values: linked.collect(),
+            more: values.len().saturating_sub(VALUES),
+        }
     });
     Row {
         id: alert.id.0,

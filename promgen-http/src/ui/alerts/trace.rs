@@ -1,8 +1,10 @@
 //! Why somebody was told, and somebody else was not.
 
 use promgen_core::alert::{Decision, Part, Reason, Routing};
+use promgen_core::plugin::Registry;
 
 use super::items::beyond;
+use crate::ui::notifiers::label;
 use crate::ui::parts::{Badge, Tone};
 use crate::ui::text::Texts;
 
@@ -33,12 +35,12 @@ pub(super) struct TraceRow {
 }
 
 /// The parts of a message, and how many decisions are not shown.
-pub(super) fn parts(routing: &Routing, t: &Texts) -> (Vec<TracePart>, u64) {
+pub(super) fn parts(routing: &Routing, registry: &Registry, t: &Texts) -> (Vec<TracePart>, u64) {
     let shown = routing.decisions.iter().take(MOST);
     let mut parts: Vec<TracePart> = routing.parts.iter().map(part).collect();
     for decision in shown {
         if let Some(part) = parts.get_mut(decision.part) {
-            part.decisions.push(row(decision, t));
+            part.decisions.push(row(decision, registry, t));
         }
     }
     (parts, beyond(routing.decisions.len(), MOST))
@@ -55,11 +57,11 @@ fn part(part: &Part) -> TracePart {
     }
 }
 
-fn row(decision: &Decision, t: &Texts) -> TraceRow {
+fn row(decision: &Decision, registry: &Registry, t: &Texts) -> TraceRow {
     let link = |id: promgen_core::model::SenderId| format!("/notifier/{id}");
     TraceRow {
         shown: decision.shown.clone(),
-        driver: decision.driver.clone(),
+        driver: label(registry, &decision.driver),
         owner_kind: decision.owner_kind.clone(),
         owner: decision.owner.clone(),
         link: decision.sender.map(link),

@@ -39,7 +39,7 @@ pub(super) fn after(form: &Form, owner: SenderOwner) -> String {
 }
 
 /// What a driver is called.
-pub(super) fn label(registry: &Registry, key: &str) -> String {
+pub(crate) fn label(registry: &Registry, key: &str) -> String {
     let driver = registry.notifier(key);
     driver.map_or_else(|| key.to_owned(), |driver| driver.label.to_owned())
 }
