@@ -237,9 +237,9 @@ impl Way<'_> {
     fn id(&self) -> SimpleExpr {
         let it = Alias::new(IT);
         match self {
-            Self::Set(_) => Expr::col((it, alert_label::Column::Alert)).into(),
-            Self::Dead => Expr::col((it, delivery::Column::Alert)).into(),
-            Self::From(_) => Expr::col((it, alert::Column::Id)).into(),
+            Self::Set(_) => Expr::col((it, alert_label::Column::Alert)),
+            Self::Dead => Expr::col((it, delivery::Column::Alert)),
+            Self::From(_) => Expr::col((it, alert::Column::Id)),
         }
     }
 

@@ -152,10 +152,10 @@ impl Tx {
     /// What is there plus what is to be added.
     fn sum(&self, table: &str, column: &str) -> SimpleExpr {
         let column = || Alias::new(column);
-        let there: SimpleExpr = Expr::col((Alias::new(table), column())).into();
+        let there: SimpleExpr = Expr::col((Alias::new(table), column()));
         let new: SimpleExpr = match self.connection().get_database_backend() {
             DbBackend::MySql => Func::cust("VALUES").arg(Expr::col(column())).into(),
-            _ => Expr::col((Alias::new("excluded"), column())).into(),
+            _ => Expr::col((Alias::new("excluded"), column())),
         };
         there.add(new)
     }

@@ -40,7 +40,7 @@ const TRY_EVERY: Duration = Duration::from_millis(200);
 const TRIES: u32 = 3;
 
 enum Work {
-    Post(Post),
+    Post(Box<Post>),
     Attempt(Done),
     Flush(oneshot::Sender<()>),
 }
@@ -52,7 +52,7 @@ pub(super) struct Writer(OnceLock<mpsc::UnboundedSender<Work>>);
 impl Writer {
     /// Stores a post soon, and answers it; `false` when the program is ending.
     pub(super) fn store(&self, app: &App, post: Post) -> bool {
-        self.send(app, Work::Post(post))
+        self.send(app, Work::Post(Box::new(post)))
     }
 
     /// Records an attempt soon.
@@ -94,7 +94,7 @@ impl Batch {
         match work {
             Work::Post(post) => {
                 self.bytes += post.body.len();
-                self.posts.push(post);
+                self.posts.push(*post);
             }
             Work::Attempt(done) => self.attempts.push(done),
             Work::Flush(flushed) => self.flushes.push(flushed),
