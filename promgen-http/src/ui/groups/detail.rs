@@ -74,9 +74,11 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
     let (group, own) = groups::view(app, actor, id).await?;
-    let members = groups::members(app, actor, id, None, sheet.slice(SIZE)).await?;
+    let user_sheet = sheet.part("users", "members");
+    let members = groups::members(app, actor, id, None, user_sheet.slice(SIZE)).await?;
+    let sheet = sheet.part("resources", "resources");
     let resources = groups::resources(app, actor, id, sheet.slice(SIZE)).await?;
-    let pager = |count| Pager::new(t, viewer.here(), &sheet, count, SIZE);
+    let pager = |sheet: &Sheet, count| Pager::new(t, viewer.here(), sheet, count, SIZE);
     let row = |(user, role): (User, GroupRole)| MemberRow {
         choices: Choices::of(choices(t, role)),
         role: word(role),
@@ -87,11 +89,11 @@ pub(super) async fn show(
         frame: viewer.frame(&group.name, crumbs),
         manages: own == GroupRole::Admin,
         member_count: members.count,
-        member_pager: pager(members.count),
+        member_pager: pager(&user_sheet, members.count),
         members: members.items.into_iter().map(row).collect(),
         no_members: Empty::new(t.say("groups-no-members")),
         resource_count: resources.count,
-        resource_pager: pager(resources.count),
+        resource_pager: pager(&sheet, resources.count),
         resources: resources.items.into_iter().map(ResourceRow::from).collect(),
         no_resources: Empty::new(t.say("groups-no-resources")),
         group,

@@ -49,22 +49,23 @@ struct GroupRow {
 }
 
 impl MembersTab {
-    /// The tab of an object that the viewer sees. The page's number counts for users and groups
-    /// alike.
+    /// The tab of an object that the viewer sees.
     pub(crate) async fn load(
         server: &Server,
         viewer: &Viewer,
         on: RoleOn,
         sheet: &Sheet,
     ) -> Result<Self, AppError> {
-        let slice = sheet.slice(SIZE);
-        let members = roles::members(&server.app, viewer.actor(), on, slice, slice).await?;
-        Ok(Self::of(viewer, members, sheet))
+        let users = sheet.part("users", "members");
+        let groups = sheet.part("groups", "members");
+        let (app, actor) = (&server.app, viewer.actor());
+        let members = roles::members(app, actor, on, users.slice(SIZE), groups.slice(SIZE)).await?;
+        Ok(Self::of(viewer, members, &users, &groups))
     }
 
-    fn of(viewer: &Viewer, members: Members, sheet: &Sheet) -> Self {
+    fn of(viewer: &Viewer, members: Members, users: &Sheet, groups: &Sheet) -> Self {
         let (t, on) = (viewer.t(), members.on);
-        let pager = |count| Pager::new(t, viewer.here(), sheet, count, SIZE);
+        let pager = |sheet: &Sheet, count| Pager::new(t, viewer.here(), sheet, count, SIZE);
         let choices = |role: Role| Choices::of(choices(t, on, role));
         let user = |(user, role): (User, Role)| UserRow {
             owns: members.owner == Some(user.id),
@@ -85,9 +86,9 @@ impl MembersTab {
             id: on.id(),
             may_manage: members.may_manage,
             owner: Badge::new(Tone::Note, t.say("members-owner")).hint(t.say("members-owner-hint")),
-            user_pager: pager(count),
+            user_pager: pager(users, count),
             users: items.into_iter().map(user).collect(),
-            group_pager: pager(members.groups.count),
+            group_pager: pager(groups, members.groups.count),
             groups: members.groups.items.into_iter().map(group).collect(),
         }
     }
