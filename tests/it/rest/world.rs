@@ -122,7 +122,7 @@ impl World {
     pub(crate) async fn opened_again(self) -> Self {
         self.app.close().await;
         Self::open(self.folder, |settings| {
-            settings.permissions.default_role = None
+            settings.permissions.default_role = None;
         })
         .await
     }

@@ -63,21 +63,21 @@ on_every_database! {
         let shop: &[(&str, &str)] = &[("service", "shop"), ("job", "node")];
         let both: &[(&str, &str)] = &[("service", "shop"), ("service", "bank")];
         let ids = came(&store, &[shop, &[("service", "bank")], both, &[], shop]).await;
-        let [a, b, c, d, e] = ids[..] else { panic!() };
+        let [a, b, c, d, newest] = ids[..] else { panic!() };
         let tx = store.read_tx().await.unwrap();
         let all = HistoryFilter::default();
-        assert_eq!(page(&tx, &all, 2).await, (vec![e, d], HowMany::Exactly(5), Some(d)));
+        assert_eq!(page(&tx, &all, 2).await, (vec![newest, d], HowMany::Exactly(5), Some(d)));
         let next = HistoryFilter { before: Some(d), ..all.clone() };
         assert_eq!(page(&tx, &next, 3).await, (vec![c, b, a], HowMany::Exactly(5), None));
         let shops = of(&[AnyLabel::one("service", "shop")]);
-        assert_eq!(page(&tx, &shops, 2).await, (vec![e, c], HowMany::Exactly(3), Some(c)));
+        assert_eq!(page(&tx, &shops, 2).await, (vec![newest, c], HowMany::Exactly(3), Some(c)));
         let older = HistoryFilter { before: Some(c), ..shops };
         assert_eq!(page(&tx, &older, 2).await.0, [a]);
         // An alert that is found by two labels is found once.
         let either = of(&[any(&[("service", &["shop", "bank"]), ("job", &["node"])])]);
-        assert_eq!(page(&tx, &either, 9).await, (vec![e, c, b, a], HowMany::Exactly(4), None));
+        assert_eq!(page(&tx, &either, 9).await, (vec![newest, c, b, a], HowMany::Exactly(4), None));
         let narrow = of(&[AnyLabel::one("service", "shop"), AnyLabel::one("job", "node")]);
-        assert_eq!(page(&tx, &narrow, 9).await, (vec![e, a], HowMany::Exactly(2), None));
+        assert_eq!(page(&tx, &narrow, 9).await, (vec![newest, a], HowMany::Exactly(2), None));
         for nothing in [AnyLabel::default(), any(&[("service", &[])]), AnyLabel::one("service", "Shop")] {
             assert_eq!(page(&tx, &of(&[nothing]), 9).await, (vec![], HowMany::Exactly(0), None));
         }

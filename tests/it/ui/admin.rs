@@ -65,6 +65,10 @@ async fn everything_there_is_for_superusers_only() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 async fn users_are_made_found_and_changed() {
     let world = World::golden().await;
     let peer = world.superuser().await;
@@ -294,6 +298,10 @@ async fn sessions_of_others_are_ended_one_by_one_or_all() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 async fn tokens_are_made_shown_once_and_revoked() {
     let world = World::golden().await;
     let peer = world.superuser().await;

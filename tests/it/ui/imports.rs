@@ -1,5 +1,7 @@
 //! `/import` and `/import/rules`
 
+use std::fmt::Write as _;
+
 use axum::body::Body;
 use http::{Request, header};
 
@@ -16,9 +18,11 @@ async fn send(world: &World, who: &Person, path: &str, fields: &[(&str, &str)]) 
         let file = name.strip_suffix('*');
         let more = file.map_or("", |_| "; filename=\"x.yml\"\r\nContent-Type: text/yaml");
         let name = file.unwrap_or(name);
-        body.push_str(&format!(
+        write!(
+            body,
             "--edge\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n"
-        ));
+        )
+        .unwrap();
     }
     body.push_str("--edge--\r\n");
     let kind = "multipart/form-data; boundary=edge";

@@ -222,6 +222,10 @@ async fn rules_of_the_site_are_for_superusers_and_seen_by_all() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 async fn a_rule_is_overridden_and_the_tree_shows_what_it_comes_to() {
     let world = World::golden().await;
     let superuser = world.superuser().await;

@@ -74,6 +74,10 @@ fn form<'a>(value: &'a str, duration: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, told from its beginning to its end"
+)]
 async fn a_silence_is_made_changed_and_ended_by_forms() {
     let Some(quiet) = Quiet::start().await else {
         return;

@@ -126,14 +126,14 @@ pub(super) async fn show(
     })
 }
 
+/// Ids of the charts have to be known beforehand; no program has more drivers.
+const IDS: [&str; 8] = [
+    "chart_d1", "chart_d2", "chart_d3", "chart_d4", "chart_d5", "chart_d6", "chart_d7", "chart_d8",
+];
+
 async fn by_driver(server: &Server, viewer: &Viewer) -> Result<Vec<Chart>, HttpError> {
     let t = viewer.t();
     let drivers = hours::driver_days(&server.app, viewer.actor()).await?;
-    // Ids have to be known beforehand; no program has more drivers.
-    const IDS: [&str; 8] = [
-        "chart_d1", "chart_d2", "chart_d3", "chart_d4", "chart_d5", "chart_d6", "chart_d7",
-        "chart_d8",
-    ];
     let registry = server.app.registry();
     let chart = |(id, (key, days)): (&'static str, (String, Vec<_>))| {
         let label = registry.notifier(&key).map_or(key.as_str(), |it| it.label);

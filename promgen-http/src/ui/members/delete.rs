@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::AppError;
 use promgen_core::app::roles::{self, Below, Revoked};
-use promgen_core::model::RoleOn;
+use promgen_core::model::{Name, RoleOn};
 
 use super::object::{Kind, Named, crumbs};
 use crate::Server;
@@ -98,11 +98,7 @@ pub(super) async fn delete(
 fn told(t: &Texts, holder: &str, revoked: &Revoked) -> Vec<Notice> {
     let mut notices = vec![Notice::success(t.name("members-deleted", holder))];
     if !revoked.transferred.is_empty() {
-        let names: Vec<&str> = revoked
-            .transferred
-            .iter()
-            .map(|name| name.as_str())
-            .collect();
+        let names: Vec<&str> = revoked.transferred.iter().map(Name::as_str).collect();
         notices.push(Notice::warning(
             t.name("members-transferred", names.join(", ")),
         ));

@@ -49,6 +49,12 @@ struct Row {
     may_edit: bool,
 }
 
+/// What a table shows: those that come first.
+const FIRST: Slice = Slice {
+    offset: 0,
+    limit: MOST,
+};
+
 impl NotifierTable {
     /// The notifiers of an owner, with what whoever looks may do to them.
     pub(crate) async fn of(
@@ -79,11 +85,7 @@ impl NotifierTable {
         buttons: bool,
     ) -> Result<Self, HttpError> {
         let t = viewer.t();
-        let slice = Slice {
-            offset: 0,
-            limit: MOST,
-        };
-        let found = senders::of_owner(&server.app, viewer.actor(), owner, slice).await?;
+        let found = senders::of_owner(&server.app, viewer.actor(), owner, FIRST).await?;
         let base = match owner {
             SenderOwner::Service(id) => format!("/service/{id}"),
             SenderOwner::Project(id) => format!("/project/{id}"),
@@ -103,20 +105,12 @@ impl NotifierTable {
                 driver: label(server.app.registry(), &sender.driver),
                 added_by: sender.added_by.clone(),
                 shown: if subscription {
-                    viewer
-                        .known()
-                        .map(|user| user.username.clone())
-                        .unwrap_or_default()
+                    username(viewer)
                 } else {
                     shown(sender, t)
                 },
                 enabled: sender.enabled,
-                filters: Chips::plain(
-                    sender
-                        .filters
-                        .iter()
-                        .map(|it| (it.name.clone(), it.value.clone())),
-                ),
+                filters: filters(sender),
                 sent: sum(|day| day.sent),
                 dead: sum(|day| day.dead),
                 may_edit,
@@ -141,4 +135,14 @@ impl NotifierTable {
             t: t.clone(),
         })
     }
+}
+
+fn username(viewer: &Viewer) -> String {
+    let user = viewer.known();
+    user.map(|user| user.username.clone()).unwrap_or_default()
+}
+
+fn filters(sender: &SenderView) -> Chips {
+    let filters = sender.filters.iter();
+    Chips::plain(filters.map(|it| (it.name.clone(), it.value.clone())))
 }

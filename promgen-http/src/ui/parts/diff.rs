@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn of_a_long_difference_the_beginning_is_shown() {
-        let lines: String = (0..2000).map(|n| format!("{n}\n")).collect();
+        let lines: Vec<String> = (0..2000).map(|n| n.to_string()).collect();
+        let lines = lines.join("\n");
         let diff = Diff::lines("", &lines);
         assert_eq!((diff.runs.len(), diff.more), (MOST_LINES, 1000));
         assert!(diff.to_string().contains("+1000"));

@@ -29,6 +29,10 @@ pub(super) struct FamilyTree {
 
 /// What there is to see of a rule.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one question that the template asks"
+)]
 struct Node {
     id: i32,
     name: String,

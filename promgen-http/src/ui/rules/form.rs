@@ -154,6 +154,7 @@ impl RuleForm {
         self
     }
 
+    #[expect(clippy::unused_self, reason = "templates call methods")]
     fn durations(&self) -> [&'static str; 5] {
         DURATIONS
     }
