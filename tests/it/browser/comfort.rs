@@ -60,11 +60,11 @@ async fn tabs_stay_in_the_address() {
     let page = browser.place().await;
     mark(&browser).await;
     browser.says("checkout").await;
-    browser.press(Role::Link, "Rules").await;
+    browser.press(Role::Tab, "Rules").await;
     browser.gets_to(&format!("{page}#rules")).await;
     browser.says("InstanceDown_shop").await;
     browser.no_longer_says("checkout").await;
-    browser.press(Role::Link, "Notifiers").await;
+    browser.press(Role::Tab, "Notifiers").await;
     browser.says("shop team").await;
     assert!(is_same(&browser).await, "the page was loaded anew");
     browser.back().await;
@@ -107,7 +107,7 @@ async fn a_rule_is_switched_without_loading_the_page() {
     let Some(browser) = world.at_shop(Scripts::On).await else {
         return;
     };
-    browser.press(Role::Link, "Rules").await;
+    browser.press(Role::Tab, "Rules").await;
     mark(&browser).await;
     browser
         .press_near(
@@ -209,17 +209,18 @@ async fn everything_goes_without_scripts() {
     browser.fill("name", "Stalled").await;
     browser.fill("clause", "up ==").await;
     browser.fill("duration", "5m").await;
-    browser.press(Role::Button, "Register rule").await;
+    browser.press(Role::Button, "Save rule").await;
     assert_eq!(
         browser.value("clause").await,
         "up ==",
         "what was typed is kept"
     );
     browser.fill("clause", "up == 0").await;
-    browser.press(Role::Button, "Register rule").await;
+    browser.press(Role::Button, "Save rule").await;
     browser.says("Rule Stalled is registered").await;
     assert_eq!(world.rule("Stalled").await["clause"], "up == 0");
     // Take it away again: one is asked first.
+    browser.press(Role::Button, "Actions").await;
     browser.press(Role::Link, "Delete").await;
     browser.says("Delete rule Stalled?").await;
     browser.press(Role::Button, "Delete").await;

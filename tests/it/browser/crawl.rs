@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use http::{HeaderMap, Method};
 use promgen_http::route_rows;
-use promgen_tests::http::Answer;
+use promgen_tests::http::{Answer, encoded};
 use url::Url;
 
 use super::Visitor;
-use super::markup::links;
+use super::markup::{forms, links};
 
 /// A page as somebody got it.
 #[derive(Debug, Clone)]
@@ -103,7 +103,7 @@ impl Walk {
             self.add(&resolved(path, to.to_str().unwrap()), path, routes);
         }
         if is_page(answer) && !is_for_programs(path) {
-            for link in links(&answer.text()) {
+            for link in leads_to(&answer.text()) {
                 self.add(&resolved(path, &link), path, routes);
             }
         }
@@ -161,6 +161,13 @@ impl Walk {
 }
 
 const BASE: &str = "http://promgen.invalid/";
+
+/// Where links lead, and forms that only ask, as they are.
+fn leads_to(html: &str) -> Vec<String> {
+    let asking = forms(html).into_iter().filter(|form| form.method == "get");
+    let asked = asking.map(|form| format!("{}?{}", form.action, encoded(&form.pairs())));
+    links(html).into_iter().chain(asked).collect()
+}
 
 /// Where a link of a page leads, without what comes after `#`; a link to elsewhere stays whole.
 fn resolved(page: &str, link: &str) -> String {

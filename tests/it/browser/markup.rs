@@ -104,7 +104,10 @@ pub(super) fn forms(html: &str) -> Vec<Form> {
             "form" => {
                 open = Some(Form {
                     action: attribute("action"),
-                    method: attribute("method").to_ascii_lowercase(),
+                    method: tag
+                        .attribute("method")
+                        .unwrap_or("get")
+                        .to_ascii_lowercase(),
                     fields: Vec::new(),
                 });
             }

@@ -84,7 +84,7 @@ async fn from_an_empty_folder_to_the_first_alert() {
     browser.fill("name", "Down").await;
     browser.fill("clause", "up == 0").await;
     browser.fill("duration", "0s").await;
-    browser.press(Role::Button, "Register rule").await;
+    browser.press(Role::Button, "Save rule").await;
     browser.says("Rule Down is registered").await;
     // 4: a notifier.
     browser.open("/guide").await;

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -29,6 +30,9 @@ const ARGUMENTS: [&str; 11] = [
 
 /// How long the browser looks for an element before it says that there is none, in milliseconds.
 const PATIENCE_MS: u32 = 10_000;
+
+/// How long a browser may take to go.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// What the driver refused.
 #[derive(Debug, Clone)]
@@ -160,8 +164,10 @@ impl Drop for Driver {
         let request = format!(
             "DELETE /session/{session} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
         );
+        stream.set_read_timeout(Some(FAREWELL)).ok();
         stream.write_all(request.as_bytes()).ok();
-        stream.read_to_end(&mut Vec::new()).ok();
+        // The answer comes when the browser has gone; the driver keeps the connection.
+        stream.read(&mut [0; 64]).ok();
     }
 }
 

@@ -7,6 +7,7 @@ const SELECTORS = {
   field: "input:not([type=hidden], [type=submit], [type=button]), textarea, select",
   heading: "h1, h2, h3, h4",
   option: "option",
+  tab: "nav.tabs a",
 };
 const PARTS = "tr, li, dd, fieldset, article, form, section, dialog, main, body";
 const tidy = (text) => (text ?? "").replace(/\s+/g, " ").trim();

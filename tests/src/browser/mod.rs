@@ -45,6 +45,8 @@ pub enum Role {
     Heading,
     /// One of a list.
     Option,
+    /// What chooses a part of a page.
+    Tab,
 }
 
 impl Role {
@@ -55,6 +57,7 @@ impl Role {
             Self::Field => "field",
             Self::Heading => "heading",
             Self::Option => "option",
+            Self::Tab => "tab",
         }
     }
 }

@@ -26,6 +26,12 @@ pub(super) const TEXT: &str = concat!(
     "\u{202e}txt.exe \u{2066}\u{200f} ' \" ` \\ -->",
 );
 
+/// The worst of it, for places where little fits.
+const SHORT: &str = "\"><script>window.__owned=20</script>{{1234*5678}}[[1234*5678]]<img src=x onerror=window.__owned=21>'";
+
+/// The least of it.
+const SHORTEST: &str = "\"><script>window.__owned=22</script>{{1234*5678}}";
+
 /// What names may hold: no slashes, quotes and angle brackets.
 const NAMES: [&str; 8] = [
     "{{1234*5678}}",
@@ -75,7 +81,7 @@ pub(super) fn tree() -> Value {
     let users = [users, vec![json!({"username": "alertmanager"})]].concat();
     json!({
         "promgen": 1,
-        "site": {"domain": "promgen.example.com", "name": TEXT, "rules": [rule(99)]},
+        "site": {"domain": "promgen.example.com", "name": SHORTEST, "rules": [rule(99)]},
         "shards": shards,
         "probes": [{"module": "http_2xx", "description": long_text()}],
         "presets": [{"job": long(100), "port": 9100, "path": "/\"><script>window.__owned=14</script>"}],
@@ -86,18 +92,19 @@ pub(super) fn tree() -> Value {
 
 fn service((number, name): (usize, String)) -> Value {
     let mark = |kind: &str| names(kind)[number].clone();
-    let label = json!([{"name": "severity", "value": TEXT}, {"name": TEXT, "value": long(200)}]);
+    let label =
+        json!([{"name": "severity", "value": SHORT}, {"name": "instance", "value": long(128)}]);
     json!({
         "name": name, "description": long_text(), "owner": "olga", "rules": [rule(number)],
         "senders": [{
             "driver": "promgen.notification.webhook", "value": format!("http://127.0.0.1:1/{number}"),
-            "alias": TEXT, "filters": label,
+            "alias": SHORT, "filters": label,
         }],
         "projects": [{
             "name": mark("project"), "description": long_text(), "owner": "olga", "shard": mark("shard"),
             "farm": {"name": mark("farm"), "hosts": [format!("{}.example.com", long(50))]},
             "exporters": [{"job": long(100), "port": 1, "path": format!("/{}\"><script>", long(100))}],
-            "urls": [{"url": format!("https://example.com/?a=%3Cscript%3E'x{}", long(500)), "probe": "http_2xx"}],
+            "urls": [{"url": format!("https://example.com/?a=%3Cscript%3E'x{}", long(190)), "probe": "http_2xx"}],
         }],
     })
 }
