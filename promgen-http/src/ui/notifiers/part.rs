@@ -5,7 +5,6 @@ use promgen_core::app::hours::DeliveryDay;
 use promgen_core::app::senders::{self, SenderView};
 use promgen_core::app::{AppError, Slice};
 use promgen_core::model::SenderOwner;
-use promgen_core::tree::USER_DRIVER;
 
 use super::whose::{label, shown};
 use crate::Server;
@@ -92,10 +91,7 @@ impl NotifierTable {
             SenderOwner::User(_) => "/profile".to_owned(),
         };
         let may_edit = buttons && found.may.edit;
-        let own = viewer.known().map(|user| user.id.to_string());
         let row = |sender: &SenderView| {
-            // One's own subscription is one's own to end.
-            let subscription = sender.driver == USER_DRIVER && sender.value == own;
             let days = found.days.get(&sender.id).map(Vec::as_slice);
             let sum = |count: fn(&DeliveryDay) -> u64| -> u64 {
                 days.unwrap_or_default().iter().map(count).sum()
@@ -104,10 +100,9 @@ impl NotifierTable {
                 id: sender.id.0,
                 driver: label(server.app.registry(), &sender.driver),
                 added_by: sender.added_by.clone(),
-                shown: if subscription {
-                    username(viewer)
-                } else {
-                    shown(sender, t)
+                shown: match found.subscribers.get(&sender.id) {
+                    Some(name) => name.clone(),
+                    None => shown(sender, t),
                 },
                 enabled: sender.enabled,
                 filters: filters(sender),
@@ -135,11 +130,6 @@ impl NotifierTable {
             t: t.clone(),
         })
     }
-}
-
-fn username(viewer: &Viewer) -> String {
-    let user = viewer.known();
-    user.map(|user| user.username.clone()).unwrap_or_default()
 }
 
 fn filters(sender: &SenderView) -> Chips {
