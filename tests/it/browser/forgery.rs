@@ -30,7 +30,7 @@ fn path(row: &RouteRow) -> String {
 
 /// What is kept of a change.
 async fn changes(visitor: &mut Visitor) -> String {
-    let answer = visitor.get("/rest/v2/audit-logs?page_size=1").await;
+    let answer = visitor.get("/rest/v2/logs?page_size=1").await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.text()
 }
