@@ -40,7 +40,8 @@ fn sample(rest: &mut Rest<'_>, dialect: Dialect) -> Result<(), Flaw> {
     if !rest.is_over() {
         rest.number().ok_or(Flaw::Timestamp)?;
     }
-    if rest.is_over() {
+    rest.blanks();
+    if rest.0.is_empty() {
         return Ok(());
     }
     if dialect == Dialect::Text {

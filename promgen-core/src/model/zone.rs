@@ -63,7 +63,9 @@ impl Zone {
     /// The names of all zones, sorted.
     pub fn names() -> Vec<String> {
         let names = tz::db().available();
-        names.map(|name| name.as_str().to_owned()).collect()
+        let mut names: Vec<String> = names.map(|name| name.as_str().to_owned()).collect();
+        names.sort_unstable();
+        names
     }
 
     /// Reads a time: a date, or a date and a time with or without seconds, in the way of ISO 8601

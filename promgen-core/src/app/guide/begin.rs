@@ -230,7 +230,7 @@ mod tests {
                 "prometheus.example.com",
                 443,
             ),
-            ("http://[::1]:9090/", "::1", 9090),
+            ("http://[::1]:9090/", "[::1]", 9090),
         ] {
             let (found, at) = address(url).unwrap();
             assert_eq!((found.as_str(), at), (host, port), "{url}");

@@ -174,10 +174,12 @@ mod tests {
 
     #[tokio::test]
     async fn s4_a_host_that_says_nothing_or_never_ends_is_left_at_the_deadline() {
-        use tokio::io::AsyncWriteExt as _;
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         // Connections stay open until the test is over.
         let silent = tested(async |_connection| std::future::pending().await).await;
         let dripping = tested(async |mut connection| {
+            let mut asked = [0; 1024];
+            connection.read(&mut asked).await.unwrap();
             let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\na 1\n";
             connection.write_all(head).await.unwrap();
             std::future::pending::<()>().await;
