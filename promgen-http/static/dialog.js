@@ -1,5 +1,5 @@
 // Links to pages of one form that open in a dialog: <a data-dialog href="…">.
-import { put, send } from "./swap.js";
+import { arrive, put, send } from "./swap.js";
 
 const parser = new DOMParser();
 
@@ -46,16 +46,17 @@ export function dialogs(dress) {
     event.stopPropagation();
     const action = new URL(form.getAttribute("action") || location.href, location.href);
     try {
-      const { url, main } = await send(form, event.submitter);
-      const stayed = new URL(url).pathname === action.pathname;
-      if (stayed && main && main.querySelector(".remarks, .notice.bad")) {
-        show(main);
-      } else {
-        const to = new URL(url);
+      const answer = await send(form, event.submitter);
+      const to = new URL(answer.url);
+      const stayed = to.pathname === action.pathname;
+      if (stayed && answer.main?.querySelector(".remarks, .notice.bad")) {
+        show(answer.main);
+      } else if (answer.main) {
         to.hash = form.dataset.hash || location.hash;
-        // The same address would not be loaded again.
-        if (to.pathname === location.pathname && to.search === location.search) location.reload();
-        else location.assign(to);
+        dialog.close();
+        arrive({ ...answer, url: to }, dress);
+      } else {
+        location.assign(to);
       }
     } catch {
       form.submit();

@@ -18,7 +18,21 @@ export async function send(form, button) {
     credentials: "same-origin",
   });
   const page = parser.parseFromString(await answer.text(), "text/html");
-  return { url: answer.url, main: page.querySelector("main"), title: page.title };
+  return { url: answer.url, main: page.querySelector("main"), page };
+}
+
+// Shows a page that was read already: to load it once more would lose what it says once.
+export function arrive({ url, main, page }, dress) {
+  const place = document.querySelector("main");
+  const crumbs = document.querySelector(".crumbs");
+  const others = page.querySelector(".crumbs");
+  if (crumbs && others) put(crumbs, others);
+  document.title = page.title;
+  history.pushState(null, "", url);
+  put(place, main);
+  dress(place);
+  place.focus();
+  window.scrollTo(0, 0);
 }
 
 export function put(place, main) {

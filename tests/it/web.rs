@@ -104,10 +104,10 @@ async fn parts_are_served_and_unknown_ones_are_not() {
             .status,
         405
     );
-    let home = get(&web.url).await.unwrap();
+    let help = get(&format!("{}/help", web.url)).await.unwrap();
     assert!(
-        home.text().contains("/api/v1/targets")
-            && home.headers.contains_key("content-security-policy")
+        help.text().contains("/api/v1/targets")
+            && help.headers.contains_key("content-security-policy")
     );
 }
 

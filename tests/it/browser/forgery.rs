@@ -17,7 +17,9 @@ fn is_question(row: &RouteRow) -> bool {
 fn refuses(row: &RouteRow, status: u16) -> bool {
     let before_login = ["/login/", "/password_reset/", "/setup/"];
     let before_login = before_login.iter().any(|path| row.path.starts_with(path));
-    status == 403 || before_login && (400..500).contains(&status)
+    // A form of somebody who is not in yet is shown again, and says why. That nothing was changed is
+    // looked at in the end.
+    status == 403 || before_login && (status == 200 || (400..500).contains(&status))
 }
 
 fn path(row: &RouteRow) -> String {

@@ -83,7 +83,7 @@ async fn the_guide_ticks_off_what_is_there_and_can_be_put_away() {
     assert!(
         guide
             .html
-            .contains("/api/v1/targets?shard=shard-a&#38;server="),
+            .contains("/api/v1/targets?shard=Default&#38;server="),
         "{}",
         guide.html
     );

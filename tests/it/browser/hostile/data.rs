@@ -67,11 +67,11 @@ pub(super) fn tree() -> Value {
         .iter()
         .map(|(name, _)| json!({"username": name}))
         .collect();
-    let shards: Vec<Value> = names("shard")
-        .iter()
-        .map(|name| {
+    let shards: Vec<Value> = (9090..)
+        .zip(names("shard"))
+        .map(|(port, name)| {
             json!({"name": name, "url": "http://prometheus.example.com:9090", "servers": [
-                {"host": format!("{}.example.com", long(50)), "port": 9090},
+                {"host": format!("{}.example.com", long(50)), "port": port},
             ]})
         })
         .collect();
