@@ -201,7 +201,8 @@ impl World {
         self.with_scopes(name, vec![Scope::Read]).await
     }
 
-    async fn with_scopes(&self, name: &str, scopes: Vec<Scope>) -> Person {
+    /// A token with these scopes, of somebody who exists.
+    pub(crate) async fn with_scopes(&self, name: &str, scopes: Vec<Scope>) -> Person {
         let token = tokens::create(&self.app, &operator(), name, scopes, None).await;
         let token = token.unwrap().text.reveal().clone();
         let user = users::find(&self.app, &operator(), name).await.unwrap();
