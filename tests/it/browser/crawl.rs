@@ -16,8 +16,6 @@ pub(super) struct Page {
     pub(super) who: &'static str,
     /// Path and query.
     pub(super) path: String,
-    /// The path of its route.
-    pub(super) route: String,
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) html: String,
@@ -61,24 +59,23 @@ impl Crawl {
                     .push(format!("{who}: {from} -> {path}: {}", answer.status));
             }
             walk.follow(&path, &answer, &routes);
-            crawl.note(who, &path, &routes, answer);
+            crawl.note(who, &path, answer);
         }
         for path in walk.missing(&routes) {
             let answer = visitor.get(&path).await;
             if is_page(&answer) && answer.status == 200 {
                 crawl.unlinked.push(routes.of(&path).unwrap_or_default());
             }
-            crawl.note(who, &path, &routes, answer);
+            crawl.note(who, &path, answer);
         }
         crawl
     }
 
-    fn note(&mut self, who: &'static str, path: &str, routes: &Routes, answer: Answer) {
+    fn note(&mut self, who: &'static str, path: &str, answer: Answer) {
         if is_page(&answer) && !is_for_programs(path) {
             self.pages.push(Page {
                 who,
                 path: path.to_owned(),
-                route: routes.of(path).unwrap_or_default(),
                 status: answer.status,
                 html: answer.text(),
                 headers: answer.headers,

@@ -1,8 +1,7 @@
 //! The pages: every one as everybody sees it, and in a real browser.
 //!
-//! `pages` looks at the HTML of everything that links lead to, `accessible` opens it in a browser.
+//! `pages` looks at the HTML of everything that links lead to; the others open it in a browser.
 
-mod accessible;
 mod buttons;
 mod comfort;
 mod crawl;
@@ -11,12 +10,10 @@ mod entry;
 mod everything;
 mod files;
 mod forgery;
-mod hostile;
 mod markup;
 mod newcomer;
 mod pages;
 mod pictures;
-mod silences;
 
 use promgen_tests::browser::{Browser, Scripts};
 use promgen_tests::sample::PASSWORD;

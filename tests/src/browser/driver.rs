@@ -167,7 +167,7 @@ impl Drop for Driver {
         stream.set_read_timeout(Some(FAREWELL)).ok();
         stream.write_all(request.as_bytes()).ok();
         // The answer comes when the browser has gone; the driver keeps the connection.
-        stream.read(&mut [0; 64]).ok();
+        stream.read_exact(&mut [0; 1]).ok();
     }
 }
 

@@ -178,8 +178,8 @@ mod tests {
         // Connections stay open until the test is over.
         let silent = tested(async |_connection| std::future::pending().await).await;
         let dripping = tested(async |mut connection| {
-            let mut asked = [0; 1024];
-            connection.read(&mut asked).await.unwrap();
+            let mut asked = [0; 1];
+            connection.read_exact(&mut asked).await.unwrap();
             let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\na 1\n";
             connection.write_all(head).await.unwrap();
             std::future::pending::<()>().await;
