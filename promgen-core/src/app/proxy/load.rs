@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use url::form_urlencoded::Serializer;
 
+use super::direct::Direct;
 use super::error::{Failure, ProxyError, ShardFailure};
-use super::shards::{accepted, address, told};
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
-use crate::egress::Class;
 use crate::model::{Shard, ShardId, Timestamp};
-use crate::plugin::HttpRequest;
 
 /// How far back it goes.
 const SPAN: Duration = Duration::from_hours(6);
@@ -56,43 +53,31 @@ pub async fn load(app: &App, actor: &Actor, id: ShardId) -> Result<Vec<LoadPoint
 }
 
 async fn ask(app: &App, shard: &Shard) -> Result<Vec<LoadPoint>, ShardFailure> {
-    let failed = |url: String, what| ShardFailure {
-        shard: shard.name.to_string(),
-        url,
-        what,
-    };
-    let url = address(shard, "/api/v1/query_range");
-    let mut url = url.map_err(|what| failed(String::new(), what))?;
     // Whole steps, so that two looks within one show the same points.
     let step = i64::try_from(STEP.as_millis()).unwrap_or(i64::MAX);
     let now = app.now();
     let end = Timestamp(now.0 - now.0.rem_euclid(step));
-    let query = Serializer::new(String::new())
-        .append_pair("query", QUERY)
-        .append_pair("start", &end.minus(SPAN).rfc3339())
-        .append_pair("end", &end.rfc3339())
-        .append_pair("step", &STEP.as_secs().to_string())
-        .finish();
-    url.set_query(Some(&query));
-    let mut request = HttpRequest::get(url.as_str());
-    if let Some(authorization) = &shard.authorization {
-        let value = authorization.reveal().clone();
-        request.headers.push(("Authorization".to_owned(), value));
-    }
-    let mut left = ANSWER_BYTES;
-    let room = |bytes| {
-        let less = left.checked_sub(bytes);
-        left = less.unwrap_or(0);
-        less.is_some()
+    let question = Direct {
+        path: "/api/v1/query_range",
+        parameters: &[
+            ("query", QUERY),
+            ("start", &end.minus(SPAN).rfc3339()),
+            ("end", &end.rfc3339()),
+            ("step", &STEP.as_secs().to_string()),
+        ],
+        most_bytes: ANSWER_BYTES,
+        deadline: PATIENCE,
     };
-    let asking = app
-        .egress()
-        .request_measured(Class::Infra, request, PATIENCE, room);
-    let answer = asking.await.map_err(Failure::from).and_then(accepted);
-    let body = answer.map_err(|what| failed(told(url.clone()), what))?;
+    let body = question.ask(app, shard).await?;
     points(&body).ok_or_else(|| {
         let message = "answers something else than a range of numbers".to_owned();
-        failed(told(url), Failure::Garbage { message })
+        ShardFailure {
+            shard: shard.name.to_string(),
+            url: question
+                .request(shard)
+                .map_or_else(|_| String::new(), |(_, url)| url),
+            what: Failure::Garbage { message },
+        }
     })
 }
 

@@ -10,6 +10,7 @@
 
 mod access;
 mod budget;
+mod direct;
 mod each;
 mod error;
 mod load;

@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use serde::Deserialize;
-use url::form_urlencoded::Serializer;
 
-use super::error::{Failure, ProxyError, ShardFailure};
-use super::shards::{accepted, address, told};
+use super::direct::Direct;
+use super::error::{ProxyError, ShardFailure};
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
-use crate::egress::Class;
 use crate::model::Shard;
-use crate::plugin::HttpRequest;
 
 /// How long a shard may take to count, when the counts are only a part of what is asked for.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -123,32 +120,13 @@ async fn ask(
     usage: Usage,
     deadline: Duration,
 ) -> Result<Vec<u8>, ShardFailure> {
-    let failed = |url: String, what| ShardFailure {
-        shard: shard.name.to_string(),
-        url,
-        what,
+    let question = Direct {
+        path: "/api/v1/query",
+        parameters: &[("query", usage.query())],
+        most_bytes: ANSWER_BYTES,
+        deadline,
     };
-    let mut url = address(shard, "/api/v1/query").map_err(|what| failed(String::new(), what))?;
-    let query = Serializer::new(String::new())
-        .append_pair("query", usage.query())
-        .finish();
-    url.set_query(Some(&query));
-    let mut request = HttpRequest::get(url.as_str());
-    if let Some(authorization) = &shard.authorization {
-        let value = authorization.reveal().clone();
-        request.headers.push(("Authorization".to_owned(), value));
-    }
-    let mut left = ANSWER_BYTES;
-    let room = |bytes| {
-        let less = left.checked_sub(bytes);
-        left = less.unwrap_or(0);
-        less.is_some()
-    };
-    let asking = app
-        .egress()
-        .request_measured(Class::Infra, request, deadline, room);
-    let answer = asking.await.map_err(Failure::from).and_then(accepted);
-    answer.map_err(|what| failed(told(url), what))
+    question.ask(app, shard).await
 }
 
 #[derive(Deserialize)]

@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use super::PATIENCE;
 use super::objects::Objects;
-use super::up::{Key, Labels, request};
+use super::up::{Key, Labels};
 use crate::app::App;
+use crate::app::proxy::direct::Direct;
 use crate::app::proxy::error::Failure;
-use crate::app::proxy::shards::address;
 use crate::egress::Class;
 use crate::model::Shard;
 
@@ -36,10 +36,17 @@ pub(super) async fn ask(
     shard: &Shard,
     wanted: &BTreeSet<Key>,
 ) -> Result<BTreeMap<Key, String>, Failure> {
-    let mut url = address(shard, "/api/v1/targets")?;
-    url.set_query(Some("state=active"));
-    let request = request(shard, url.as_str());
-    let mut answer = app.egress().open(Class::Infra, request, PATIENCE).await?;
+    let question = Direct {
+        path: "/api/v1/targets",
+        parameters: &[("state", "active")],
+        most_bytes: MOST_BYTES,
+        deadline: PATIENCE,
+    };
+    let (request, _) = question.request(shard)?;
+    let mut answer = app
+        .egress()
+        .open(Class::Infra, request, question.deadline)
+        .await?;
     let status = answer.status;
     if !(200..300).contains(&status) {
         let message = format!("HTTP {status}");
@@ -49,7 +56,7 @@ pub(super) async fn ask(
     let mut objects = Objects::at(DEPTH);
     let mut bytes = 0;
     while found.len() < wanted.len()
-        && bytes < MOST_BYTES
+        && bytes < question.most_bytes
         && let Some(piece) = answer.next().await?
     {
         bytes += piece.len();

@@ -1,15 +1,12 @@
 //! Which targets are up.
 
 use serde::Deserialize;
-use url::form_urlencoded::Serializer;
 
 use super::PATIENCE;
 use crate::app::App;
+use crate::app::proxy::direct::Direct;
 use crate::app::proxy::error::Failure;
-use crate::app::proxy::shards::{accepted, address};
-use crate::egress::Class;
 use crate::model::Shard;
-use crate::plugin::HttpRequest;
 
 /// Largest answer that is read: some ten thousand targets.
 const ANSWER_BYTES: usize = 8 * 1024 * 1024;
@@ -40,37 +37,17 @@ impl Series {
 
 /// Asks a shard.
 pub(super) async fn ask(app: &App, shard: &Shard, query: &str) -> Result<Vec<Series>, Failure> {
-    let mut url = address(shard, "/api/v1/query")?;
-    let parameters = Serializer::new(String::new())
-        .append_pair("query", query)
-        .finish();
-    url.set_query(Some(&parameters));
-    let request = request(shard, url.as_str());
-    let budget = app.proxy_memory().budget(1);
-    let mut own = budget.share();
-    let mut left = ANSWER_BYTES;
-    let room = |bytes: usize| {
-        let less = left.checked_sub(bytes);
-        left = less.unwrap_or(0);
-        less.is_some() && own.take(bytes)
+    let question = Direct {
+        path: "/api/v1/query",
+        parameters: &[("query", query)],
+        most_bytes: ANSWER_BYTES,
+        deadline: PATIENCE,
     };
-    let asking = app
-        .egress()
-        .request_measured(Class::Infra, request, PATIENCE, room);
-    let body = accepted(asking.await?)?;
+    let asked = question.ask(app, shard).await;
+    let body = asked.map_err(|failure| failure.what)?;
     read(&body).ok_or_else(|| Failure::Garbage {
         message: "the answer is no result of a query".to_owned(),
     })
-}
-
-/// A question of a shard, with its credentials.
-pub(super) fn request(shard: &Shard, url: &str) -> HttpRequest {
-    let mut request = HttpRequest::get(url);
-    if let Some(authorization) = &shard.authorization {
-        let value = authorization.reveal().clone();
-        request.headers.push(("Authorization".to_owned(), value));
-    }
-    request
 }
 
 #[derive(Deserialize)]
