@@ -9,7 +9,7 @@ use super::policy::{Access, Act, On};
 use super::rules::{RuleRow, rows};
 use super::{Actor, App, AppError, Listed, Slice};
 use crate::model::{
-    Farm, FarmId, Group, GroupId, Project, RuleOwner, Service, ServiceId, Shard, ShardId,
+    Farm, FarmId, Group, GroupId, Project, ProjectId, RuleOwner, Service, ServiceId, Shard, ShardId,
 };
 use crate::store::{MOST_HOSTS, Tx};
 
@@ -106,6 +106,8 @@ pub struct FoundFarm {
     pub farm: Farm,
     /// The projects that it serves and that the viewer may see.
     pub projects: Vec<Project>,
+    /// Those of them that the viewer may edit, and so silence.
+    pub editable: Vec<ProjectId>,
 }
 
 /// A host that was found.
@@ -237,7 +239,7 @@ impl Search<'_> {
         let visible = self.access.visible();
         let listed = self.tx.search_farms(&visible, texts, self.slice).await?;
         let served = self.served(&listed.items).await?;
-        Ok(listed.map(|farm| found_farm(&farm, &served)))
+        Ok(listed.map(|farm| self.found_farm(&farm, &served)))
     }
 
     async fn hosts(&self, texts: &[String]) -> Result<Listed<FoundHost>, AppError> {
@@ -252,7 +254,7 @@ impl Search<'_> {
         Ok(listed.map(|name| {
             let own = hosts.iter().filter(|host| host.name == name);
             let own = own.filter_map(|host| farms.get(&host.farm));
-            let own = own.map(|farm| found_farm(farm, &served));
+            let own = own.map(|farm| self.found_farm(farm, &served));
             FoundHost {
                 // A farm that serves nothing is seen by whoever sees all.
                 farms: own
@@ -276,15 +278,18 @@ impl Search<'_> {
         served.retain(|project| self.access.sees(On::Project(project)));
         Ok(served)
     }
-}
 
-fn found_farm(farm: &Farm, served: &[Project]) -> FoundFarm {
-    let own = served
-        .iter()
-        .filter(|project| project.farm == Some(farm.id));
-    FoundFarm {
-        projects: own.cloned().collect(),
-        farm: farm.clone(),
+    fn found_farm(&self, farm: &Farm, served: &[Project]) -> FoundFarm {
+        let own = served
+            .iter()
+            .filter(|project| project.farm == Some(farm.id));
+        let settings = self.app.settings();
+        let edits = |project: &&Project| self.access.may(On::Project(project), settings).edit;
+        FoundFarm {
+            editable: own.clone().filter(edits).map(|one| one.id).collect(),
+            projects: own.cloned().collect(),
+            farm: farm.clone(),
+        }
     }
 }
 

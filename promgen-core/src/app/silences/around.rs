@@ -2,10 +2,11 @@
 //!
 //! An Alertmanager that does not answer costs such a page a second at most, and never the page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::affected::{Deed, Mine, Objects};
 use super::held::{RawMatcher, SilenceState};
+use super::known::Known;
 use super::merge::Entry;
 use super::peers::Peers;
 use super::read::{Silenced, sees, shown};
@@ -13,7 +14,7 @@ use super::recent::{ActiveAlert, Snapshot};
 use crate::alert::{Conditions, Matcher};
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Problem, ProjectId, Role, Service, ServiceId};
+use crate::model::{Problem, ProjectId, Service, ServiceId};
 use crate::store::Tx;
 
 /// What a page is about.
@@ -77,7 +78,7 @@ pub async fn around(app: &App, actor: &Actor, about: &About) -> Result<Around, A
         .alerts
         .iter()
         .filter(|alert| fits(alert, about, &labels));
-    let known = Known::load(&tx, fitting.clone()).await?;
+    let known = Known::load(&tx, fitting.clone().map(|alert| &alert.labels)).await?;
     let seen = fitting.filter(|alert| !labels.is_empty() || known.shows(alert, &access));
     Ok(Around {
         alerts: seen.map(|alert| known.told(alert, &access)).collect(),
@@ -109,7 +110,7 @@ pub async fn preview(
         .alerts
         .iter()
         .filter(|alert| conditions.match_labels(&alert.labels));
-    let known = Known::load(&tx, hidden.clone()).await?;
+    let known = Known::load(&tx, hidden.clone().map(|alert| &alert.labels)).await?;
     let touched = objects.touched(&conditions);
     Ok(Preview {
         alerts: hidden
@@ -246,78 +247,9 @@ fn covers(entry: &Entry, labels: &BTreeMap<&'static str, String>) -> bool {
             .all(|(label, value)| conditions.let_pass(label, value))
 }
 
-/// Services and projects that alerts name.
-#[derive(Debug, Default)]
-struct Known {
-    services: BTreeMap<String, ServiceId>,
-    /// With the service of each.
-    projects: BTreeMap<String, (ProjectId, ServiceId)>,
-}
-
-impl Known {
-    async fn load<'a>(
-        tx: &Tx,
-        alerts: impl Iterator<Item = &'a ActiveAlert> + Clone,
-    ) -> Result<Self, AppError> {
-        let named = |label: &'static str| -> Vec<String> {
-            let names = alerts.clone().filter_map(|alert| alert.labels.get(label));
-            let names: BTreeSet<&String> = names.collect();
-            names.into_iter().cloned().collect()
-        };
-        let (services, projects) = (named("service"), named("project"));
-        if services.is_empty() && projects.is_empty() {
-            return Ok(Self::default());
-        }
-        let (services, projects) = tx.owners_named(&services, &projects).await?;
-        let service = services.into_iter().map(|it| (it.name.into(), it.id));
-        let project = projects
-            .into_iter()
-            .map(|it| (it.name.into(), (it.id, it.service)));
-        Ok(Self {
-            services: service.collect(),
-            projects: project.collect(),
-        })
-    }
-
-    /// Whether an alert bears something that whoever asks may see.
-    fn shows(&self, alert: &ActiveAlert, access: &Access) -> bool {
-        access.is_superuser() || self.role(alert, access).is_some()
-    }
-
-    /// The role of whoever asks on what an alert names, the greater of two.
-    fn role(&self, alert: &ActiveAlert, access: &Access) -> Option<Role> {
-        let service = alert.labels.get("service");
-        let service = service.and_then(|name| self.services.get(name));
-        let project = alert.labels.get("project");
-        let project = project.and_then(|name| self.projects.get(name));
-        let of_service = service.and_then(|id| access.on_service(*id));
-        let of_project = project.and_then(|(id, of)| access.on_project(*id, *of));
-        of_service.max(of_project)
-    }
-
-    /// The alert with what is wrong about its labels, for whoever asks.
-    fn told(&self, alert: &ActiveAlert, access: &Access) -> ActiveAlert {
-        let mut alert = alert.clone();
-        alert.may_silence =
-            access.is_superuser() || self.role(&alert, access) >= Some(Role::Editor);
-        let labels = (alert.labels.get("service"), alert.labels.get("project"));
-        if let (Some(service), Some(project)) = labels {
-            let service = self.services.get(service);
-            let text = match self.projects.get(project) {
-                None => Some("Project from alert's labels is not found."),
-                Some((_, of)) if service != Some(of) => Some(super::read::MISMATCH),
-                Some(_) => None,
-            };
-            alert.warnings.extend(text.map(str::to_owned));
-        }
-        alert
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Settings;
 
     fn alert(labels: &[(&str, &str)]) -> ActiveAlert {
         let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -346,24 +278,5 @@ mod tests {
             let alert = alert(&[("instance", instance)]);
             assert_eq!(fits(&alert, &about, &none), fitting, "{instance}");
         }
-    }
-
-    #[test]
-    fn labels_that_do_not_fit_together_are_told() {
-        let known = Known {
-            services: BTreeMap::from([
-                ("shop".to_owned(), ServiceId(1)),
-                ("bank".to_owned(), ServiceId(2)),
-            ]),
-            projects: BTreeMap::from([("web".to_owned(), (ProjectId(1), ServiceId(1)))]),
-        };
-        let nobody = Access::without_roles(&Actor::Anonymous, &Settings::default());
-        let warnings = |service, project| {
-            let alert = alert(&[("service", service), ("project", project)]);
-            known.told(&alert, &nobody).warnings.len()
-        };
-        assert_eq!(warnings("shop", "web"), 0);
-        assert_eq!(warnings("bank", "web"), 1);
-        assert_eq!(warnings("shop", "gone"), 1);
     }
 }
