@@ -17,12 +17,6 @@ use super::routing::VALUE_CHARS;
 use super::{StoreError, Tx, rows};
 use crate::model::{Alert, AlertId, DeliveryState};
 
-/// Largest set that is gone through as a whole: some milliseconds.
-const FEW: u64 = 10_000;
-
-/// How many alerts are looked at for one page when nothing narrows them down.
-const WINDOW: i64 = 10_000;
-
 /// The name by which queries call what they go through.
 const IT: &str = "it";
 
@@ -41,6 +35,27 @@ pub struct HistoryFilter {
     pub dead: bool,
     /// Those of which nothing arrived anywhere.
     pub unsent: bool,
+    /// How much is looked at for a page.
+    pub bounds: Bounds,
+}
+
+/// How much is looked at for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Largest set that is gone through as a whole, and where counting ends.
+    pub few: u64,
+    /// How many of the newest alerts are looked at when nothing narrows them down.
+    pub window: u32,
+}
+
+impl Default for Bounds {
+    /// Each takes some milliseconds.
+    fn default() -> Self {
+        Self {
+            few: 10_000,
+            window: 10_000,
+        }
+    }
 }
 
 /// How many alerts there are of those that are wanted.
@@ -170,29 +185,35 @@ impl Tx {
         let mut smallest: Option<(u64, Way<'a>)> = None;
         let sets = filter.labels.iter().map(Way::Set);
         for way in sets.chain(filter.dead.then_some(Way::Dead)) {
-            let size = self.size(&way.plain()).await?;
+            let size = self.size(&way.plain(), filter.bounds).await?;
             if smallest.as_ref().is_none_or(|(least, _)| size < *least) {
                 smallest = Some((size, way));
             }
         }
+        let Bounds { few, window } = filter.bounds;
         let parts = filter.labels.len() + usize::from(filter.dead) + usize::from(filter.unsent);
         match smallest {
-            Some((size, way)) if size <= FEW => {
-                let count = self.size(&way.query(filter)).await?;
+            Some((size, way)) if size <= few => {
+                let count = self.size(&way.query(filter), filter.bounds).await?;
                 Ok((way, HowMany::Exactly(count)))
             }
             // In the order of its index, which ends with the alert.
             Some((_, Way::Set(set))) if parts == 1 && set.is_single() => {
-                Ok((Way::Set(set), HowMany::MoreThan(FEW)))
+                Ok((Way::Set(set), HowMany::MoreThan(few)))
             }
             None if parts == 0 => {
-                let count = self.size(&Way::From(first).plain()).await?;
-                Ok((Way::From(first), how_many(count)))
+                let count = self.size(&Way::From(first).plain(), filter.bounds).await?;
+                let count = if count > few {
+                    HowMany::MoreThan(few)
+                } else {
+                    HowMany::Exactly(count)
+                };
+                Ok((Way::From(first), count))
             }
             _ => {
-                let low = Ord::max(before.0.saturating_sub(WINDOW), first.0);
+                let low = Ord::max(before.0.saturating_sub(window.into()), first.0);
                 let count = if parts == 1 && !filter.unsent {
-                    HowMany::MoreThan(FEW)
+                    HowMany::MoreThan(few)
                 } else {
                     HowMany::Unknown
                 };
@@ -202,9 +223,9 @@ impl Tx {
     }
 
     /// How many rows a query has, counted to just above the bound.
-    async fn size(&self, query: &SelectStatement) -> Result<u64, StoreError> {
+    async fn size(&self, query: &SelectStatement, bounds: Bounds) -> Result<u64, StoreError> {
         let mut bounded = query.clone();
-        bounded.limit(FEW + 1);
+        bounded.limit(bounds.few.saturating_add(1));
         let count = Query::select()
             .expr(Expr::cust("COUNT(*)"))
             .from_subquery(bounded, Alias::new("bounded"))
@@ -221,14 +242,6 @@ impl Tx {
         let rows = self.connection().query_all(query).await?;
         let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
         Ok(ids?.into_iter().map(AlertId).collect())
-    }
-}
-
-fn how_many(counted: u64) -> HowMany {
-    if counted > FEW {
-        HowMany::MoreThan(FEW)
-    } else {
-        HowMany::Exactly(counted)
     }
 }
 

@@ -88,7 +88,7 @@ pub use exporter::ExporterFilter;
 pub use farm_page::FarmFilter;
 pub use figures::{Backlog, Census};
 pub use guide::Milestones;
-pub use history::{AlertPage, AnyLabel, HistoryFilter, HowMany};
+pub use history::{AlertPage, AnyLabel, Bounds, HistoryFilter, HowMany};
 pub use hours::{AlertHour, AlertTally, DeliveryHour, DeliveryTally, Tallied};
 pub use migration::Schema;
 pub use page::{Listed, Slice};

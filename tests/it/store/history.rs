@@ -2,8 +2,8 @@
 
 use promgen_core::model::*;
 use promgen_core::store::{
-    AlertTally, AnyLabel, DeliveryTally, HistoryFilter, HowMany, Names, NewAlert, NewRouted, Store,
-    Tallied, Tx,
+    AlertTally, AnyLabel, Bounds, DeliveryTally, HistoryFilter, HowMany, Names, NewAlert,
+    NewRouted, Store, Tallied, Tx,
 };
 
 /// Alerts with labels, oldest first.
@@ -47,6 +47,9 @@ fn any(sets: &[(&str, &[&str])]) -> AnyLabel {
     AnyLabel(sets.iter().map(set).collect())
 }
 
+/// Bounds that a handful of alerts reaches.
+const TWO: Bounds = Bounds { few: 2, window: 2 };
+
 fn of(labels: &[AnyLabel]) -> HistoryFilter {
     HistoryFilter {
         labels: labels.to_vec(),
@@ -84,6 +87,43 @@ on_every_database! {
         let labels = tx.labels_of_alerts(&[c, a], &["service"]).await.unwrap();
         let shown: Vec<(AlertId, &str)> = labels.iter().map(|(id, _, value)| (*id, value.as_str())).collect();
         assert_eq!(shown, [(a, "shop"), (c, "bank"), (c, "shop")]);
+    }
+
+    async fn a_large_set_is_gone_through_in_its_order(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let shop: &[(&str, &str)] = &[("service", "shop")];
+        let ids = came(&store, &[shop, shop, &[], shop, &[]]).await;
+        let [a, b, c, d, e] = ids[..] else { panic!() };
+        let tx = store.read_tx().await.unwrap();
+        let all = HistoryFilter { bounds: TWO, ..of(&[]) };
+        assert_eq!(page(&tx, &all, 3).await, (vec![e, d, c], HowMany::MoreThan(2), Some(c)));
+        let shops = HistoryFilter { bounds: TWO, ..of(&[AnyLabel::one("service", "shop")]) };
+        assert_eq!(page(&tx, &shops, 2).await, (vec![d, b], HowMany::MoreThan(2), Some(b)));
+        let older = HistoryFilter { before: Some(b), ..shops.clone() };
+        assert_eq!(page(&tx, &older, 2).await, (vec![a], HowMany::MoreThan(2), None));
+        // What is not larger than the bound is counted.
+        let bounds = Bounds { few: 3, ..TWO };
+        assert_eq!(page(&tx, &HistoryFilter { bounds, ..shops }, 9).await, (vec![d, b, a], HowMany::Exactly(3), None));
+    }
+
+    async fn where_all_sets_are_large_the_newest_alerts_are_looked_at(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let both: &[(&str, &str)] = &[("service", "shop"), ("job", "node")];
+        let shop: &[(&str, &str)] = &[("service", "shop")];
+        let node: &[(&str, &str)] = &[("job", "node")];
+        let ids = came(&store, &[both, both, both, shop, node]).await;
+        let [a, b, c, d, _] = ids[..] else { panic!() };
+        let tx = store.read_tx().await.unwrap();
+        let filter = HistoryFilter { bounds: TWO, ..of(&[AnyLabel::one("service", "shop"), AnyLabel::one("job", "node")]) };
+        // Two alerts are looked at, and the page says from where to look on.
+        assert_eq!(page(&tx, &filter, 9).await, (vec![], HowMany::Unknown, Some(d)));
+        let next = HistoryFilter { before: Some(d), ..filter.clone() };
+        assert_eq!(page(&tx, &next, 9).await, (vec![c, b], HowMany::Unknown, Some(b)));
+        let last = HistoryFilter { before: Some(b), ..filter.clone() };
+        assert_eq!(page(&tx, &last, 9).await, (vec![a], HowMany::Unknown, None));
+        // A page that is full before goes on from its last.
+        let full = HistoryFilter { before: Some(d), ..filter };
+        assert_eq!(page(&tx, &full, 1).await, (vec![c], HowMany::Unknown, Some(c)));
     }
 
     async fn long_values_are_found_by_what_is_kept_of_them(database: &TestDatabase) {

@@ -6,7 +6,7 @@ use crate::alert::Routing;
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Alert, AlertId};
-use crate::store::{AnyLabel, HistoryFilter, HowMany, Tx};
+use crate::store::{AnyLabel, Bounds, HistoryFilter, HowMany, Tx};
 
 /// The labels that a search looks at.
 const SEARCHED: [&str; 3] = ["service", "project", "job"];
@@ -82,6 +82,7 @@ pub async fn history(
         labels: sets,
         dead: query.sent_error,
         unsent: query.no_sent,
+        bounds: Bounds::default(),
     };
     let page = tx.alert_history(&filter, limit).await?;
     let ids: Vec<AlertId> = page.alerts.iter().map(|alert| alert.id).collect();
