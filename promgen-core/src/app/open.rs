@@ -13,6 +13,7 @@ use super::intake::Intake;
 use super::login::{Backends, Throttle};
 use super::metrics::Metrics;
 use super::proxy::Memory;
+use super::proxy::Reasons;
 use super::remembered::Remembered;
 use super::scrape::Gate;
 use super::signal::Signal;
@@ -84,6 +85,8 @@ struct Inner {
     metrics: Metrics,
     hours: Hours,
     recent: Recent,
+    comparing: tokio::sync::Mutex<()>,
+    reasons: Reasons,
     alerts_waiting: Signal,
     deliveries_due: Signal,
     tree_changed: Signal,
@@ -134,6 +137,8 @@ impl App {
             metrics: Metrics::default(),
             hours: Hours::default(),
             recent: Recent::default(),
+            comparing: tokio::sync::Mutex::default(),
+            reasons: Reasons::default(),
             alerts_waiting: Signal::default(),
             deliveries_due: Signal::default(),
             tree_changed: Signal::default(),
@@ -268,6 +273,16 @@ impl App {
     /// What Alertmanager told a moment ago.
     pub(super) fn recent(&self) -> &Recent {
         &self.0.recent
+    }
+
+    /// Held by whoever compares whole files.
+    pub(super) fn comparing(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.comparing
+    }
+
+    /// Who asks shards why targets are down.
+    pub(super) fn reasons(&self) -> &Reasons {
+        &self.0.reasons
     }
 
     /// Where this process counts what charts show.

@@ -76,19 +76,25 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>
     if named.iter().all(|path| path.is_none()) {
         return Ok(None);
     }
+    // Whole files are held and compared: one look at a time.
+    let _turn = app.comparing().lock().await;
     let outputs = app.fresh_outputs().await?;
-    let mut pairs = Vec::new();
+    let (mut pairs, mut known) = (Vec::new(), false);
     for file in files(app, &outputs)? {
         match tokio::fs::read(&file.path).await {
-            Ok(there) => pairs.push((file, there)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Ok(there) => {
+                known = true;
+                pairs.push((file, there));
+            }
+            // One of several that is missing is made.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => pairs.push((file, Vec::new())),
             Err(source) => {
                 let path = file.path;
                 return Err(AppError::File { path, source });
             }
         }
     }
-    if pairs.is_empty() {
+    if !known {
         return Ok(None);
     }
     let compared = tokio::task::spawn_blocking(move || {

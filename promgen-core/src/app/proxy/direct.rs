@@ -36,8 +36,8 @@ impl Direct<'_> {
             .request(shard)
             .map_err(|what| failed(String::new(), what))?;
         let budget = app.proxy_memory().budget_of(1, self.most_bytes);
-        let mut share = budget.share();
-        let room = |bytes| share.take(bytes);
+        let mut allowance = budget.share();
+        let room = |bytes| allowance.take(bytes);
         let asking = app
             .egress()
             .request_measured(Class::Infra, request, self.deadline, room);

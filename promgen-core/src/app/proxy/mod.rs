@@ -34,6 +34,7 @@ pub use error::{Failure, ProxyError, Refusal, ShardFailure};
 pub use load::{LoadPoint, load};
 pub use places::{Place, places};
 pub use question::{Endpoint, Parameters, Question};
+pub(super) use targets::Reasons;
 pub use targets::{TargetHealth, TargetsHealth, host_health, project_health};
 pub use usage::{Counts, counts, usage};
 

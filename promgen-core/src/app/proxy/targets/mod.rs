@@ -7,6 +7,7 @@
 
 mod errors;
 mod objects;
+mod turn;
 mod up;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Project, ProjectId, Service, Shard};
 use crate::rules::quoted;
+pub(in crate::app) use turn::Reasons;
 use up::Series;
 
 /// How long a server may take for each of the two questions. Whoever looks waits for it.
@@ -160,13 +162,16 @@ async fn ask(app: &App, question: &Question) -> Result<Vec<TargetHealth>, String
     let down = series.iter().filter(|one| !one.up).map(Series::key);
     let down: BTreeSet<_> = down.collect();
     let mut errors = BTreeMap::new();
-    if !down.is_empty() {
-        // Without the reason a target is still seen to be down.
+    // A shard in trouble tells its reasons to one at a time: its whole list is large, and many look at
+    // once. Without the reason a target is still seen to be down.
+    let turn = app.reasons().begin(shard.id);
+    if turn.is_some() && !down.is_empty() {
         match errors::ask(app, shard, &down).await {
             Ok(found) => errors = found,
             Err(error) => tracing::debug!(shard = %shard.name, %error, "no reasons were told"),
         }
     }
+    drop(turn);
     let target = |one: Series| TargetHealth {
         error: errors.remove(&one.key()),
         host: host_of(&one.instance).to_owned(),
