@@ -93,3 +93,4 @@ alerts-why-no-such-object = no: nothing has this name
 alerts-why-not-common = no: not all alerts of the message name it
 alerts-why-superseded = no: a newer message took its place
 alerts-wrong = Errors
+alerts-not-known = What fires is not known at the moment.

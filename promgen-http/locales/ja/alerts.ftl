@@ -82,3 +82,4 @@ alerts-why-no-such-object = 対象外: その名前のものはありません
 alerts-why-not-common = 対象外: 一部のアラートだけが名指ししています
 alerts-why-superseded = 対象外: 新しいメッセージに置き換えられました
 alerts-wrong = エラー
+alerts-not-known = 発生中のアラートを現在確認できません。

@@ -270,6 +270,33 @@ async fn a_link_fills_in_the_form() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn one_alertmanager_that_hangs_hides_nothing_of_the_other() {
+    let Some(quiet) = Quiet::start().await else {
+        return;
+    };
+    quiet
+        .fire(json!({"alertname": "Down", "service": "svc-000"}))
+        .await;
+    // Takes connections and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let urls = vec![
+        format!("http://{}", silent.local_addr().unwrap()),
+        quiet.manager.url(),
+    ];
+    let world = World::with(|settings| settings.alertmanager.urls = urls).await;
+    let superuser = world.superuser().await;
+    let page = world.page(&superuser, "/alert/active").await.shown();
+    assert!(page.says("Down") && page.says("svc-000"), "{}", page.text());
+    assert!(page.says(&silent.local_addr().unwrap().to_string()));
+    // Without the other, nobody knows whether nothing fires.
+    let urls = vec![format!("http://{}", silent.local_addr().unwrap())];
+    let world = World::with(|settings| settings.alertmanager.urls = urls).await;
+    let superuser = world.superuser().await;
+    let page = world.page(&superuser, "/alert/active").await.shown();
+    assert!(page.says("What fires is not known at the moment."));
+}
+
 #[tokio::test]
 async fn without_an_alertmanager_pages_say_so_and_stay() {
     let world = World::golden().await;

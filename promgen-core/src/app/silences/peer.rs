@@ -29,6 +29,8 @@ pub(super) struct Peer {
     url: Url,
     /// Its address as it may be told.
     pub(super) name: String,
+    /// How long it may take for one answer.
+    pub(super) patience: Duration,
 }
 
 /// Why an Alertmanager did not do as it was asked.
@@ -57,7 +59,11 @@ impl Peer {
         shown.set_query(None);
         shown.set_fragment(None);
         let name = shown.as_str().trim_end_matches('/').to_owned();
-        Some(Self { url, name })
+        Some(Self {
+            url,
+            name,
+            patience: PATIENCE,
+        })
     }
 
     /// All alerts, as it tells them.
@@ -109,7 +115,7 @@ impl Peer {
     async fn ask(&self, app: &App, request: HttpRequest) -> Result<HttpResponse, PeerFailure> {
         let asking = app
             .egress()
-            .request_sized(Class::Infra, request, PATIENCE, ANSWER_BYTES);
+            .request_sized(Class::Infra, request, self.patience, ANSWER_BYTES);
         let answer = asking.await.map_err(|failure| PeerFailure {
             status: None,
             message: failure.to_string(),

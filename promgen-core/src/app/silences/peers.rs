@@ -1,5 +1,7 @@
 //! All Alertmanagers of the settings, asked side by side.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -33,6 +35,15 @@ impl Peers {
             return Err(SilenceError::NotConfigured);
         }
         Ok(Self(peers))
+    }
+
+    /// The same, of which each may take no longer: one that hangs costs what it says, and not what the
+    /// others say.
+    pub(super) fn within(mut self, patience: Duration) -> Self {
+        for peer in &mut self.0 {
+            peer.patience = patience;
+        }
+        self
     }
 
     pub(super) fn all(&self) -> &[Peer] {

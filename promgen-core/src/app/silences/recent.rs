@@ -21,7 +21,7 @@ const FRESH: Duration = Duration::from_secs(2);
 /// How long nobody asks again after a failure.
 const RESTS: Duration = Duration::from_secs(10);
 
-/// How long a page waits.
+/// How long a page waits for each Alertmanager; all are asked side by side.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// An alert that an Alertmanager has.
@@ -75,15 +75,7 @@ impl Recent {
                 return Arc::clone(snapshot);
             }
         }
-        let asked = tokio::time::timeout(PATIENCE, ask(app)).await;
-        let snapshot = Arc::new(asked.unwrap_or_else(|_| {
-            let seconds = PATIENCE.as_secs();
-            Snapshot {
-                trouble: vec![format!("no answer within {seconds} s")],
-                configured: true,
-                ..Snapshot::default()
-            }
-        }));
+        let snapshot = Arc::new(ask(app).await);
         // The monotonic clock, for a duration only.
         *last = Some((Instant::now(), Arc::clone(&snapshot)));
         snapshot
@@ -97,7 +89,7 @@ impl Recent {
 
 async fn ask(app: &App) -> Snapshot {
     let peers = match Peers::of(app) {
-        Ok(peers) => peers,
+        Ok(peers) => peers.within(PATIENCE),
         Err(SilenceError::NotConfigured) => return Snapshot::default(),
         Err(error) => return failed(&error),
     };

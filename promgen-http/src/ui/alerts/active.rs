@@ -49,6 +49,9 @@ pub(super) async fn show(
     let listed = Listed::cut(wanted, sheet.slice(SIZE));
     let empty = if !found.configured {
         Empty::new(t.say("alerts-no-alertmanager"))
+    } else if !found.trouble.is_empty() {
+        // Nobody knows whether nothing fires.
+        Empty::new(t.say("alerts-not-known"))
     } else if search.is_empty() && labels.is_empty() {
         Empty::new(t.say("alerts-nothing-fires")).next(t.say("frame-alert-history"), "/alert")
     } else {

@@ -6,6 +6,7 @@ use promgen_core::app::silences;
 
 use super::form::{self, Purpose, Sent};
 use super::matchers::MatcherRow;
+use super::own;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Notice, Posted, Viewer};
@@ -16,7 +17,7 @@ pub(super) async fn ask(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Response, HttpError> {
-    let silence = silences::find_one(&server.app, viewer.actor(), &id).await?;
+    let silence = own(&server, &viewer, &id).await?;
     let t = viewer.t();
     let sent = Sent {
         rows: silence.matchers.iter().map(MatcherRow::from).collect(),

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use promgen_core::app::silences;
 
-use super::{form, row};
+use super::{form, own, row};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
@@ -16,7 +16,7 @@ pub(super) async fn ask(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Response, HttpError> {
-    let silence = silences::find_one(&server.app, viewer.actor(), &id).await?;
+    let silence = own(&server, &viewer, &id).await?;
     let t = viewer.t();
     let title = t.say("silences-expire-title");
     let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];

@@ -12,10 +12,13 @@ mod row;
 pub(crate) use row::{SilenceRow, silence_row};
 
 use http::Method;
+use promgen_core::app::AppError;
 use promgen_core::app::policy::Act;
+use promgen_core::app::silences::{self, Silenced};
 
-use super::frame::Crumb;
+use super::frame::{Crumb, Viewer};
 use super::text::Texts;
+use crate::Server;
 use crate::routes::Routes;
 
 /// The routes of this module.
@@ -30,6 +33,17 @@ pub(super) fn routes() -> Routes {
         .on(Act::Silence, post, "/silence/{id}/edit", edit::save)
         .on(Act::Silence, get, "/silence/{id}/expire", expire::ask)
         .on(Act::Silence, post, "/silence/{id}/expire", expire::expire)
+}
+
+/// A silence that whoever looks may change or end.
+async fn own(server: &Server, viewer: &Viewer, id: &str) -> Result<Silenced, AppError> {
+    let silence = silences::find_one(&server.app, viewer.actor(), id).await?;
+    if silence.may_edit {
+        Ok(silence)
+    } else {
+        let need = "the role editor on everything that it touches".to_owned();
+        Err(AppError::Forbidden { need })
+    }
 }
 
 /// The way to the silences.
