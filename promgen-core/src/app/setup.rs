@@ -11,20 +11,15 @@ use super::login::Origin;
 use super::sessions::{self, NewSession};
 use super::users::{self, NewSuperuser};
 use super::{Actor, App, AppError, Right};
+use crate::config::PASSWORD;
 use crate::model::{AuditKind, LinkKind, Secret, Site};
 use crate::store::Tx;
 
 /// For how long the link is good.
 const GOOD_FOR: Duration = Duration::from_hours(24);
 
-/// The backend that a password belongs to.
-const PASSWORD: &str = "password";
-
 /// The domain that a fresh database has; nobody's links lead there on purpose.
 const NO_DOMAIN: &str = "example.com";
-
-/// Most characters of a site's domain.
-const DOMAIN_CHARS: usize = 100;
 
 /// The first superuser, as they type themselves in.
 #[derive(Debug, Clone)]
@@ -41,7 +36,8 @@ pub struct First {
 }
 
 /// Makes the link and answers the secret part of its address, `/setup/{…}/`; one that was made
-/// before is good for nothing from here on. `None` when a superuser can come in.
+/// before is good for nothing from here on. `None` when a superuser can come in, and where nobody comes
+/// in by a password: whom the login backends name is made a superuser at the command line.
 ///
 /// For whoever starts the program, and nobody else.
 ///
@@ -50,7 +46,7 @@ pub struct First {
 pub async fn invite(app: &App) -> Result<Option<Secret<String>>, AppError> {
     let tx = app.store().write_tx().await?;
     tx.delete_links_for(LinkKind::Setup).await?;
-    let wanted = !tx.has_superuser_with_a_way_in().await?;
+    let wanted = takes_passwords(app) && !tx.has_superuser_with_a_way_in().await?;
     let text = if wanted {
         let link = NewLink {
             kind: LinkKind::Setup,
@@ -111,18 +107,20 @@ pub async fn finish(
 
 async fn require(app: &App, tx: &Tx, text: &str) -> Result<(), AppError> {
     links::find(app, tx, LinkKind::Setup, text).await?;
-    if tx.has_superuser_with_a_way_in().await? {
+    if !takes_passwords(app) || tx.has_superuser_with_a_way_in().await? {
         return Err(AppError::LinkEnded);
     }
     Ok(())
 }
 
+fn takes_passwords(app: &App) -> bool {
+    app.settings().login.backends().contains(&PASSWORD)
+}
+
 /// Gives a site without a domain that by which it was reached.
 async fn name_site(change: &mut Change<'_>, host: &str) -> Result<(), AppError> {
     let before = change.tx().load_site().await?;
-    let legal = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-    let fits = (1..=DOMAIN_CHARS).contains(&host.len()) && host.chars().all(legal);
-    if before.domain != NO_DOMAIN || !fits {
+    if before.domain != NO_DOMAIN || !Site::is_domain(host) {
         return Ok(());
     }
     let after = Site {

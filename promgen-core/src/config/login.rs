@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::plugin::Peers;
 
 /// The backend that there is without any setting.
-pub(super) const PASSWORD: &str = "password";
+pub(crate) const PASSWORD: &str = "password";
 
 /// `login:` — who comes in, and for how long.
 #[derive(Debug, Clone)]

@@ -37,6 +37,8 @@ mod sections;
 #[cfg(feature = "config")]
 pub use load::{Loaded, Sources, load};
 pub use login::Login;
+#[cfg(feature = "runtime")]
+pub(crate) use login::PASSWORD;
 #[cfg(feature = "config")]
 pub use parse::{Parsed, parse};
 pub use settings::{

@@ -13,4 +13,4 @@ home-empty = You are subscribed to no service yet
 home-empty-next = Services that you subscribe to are shown here with their alerts. Open one and choose “Subscribe”, or register one of your own.
 home-services = All services
 home-datasources = Datasources
-home-register = Register Service
+home-register = Register service

@@ -41,3 +41,4 @@ services-goes-notifiers = { $count ->
     [one] { $count } notifier of the service
    *[other] { $count } notifiers of the service
 }
+services-owner-new-help = User name. Left empty, it is you.

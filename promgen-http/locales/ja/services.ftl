@@ -32,3 +32,4 @@ services-deleted = サービス { $name } を削除しました。
 services-goes-projects = プロジェクト { $count } 件とそのエクスポーター、URL、ルール、通知先
 services-goes-rules = サービスのルール { $count } 件
 services-goes-notifiers = サービスの通知先 { $count } 件
+services-owner-new-help = ユーザー名。空欄の場合はあなたが所有者になります。

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
+use promgen_core::app::AppError;
 use url::form_urlencoded;
 
 use super::{Limits, read};
@@ -55,6 +56,19 @@ impl Form {
     /// All fields, in order.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.0
+    }
+
+    /// Refuses a NUL: no text holds one on purpose, and `PostgreSQL` fails on it.
+    pub(crate) fn refuse_nul(&self) -> Result<(), AppError> {
+        let found = self.0.iter().find(|(_, value)| value.contains('\0'));
+        match found {
+            None => Ok(()),
+            Some((name, _)) => Err(AppError::invalid(
+                name.as_str(),
+                "holds a NUL character",
+                "leave it out",
+            )),
+        }
     }
 
     /// The form token.

@@ -125,6 +125,7 @@ impl FromRequest<Server> for StrangerForm {
             Provenance::from_request_parts(&mut parts, server).await;
         let Ok(provenance) = provenance;
         let form = Form::from_request(Request::from_parts(parts, body), server).await?;
+        form.refuse_nul()?;
         Ok(Self {
             stranger,
             form,

@@ -97,6 +97,17 @@ async fn a_link_ends_by_time_by_the_next_one_and_by_a_superuser() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_passwords_there_is_no_link() {
+    // Whoever made a password by it could not come in by that.
+    let world = World::start(
+        "login: {backends: [proxy-header], proxies: [192.0.2.1]}\nproxy-header: {header: X-User}",
+    )
+    .await;
+    assert!(setup::invite(&world.app).await.unwrap().is_none());
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_is_told_at_once_and_leaves_the_link() {
     let world = World::start("").await;
     let text = invited(&world).await;

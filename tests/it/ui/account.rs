@@ -112,22 +112,24 @@ async fn the_guide_is_for_superusers() {
     assert_eq!(world.submit(&maria, "/guide/token", &[]).await.status, 403);
 }
 
+/// What the guide's form sends.
+fn first_tree<'a>(service: &'a str, hosts: &'a str, port: &'a str) -> [(&'a str, &'a str); 7] {
+    [
+        ("prometheus", "http://prometheus.example.com:9090"),
+        ("shard", "fresh"),
+        ("service", service),
+        ("project", "web <b>"),
+        ("hosts", hosts),
+        ("job", "node"),
+        ("port", port),
+    ]
+}
+
 #[tokio::test]
 async fn one_form_makes_the_first_tree_or_says_all_that_is_wrong() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
-    let fields = |service, hosts, port| {
-        [
-            ("prometheus", "http://prometheus.example.com:9090"),
-            ("shard", "fresh"),
-            ("service", service),
-            ("project", "web <b>"),
-            ("hosts", hosts),
-            ("job", "node"),
-            ("port", port),
-        ]
-    };
-    let wrong = fields("svc-000", "a b\nhttp://c", "9100");
+    let wrong = first_tree("svc-000", "a b\nhttp://c", "9100");
     let refused = world
         .submit(&superuser, "/guide/start", &wrong)
         .await
@@ -144,13 +146,13 @@ async fn one_form_makes_the_first_tree_or_says_all_that_is_wrong() {
         refused.html.contains("web &#60;b&#62;"),
         "what was typed is kept"
     );
-    let port = fields("shop", "a", "x");
+    let port = first_tree("shop", "a", "x");
     let refused = world
         .submit(&superuser, "/guide/start", &port)
         .await
         .shown();
     assert!(refused.html.contains("id_port_problems"));
-    let mut right = fields("shop", "web1.example.com, web2.example.com", "9100");
+    let mut right = first_tree("shop", "web1.example.com, web2.example.com", "9100");
     right[3] = ("project", "web");
     let made = world.submit(&superuser, "/guide/start", &right).await;
     assert_eq!(made.leads(), "/guide#rule");
@@ -164,6 +166,33 @@ async fn one_form_makes_the_first_tree_or_says_all_that_is_wrong() {
         .await
         .shown();
     assert!(again.says("exists already"));
+}
+
+#[tokio::test]
+async fn the_first_tree_takes_no_server_away_and_needs_an_enabled_shard() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let mut first = first_tree("shop", "web1.example.com", "9100");
+    first[3] = ("project", "web");
+    let made = world.submit(&superuser, "/guide/start", &first).await;
+    assert_eq!(made.leads(), "/guide#rule");
+    // A server of another shard is not taken away from it in passing.
+    let mut other = first_tree("other", "web3.example.com", "9100");
+    (other[1], other[3]) = (("shard", "elsewhere"), ("project", "other"));
+    let refused = world.submit(&superuser, "/guide/start", &other).await;
+    assert!(
+        refused
+            .shown()
+            .says("is the server of the shard fresh already")
+    );
+    world
+        .apply("promgen: 1\nshards: [{name: asleep, url: \"\", enabled: false}]")
+        .await;
+    let mut asleep = first_tree("other", "web3.example.com", "9100");
+    asleep[0] = ("prometheus", "http://asleep.example.com:9090");
+    (asleep[1], asleep[3]) = (("shard", "asleep"), ("project", "other"));
+    let refused = world.submit(&superuser, "/guide/start", &asleep).await;
+    assert!(refused.shown().says("shard asleep is disabled"));
 }
 
 #[tokio::test]

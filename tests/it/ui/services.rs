@@ -61,6 +61,32 @@ async fn a_service_is_founded_changed_and_deleted_by_forms() {
 }
 
 #[tokio::test]
+async fn superusers_choose_the_owner_and_nobody_else_does() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let maria = world.person("maria").await;
+    let fields = |name, owner| [("name", name), ("description", ""), ("owner", owner)];
+    let made = world
+        .submit(&superuser, "/new/service", &fields("hers", "maria"))
+        .await;
+    let page = world.page(&maria, made.leads()).await.shown();
+    assert!(page.says("Owner: maria") && page.links_to(&format!("{}/delete", made.leads())));
+    let refused = world
+        .submit(&maria, "/new/service", &fields("his", "peer"))
+        .await;
+    assert!(
+        refused
+            .shown()
+            .says("you do not have permission to choose the owner")
+    );
+    let nul = world
+        .submit(&maria, "/new/service", &fields("a\0b", ""))
+        .await;
+    assert_eq!(nul.status, 400);
+    assert!(nul.says("holds a NUL character"));
+}
+
+#[tokio::test]
 async fn buttons_are_for_those_who_may_use_them() {
     let world = World::golden().await;
     let on = RoleOn::Service(ServiceId(1));

@@ -3,14 +3,14 @@
 
 use url::Url;
 
-use crate::app::change::{Change, or_taken, refuse_errors};
+use crate::app::change::{Change, refuse_errors};
 use crate::app::exporters::check_exporter;
 use crate::app::farms::{parse_hosts, put_local};
 use crate::app::input::service_name;
 use crate::app::policy::Act;
-use crate::app::registration::{parse_name, place_server};
-use crate::app::roles::Object;
-use crate::app::{Actor, App, AppError, owners};
+use crate::app::projects::open_shard;
+use crate::app::registration::{ServerOutcome, parse_name, place_server};
+use crate::app::{Actor, App, AppError, projects, services};
 use crate::model::{
     Exporter, ExporterId, GroupOptions, Hostname, Problem, Project, ProjectId, Scheme, Service,
     ServiceId, Shard, ShardId, is_web_url,
@@ -137,7 +137,7 @@ async fn shard(change: &mut Change<'_>, wanted: &Begin<'_>) -> Result<Shard, App
     let (host, port) = address(wanted.prometheus)?;
     let found = change.tx().find_shard(&name).await?;
     let shard = if let Some(shard) = found {
-        shard
+        open_shard(change.tx(), shard.id).await?
     } else {
         let mut shard = Shard {
             url: wanted.prometheus.to_owned(),
@@ -148,7 +148,12 @@ async fn shard(change: &mut Change<'_>, wanted: &Begin<'_>) -> Result<Shard, App
         change.note_created(&shard);
         shard
     };
-    place_server(change, &shard, &host, port).await?;
+    // To take a server away from another shard is said on the page of that shard, and not in passing.
+    if let ServerOutcome::Moved { from } = place_server(change, &shard, &host, port).await? {
+        let message = format!("is the server of the shard {from} already");
+        let remedy = format!("name the shard {from}, or another Prometheus");
+        return Err(AppError::invalid("prometheus", message, remedy));
+    }
     Ok(shard)
 }
 
@@ -157,20 +162,14 @@ async fn service(
     actor: &Actor,
     wanted: &Begin<'_>,
 ) -> Result<Service, AppError> {
-    let mut service = Service {
+    let service = Service {
         id: ServiceId(0),
         name: service_name(change.tx(), wanted.service).await?,
         description: String::new(),
         owner: actor.user().map(|user| user.id),
         group: GroupOptions::default(),
     };
-    let inserted = change.tx().insert_service(&service).await;
-    service.id = inserted.map_err(|error| or_taken(error, "service"))?;
-    change.note_created(&service);
-    if let Some(owner) = actor.user() {
-        owners::install(change, &Object::Service(service.clone()), owner).await?;
-    }
-    Ok(service)
+    services::put(change, service, actor.user()).await
 }
 
 async fn project(
@@ -179,7 +178,7 @@ async fn project(
     wanted: &Begin<'_>,
     (service, shard): (ServiceId, ShardId),
 ) -> Result<Project, AppError> {
-    let mut project = Project {
+    let project = Project {
         id: ProjectId(0),
         name: parse_name("project", wanted.project)?,
         description: String::new(),
@@ -189,13 +188,7 @@ async fn project(
         farm: None,
         group: GroupOptions::default(),
     };
-    let inserted = change.tx().insert_project(&project).await;
-    project.id = inserted.map_err(|error| or_taken(error, "project"))?;
-    change.note_created(&project);
-    if let Some(owner) = actor.user() {
-        owners::install(change, &Object::Project(project.clone()), owner).await?;
-    }
-    Ok(project)
+    projects::put(change, project, actor.user()).await
 }
 
 async fn exporter(

@@ -2,7 +2,7 @@
 
 use super::check::{may_leave, open_shard, other_service, rename};
 use super::load;
-use crate::app::change::Change;
+use crate::app::change::{Change, or_taken};
 use crate::app::input::{Written, check_text, taken};
 use crate::app::policy::{Access, Act, On};
 use crate::app::registration::parse_name;
@@ -11,7 +11,7 @@ use crate::app::roles::Object;
 use crate::app::{Actor, App, AppError, owners, subscriptions};
 use crate::model::{
     GroupOptions, Problem, Project, ProjectId, RuleOwner, SenderOwner, Service, ServiceId, ShardId,
-    UserId,
+    User, UserId,
 };
 
 /// A project to be.
@@ -59,7 +59,7 @@ pub async fn create(
     let above = above.ok_or_else(|| AppError::not_found("service", &service))?;
     access.require_on(Act::Edit, On::Service(&above), app.settings())?;
     let owner = owners::first(&change, &access, new.owner).await?;
-    let mut project = Project {
+    let project = Project {
         id: ProjectId(0),
         name: parse_name("name", new.name)?,
         description: new.description.to_owned(),
@@ -78,13 +78,24 @@ pub async fn create(
         return Err(taken("project", &project.name));
     }
     open_shard(change.tx(), new.shard).await?;
-    project.id = change.tx().insert_project(&project).await?;
+    let project = put(&mut change, project, owner.as_ref()).await?;
+    change.commit().await?;
+    Ok(project)
+}
+
+/// Adds a project that was checked, with the role of its owner.
+pub(in crate::app) async fn put(
+    change: &mut Change<'_>,
+    mut project: Project,
+    owner: Option<&User>,
+) -> Result<Project, AppError> {
+    let inserted = change.tx().insert_project(&project).await;
+    project.id = inserted.map_err(|error| or_taken(error, "project"))?;
     change.note_created(&project);
     if let Some(owner) = owner {
         let object = Object::Project(project.clone());
-        owners::install(&mut change, &object, &owner).await?;
+        owners::install(change, &object, owner).await?;
     }
-    change.commit().await?;
     Ok(project)
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn rename(tx: &Tx, before: &Project, name: &str) -> Result<Name
 }
 
 /// A shard that takes further projects.
-pub(super) async fn open_shard(tx: &Tx, id: ShardId) -> Result<Shard, AppError> {
+pub(in crate::app) async fn open_shard(tx: &Tx, id: ShardId) -> Result<Shard, AppError> {
     let Some(shard) = tx.load_shard(id).await? else {
         let message = format!("there is no shard with id {id}");
         return Err(AppError::invalid(

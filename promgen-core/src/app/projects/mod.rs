@@ -5,7 +5,9 @@ mod check;
 mod overview;
 mod rows;
 
+pub(super) use change::put;
 pub use change::{NewProject, ProjectChange, create, delete, update};
+pub(super) use check::open_shard;
 pub use overview::{Owned, Parts, ProjectOverview, overview};
 pub use rows::{ProjectRow, rows};
 

@@ -1,12 +1,12 @@
 //! Founding, changing and deleting services.
 
-use crate::app::change::Change;
+use crate::app::change::{Change, or_taken};
 use crate::app::input::{Written, check_text, service_name, taken};
 use crate::app::policy::{Act, On};
 use crate::app::rename::{Rename, follow};
 use crate::app::roles::Object;
 use crate::app::{Actor, App, AppError, owners};
-use crate::model::{GroupOptions, Name, RuleOwner, Service, ServiceId, UserId};
+use crate::model::{GroupOptions, Name, RuleOwner, Service, ServiceId, User, UserId};
 use crate::store::Tx;
 
 /// A service to be.
@@ -16,6 +16,8 @@ pub struct NewService<'a> {
     pub name: &'a str,
     /// Free text.
     pub description: &'a str,
+    /// Who answers for it, if not whoever makes it; only superusers choose.
+    pub owner: Option<UserId>,
 }
 
 /// What is to be otherwise with a service; what is `None` stays.
@@ -29,21 +31,21 @@ pub struct ServiceChange<'a> {
     pub owner: Option<UserId>,
 }
 
-/// Founds a service. Whoever does becomes its owner, an admin of it, and hears about its alerts. One
-/// of that name that they own already is answered as it is.
+/// Founds a service. Its owner becomes an admin of it, and hears about its alerts. One of that name that
+/// they own already is answered as it is.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for a name that cannot be or that somebody else's service has.
 pub async fn create(app: &App, actor: &Actor, new: NewService<'_>) -> Result<Service, AppError> {
-    let (mut change, _) = Change::open(app, actor, Act::Found).await?;
+    let (mut change, access) = Change::open(app, actor, Act::Found).await?;
+    let owner = owners::first(&change, &access, new.owner).await?;
     let name = service_name(change.tx(), new.name).await?;
     check_text("description", new.description)?;
-    let owner = actor.user();
-    let mut service = Service {
+    let service = Service {
         id: ServiceId(0),
         name,
         description: new.description.to_owned(),
-        owner: owner.map(|user| user.id),
+        owner: owner.as_ref().map(|user| user.id),
         group: GroupOptions::default(),
     };
     if let Some(found) = change.tx().find_service(&service.name).await? {
@@ -52,13 +54,24 @@ pub async fn create(app: &App, actor: &Actor, new: NewService<'_>) -> Result<Ser
         }
         return Err(taken("service", &service.name));
     }
-    service.id = change.tx().insert_service(&service).await?;
+    let service = put(&mut change, service, owner.as_ref()).await?;
+    change.commit().await?;
+    Ok(service)
+}
+
+/// Adds a service that was checked, with the role of its owner.
+pub(in crate::app) async fn put(
+    change: &mut Change<'_>,
+    mut service: Service,
+    owner: Option<&User>,
+) -> Result<Service, AppError> {
+    let inserted = change.tx().insert_service(&service).await;
+    service.id = inserted.map_err(|error| or_taken(error, "service"))?;
     change.note_created(&service);
     if let Some(owner) = owner {
         let object = Object::Service(service.clone());
-        owners::install(&mut change, &object, owner).await?;
+        owners::install(change, &object, owner).await?;
     }
-    change.commit().await?;
     Ok(service)
 }
 

@@ -3,6 +3,7 @@
 mod change;
 mod page;
 
+pub(super) use change::put;
 pub use change::{NewService, ServiceChange, create, delete, update};
 pub use page::{ServiceCard, ServicePage, cards, page, subscribed};
 

@@ -96,6 +96,7 @@ async fn create(
     let new = NewService {
         name: &body.name,
         description: &body.description,
+        owner: None,
     };
     let made = services::create(&asked.app, &asked.actor, new).await?;
     let service = by_name::service(&asked.app, &asked.actor, &made.name).await?;

@@ -146,6 +146,7 @@ async fn create_service(
     let new = NewService {
         name: &body.name,
         description: &body.description,
+        owner: None,
     };
     let service = services::create(&server.app, &actor, new).await?;
     Ok((StatusCode::CREATED, Json(service.into())))

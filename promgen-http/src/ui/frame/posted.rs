@@ -56,6 +56,7 @@ impl FromRequest<Server> for Posted {
         if matches!(actor, Actor::Anonymous) {
             return Err(AppError::Unauthenticated.into());
         }
+        form.refuse_nul()?;
         let viewer = Viewer::of(&parts, server, actor, &visitor);
         Ok(Self { viewer, form })
     }

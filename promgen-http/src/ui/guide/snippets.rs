@@ -13,6 +13,8 @@ pub(super) struct Site<'a> {
     pub(super) base: &'a str,
     /// Host and port of Alertmanager.
     pub(super) alertmanager: &'a str,
+    /// Whether targets and rules are told to everybody, or by a token with the scope `read`.
+    pub(super) open: bool,
 }
 
 impl<'a> Site<'a> {
@@ -26,6 +28,7 @@ impl<'a> Site<'a> {
         Self {
             base,
             alertmanager: host.unwrap_or("localhost:9093"),
+            open: settings.exports.anonymous,
         }
     }
 }
@@ -58,7 +61,7 @@ impl Snippets {
         let token = token.unwrap_or(&placeholder);
         Self {
             pull: Code::new("code-pull", "prometheus.yml", pull(site, name, &server), t),
-            rules: Code::new("code-rules", "sh", rules(base, &server), t),
+            rules: Code::new("code-rules", "sh", rules(site, &server), t),
             push: Code::new("code-push", "promgen.yml", push(&server), t),
             receiver: Code::new(
                 "code-receiver",
@@ -70,8 +73,17 @@ impl Snippets {
     }
 }
 
+/// For exports that are closed: what Prometheus shows; a profile makes such tokens.
+const PULL_TOKEN: &str =
+    "        authorization: {type: Token, credentials: TOKEN_WITH_SCOPE_READ}\n";
+
 fn pull(site: Site<'_>, shard: &str, (host, port): &(String, u16)) -> String {
-    let Site { base, alertmanager } = site;
+    let Site {
+        base,
+        alertmanager,
+        open,
+    } = site;
+    let token = if open { "" } else { PULL_TOKEN };
     let shard: String = url::form_urlencoded::byte_serialize(shard.as_bytes()).collect();
     format!(
         "rule_files: [promgen.rule.yml]\n\
@@ -81,13 +93,20 @@ fn pull(site: Site<'_>, shard: &str, (host, port): &(String, u16)) -> String {
          scrape_configs:\n  \
            - job_name: promgen\n    \
              http_sd_configs:\n      \
-               - url: '{base}/api/v1/targets?shard={shard}&server={host}:{port}'\n"
+               - url: '{base}/api/v1/targets?shard={shard}&server={host}:{port}'\n\
+         {token}"
     )
 }
 
-fn rules(base: &str, (host, port): &(String, u16)) -> String {
+fn rules(site: Site<'_>, (host, port): &(String, u16)) -> String {
+    let base = site.base;
+    let token = if site.open {
+        ""
+    } else {
+        "-H 'Authorization: Token TOKEN_WITH_SCOPE_READ' "
+    };
     format!(
-        "curl -sSf {base}/api/v1/rules -o promgen.rule.yml && curl -sSf -X POST http://{host}:{port}/-/reload\n"
+        "curl -sSf {token}{base}/api/v1/rules -o promgen.rule.yml && curl -sSf -X POST http://{host}:{port}/-/reload\n"
     )
 }
 

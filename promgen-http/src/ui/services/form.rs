@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::services::{self, NewService, ServiceChange, ServicePage};
 use promgen_core::app::{AppError, people};
-use promgen_core::model::{Problem, ServiceId, UserId};
+use promgen_core::model::{Problem, Service, ServiceId, UserId};
 
 use crate::Server;
 use crate::error::HttpError;
@@ -26,11 +26,7 @@ pub(super) async fn create(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let new = NewService {
-        name: form.text("name"),
-        description: form.text("description"),
-    };
-    match services::create(&server.app, viewer.actor(), new).await {
+    match make(&server, &viewer, &form).await {
         Ok(service) => {
             let text = viewer.t().name("services-registered", &service.name);
             Ok(viewer.back_to(format!("/service/{}", service.id), Notice::success(text)))
@@ -40,12 +36,25 @@ pub(super) async fn create(
     }
 }
 
+async fn make(server: &Server, viewer: &Viewer, form: &Form) -> Result<Service, AppError> {
+    let new = NewService {
+        name: form.text("name"),
+        description: form.text("description"),
+        owner: wanted_owner(server, viewer, None, form).await?,
+    };
+    services::create(&server.app, viewer.actor(), new).await
+}
+
 fn found(viewer: &Viewer, sent: &Form, problems: &[Problem]) -> Result<Response, HttpError> {
     let t = viewer.t();
     let title = t.say("services-register");
     let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
     let frame = viewer.frame(title.clone(), crumbs);
-    let fields = fields(t, sent.text("name"), sent.text("description"));
+    let mut fields = fields(t, sent.text("name"), sent.text("description"));
+    if frame.superuser {
+        let field = Field::text("owner", t.say("services-owner")).value(sent.text("owner"));
+        fields.push(field.help(t.say("services-owner-new-help")));
+    }
     let form = FormView::new(&frame, "/new/service", title, fields)
         .problems(problems)
         .cancel(&frame, "/service");
@@ -69,7 +78,7 @@ pub(super) async fn update(
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
-    let owner = match wanted_owner(&server, &viewer, &page, &form).await {
+    let owner = match wanted_owner(&server, &viewer, page.detail.owner.as_deref(), &form).await {
         Err(AppError::Invalid { problems }) => {
             return change(&viewer, &page, Some(&form), &problems);
         }
@@ -93,15 +102,16 @@ pub(super) async fn update(
     }
 }
 
-/// The user who is named as the owner, when that is another one than before.
+/// The user who is named as the owner, when that is another one than before; nobody named changes
+/// nothing.
 async fn wanted_owner(
     server: &Server,
     viewer: &Viewer,
-    page: &ServicePage,
+    before: Option<&str>,
     form: &Form,
 ) -> Result<Option<UserId>, AppError> {
-    let given = form.given("owner").map(str::trim);
-    match given.filter(|name| page.detail.owner.as_deref().unwrap_or_default() != *name) {
+    let given = Some(form.text("owner").trim()).filter(|name| !name.is_empty());
+    match given.filter(|name| before != Some(*name)) {
         None => Ok(None),
         Some(name) => {
             let user = people::find_by_name(&server.app, viewer.actor(), name, "owner").await?;
