@@ -51,7 +51,8 @@ pub(crate) async fn run(listener: Listener) -> Result<(), CommandError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let exporters = exporters::start(&clock, &tasks, &stop).await?;
     let ports = (free_port()?, free_port()?);
-    let settings = settings(&folder, ports.0);
+    let programs = Programs::find();
+    let settings = settings(&folder, ports.0, programs.is_some().then_some(ports.1));
     let client = Client::new(&settings.egress)
         .map_err(|error| CommandError::other(error.to_string(), "report this"))?;
     let loaded = Loaded {
@@ -69,7 +70,7 @@ pub(crate) async fn run(listener: Listener) -> Result<(), CommandError> {
         promgen: &promgen,
         token: &token,
     };
-    let stack = Programs::find()
+    let stack = programs
         .map(|programs| Stack::start(&programs, &wiring))
         .transpose()?;
     if stack.is_some() {
@@ -173,7 +174,8 @@ fn free_port() -> Result<u16, CommandError> {
     Ok(bound.map_err(failed)?.port())
 }
 
-fn settings(folder: &Path, prometheus_port: u16) -> Settings {
+/// The Alertmanager is known where there is one.
+fn settings(folder: &Path, prometheus_port: u16, alertmanager_port: Option<u16>) -> Settings {
     let mut settings = Settings {
         database: DatabaseUrl(Secret::new(format!(
             "sqlite://{}",
@@ -189,6 +191,8 @@ fn settings(folder: &Path, prometheus_port: u16) -> Settings {
         state: Some(folder.join("state")),
         ..Settings::default()
     };
+    let alertmanager = alertmanager_port.map(|port| format!("http://127.0.0.1:{port}"));
+    settings.alertmanager.urls.extend(alertmanager);
     // The inbox is on this machine, which notifiers otherwise may not reach.
     settings.egress.allow.push("127.0.0.0/8".to_owned());
     settings
