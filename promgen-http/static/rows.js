@@ -20,6 +20,7 @@ function add(button) {
       input[attribute] = input[attribute].replace(/-\d+-/, `-${number}-`);
     }
     if (input.type === "checkbox") input.checked = false;
+    else if (input.tagName === "SELECT") input.selectedIndex = 0;
     else input.value = "";
   }
   for (const label of row.querySelectorAll("label")) label.htmlFor = label.htmlFor.replace(/-\d+-/, `-${number}-`);

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::Method;
 use promgen_core::app::Listed;
+use promgen_core::app::hosts::instances_on;
 use promgen_core::app::policy::Act;
 use promgen_core::app::search::{
     self, Found, FoundFarm, FoundHost, FoundProject, FoundService, Wanted,
@@ -42,6 +43,14 @@ struct SearchPage {
     rules: Option<(u64, RuleTable)>,
     empty: Option<Empty>,
     pager: Option<Pager>,
+}
+
+impl SearchPage {
+    /// What a silence of everything on a host matches.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn instances(&self, host: &str) -> String {
+        instances_on(host)
+    }
 }
 
 /// `GET /search`

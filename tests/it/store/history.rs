@@ -93,10 +93,10 @@ on_every_database! {
         let store = database.migrated().await;
         let shop: &[(&str, &str)] = &[("service", "shop")];
         let ids = came(&store, &[shop, shop, &[], shop, &[]]).await;
-        let [a, b, c, d, e] = ids[..] else { panic!() };
+        let [a, b, c, d, newest] = ids[..] else { panic!() };
         let tx = store.read_tx().await.unwrap();
         let all = HistoryFilter { bounds: TWO, ..of(&[]) };
-        assert_eq!(page(&tx, &all, 3).await, (vec![e, d, c], HowMany::MoreThan(2), Some(c)));
+        assert_eq!(page(&tx, &all, 3).await, (vec![newest, d, c], HowMany::MoreThan(2), Some(c)));
         let shops = HistoryFilter { bounds: TWO, ..of(&[AnyLabel::one("service", "shop")]) };
         assert_eq!(page(&tx, &shops, 2).await, (vec![d, b], HowMany::MoreThan(2), Some(b)));
         let older = HistoryFilter { before: Some(b), ..shops.clone() };

@@ -226,6 +226,18 @@ async fn the_detail_tells_why_and_sends_again() {
         world.submit(&viewer, "/alert/1/again", &[]).await.status,
         403
     );
+    // Whoever may not silence is not led to a form that refuses them.
+    assert!(page.html.contains("/silence/new?") && !seen.html.contains("/silence/new?"));
+    let nonsense = [("delivery", "all")];
+    let refused = world.submit(&editor, "/alert/1/again", &nonsense).await;
+    assert_eq!(refused.status, 404);
+    assert!(
+        world
+            .page(&editor, "/alert/1")
+            .await
+            .shown()
+            .says("given up")
+    );
     let sent = world.submit(&editor, "/alert/1/again", &[]).await;
     assert_eq!(sent.leads(), "/alert/1#deliveries");
     assert!(

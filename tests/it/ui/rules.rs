@@ -160,6 +160,11 @@ async fn one_post_takes_a_rule_or_a_rule_file() {
         shown.text()
     );
     assert_eq!(stored(&world, "One").await, None);
+    let box_of_rule = "id=\"id_enabled\" name=\"enabled\" value=\"on\" checked";
+    assert!(
+        shown.html.contains(box_of_rule),
+        "the rule beside it stays enabled"
+    );
     let done = world
         .submit(&maria, "/service/1/rule", &[("rules", file)])
         .await;

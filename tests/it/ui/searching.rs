@@ -72,6 +72,19 @@ async fn one_finds_what_one_sees_and_rules_of_the_site() {
 }
 
 #[tokio::test]
+async fn a_host_is_silenced_for_a_project_by_who_may_edit_that() {
+    let world = World::golden().await;
+    let on = RoleOn::Service(ServiceId(1));
+    let viewer = world.with_role("viewer-of-one", Role::Viewer, on).await;
+    let editor = world.with_role("editor-of-one", Role::Editor, on).await;
+    let link = "/silence/new?project=prj-000-00&#38;instance=host-000-00-000%5C.example%5C.com%3A";
+    let path = "/search?search=host-000-00-000";
+    assert!(world.page(&editor, path).await.shown().html.contains(link));
+    let seen = world.page(&viewer, path).await.shown();
+    assert!(seen.says("host-000-00-000") && !seen.html.contains("/silence/new"));
+}
+
+#[tokio::test]
 async fn a_graph_is_handed_over_with_its_parameters() {
     let world = World::golden().await;
     let superuser = world.superuser().await;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::alerts;
+use promgen_core::app::{AppError, alerts};
 use promgen_core::model::{AlertId, DeliveryId};
 
 use crate::Server;
@@ -16,10 +16,12 @@ pub(super) async fn again(
     BigId(id): BigId,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let delivery = form.given("delivery").and_then(|text| text.parse().ok());
-    let count = match delivery {
-        Some(delivery) => {
-            alerts::retry(&server.app, viewer.actor(), DeliveryId(delivery)).await?;
+    let count = match form.given("delivery") {
+        // Nonsense must not send all of them.
+        Some(text) => {
+            let delivery = text.parse().ok().map(DeliveryId);
+            let delivery = delivery.ok_or_else(|| AppError::not_found("delivery", text))?;
+            alerts::retry(&server.app, viewer.actor(), delivery).await?;
             1
         }
         None => alerts::retry_alert(&server.app, viewer.actor(), AlertId(id)).await?,

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::alerts::{self, AlertReport};
+use promgen_core::app::silences;
 use promgen_core::model::{AlertId, Attempt, Delivery, DeliveryState};
 use promgen_core::plugin::Registry;
 use serde_json::Value;
@@ -104,6 +105,8 @@ pub(super) async fn show(
         Some(routing) => trace::parts(routing, server.app.registry(), t),
         None => (Vec::new(), 0),
     };
+    let labels = items::labels(&json, MOST_ITEMS);
+    let may_silence = silences::may_silence(&server.app, viewer.actor(), &labels).await?;
     viewer.show(&Detail {
         frame: viewer.frame(title, crumbs),
         id,
@@ -122,7 +125,7 @@ pub(super) async fn show(
         more_deliveries: beyond(report.deliveries.len(), MOST_DELIVERIES),
         deliveries: rows(&report, server.app.registry(), t),
         again: beyond(report.again.len(), 0),
-        items: items::items(&json, MOST_ITEMS, t),
+        items: items::items(&json, &may_silence, t),
         more_items: beyond(count, MOST_ITEMS),
         raw: raw(&report.alert.body, &json, t),
     })

@@ -1,5 +1,7 @@
 //! The alerts of a message, and words for how things stand.
 
+use std::collections::BTreeMap;
+
 use promgen_core::model::{AlertState, DeliveryState, Zone};
 use serde_json::Value;
 
@@ -15,7 +17,8 @@ pub(super) struct Item {
     pub(super) annotations: Vec<(String, Linked)>,
     /// Where it comes from.
     pub(super) source: Option<String>,
-    pub(super) silence: String,
+    /// Where it can be silenced, for who may.
+    pub(super) silence: Option<String>,
 }
 
 /// Whether a message tells of something wrong or of its end; how it stands where it is neither.
@@ -45,14 +48,25 @@ pub(super) fn delivery(state: DeliveryState, t: &Texts) -> Badge {
     }
 }
 
-/// The alerts of a message, at most so many.
-pub(super) fn items(message: &Value, most: usize, t: &Texts) -> Vec<Item> {
-    let alerts = message.get("alerts").and_then(Value::as_array);
-    let alerts = alerts.into_iter().flatten().take(most);
-    alerts.map(|alert| item(alert, t)).collect()
+/// The labels of the alerts of a message, at most so many.
+pub(super) fn labels(message: &Value, most: usize) -> Vec<BTreeMap<String, String>> {
+    let labels = alerts(message, most).map(|alert| pairs(alert.get("labels")));
+    labels.map(|pairs| pairs.into_iter().collect()).collect()
 }
 
-fn item(alert: &Value, t: &Texts) -> Item {
+/// The alerts of a message, each with whether whoever looks may silence it.
+pub(super) fn items(message: &Value, may_silence: &[bool], t: &Texts) -> Vec<Item> {
+    let alerts = alerts(message, may_silence.len());
+    let items = alerts.zip(may_silence);
+    items.map(|(alert, may)| item(alert, *may, t)).collect()
+}
+
+fn alerts(message: &Value, most: usize) -> impl Iterator<Item = &Value> {
+    let alerts = message.get("alerts").and_then(Value::as_array);
+    alerts.into_iter().flatten().take(most)
+}
+
+fn item(alert: &Value, may_silence: bool, t: &Texts) -> Item {
     let labels = pairs(alert.get("labels"));
     let text = |name: &str| alert.get(name).and_then(Value::as_str).unwrap_or_default();
     let since = Zone::default().read(text("startsAt"));
@@ -60,11 +74,10 @@ fn item(alert: &Value, t: &Texts) -> Item {
     Item {
         status: status(text("status"), AlertState::Routed, t),
         since: since.map(|at| Moment::new(at, t)),
-        silence: silence_link(
-            labels
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        ),
+        silence: may_silence.then(|| {
+            let labels = labels.iter();
+            silence_link(labels.map(|(name, value)| (name.as_str(), value.as_str())))
+        }),
         labels: Chips::plain(labels),
         annotations: annotations(alert.get("annotations")),
         source: is_address(source).then(|| source.to_owned()),

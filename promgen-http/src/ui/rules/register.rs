@@ -224,7 +224,8 @@ fn show(
         .partition(|problem| problem.field == "rules");
     let mut form = RuleForm::of(&frame, action.clone(), &rule, rules_of(owner.owner))
         .example(form::example(&labels_of(owner)));
-    if !sent.pairs().is_empty() {
+    // The box beside it, for files, sends nothing of a rule.
+    if sent.given("clause").is_some() {
         form = form.sent(sent);
     }
     let file = Field::code("rules", t.say("rules-file"), 12)
