@@ -1,5 +1,6 @@
 // Forms that are sent without leaving the page: <form data-swap> puts the answer's <main> into the place
-// of the page's, <button data-result="#id"> puts it into that element.
+// of the page's, <button data-result="#id"> puts it into that element: only its [data-answer], where there
+// is one.
 
 const parser = new DOMParser();
 
@@ -55,7 +56,8 @@ async function result(form, button, dress) {
   if (!place) return false;
   const { main } = await send(form, button);
   if (!main) return false;
-  put(place, main);
+  const part = main.querySelector("[data-answer]");
+  part ? place.replaceChildren(document.importNode(part, true)) : put(place, main);
   place.hidden = false;
   dress(place);
   return true;

@@ -214,6 +214,7 @@ async fn a_preview_shows_what_it_would_hide() {
         page.text()
     );
     assert!(page.says("Full") && !page.says("Down") && page.links_to("http://wiki.example/full"));
+    assert!(page.posts_to("/silence/new"), "the form is there to go on");
     let page = world
         .submit(&viewer, "/silence/preview", &form("svc-000", "1h"))
         .await

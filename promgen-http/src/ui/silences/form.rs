@@ -7,6 +7,7 @@ use promgen_core::app::silences::{MatcherRequest, SilenceError, Written};
 use promgen_core::model::{Problem, Timestamp};
 
 use super::matchers::{self, MatcherRow};
+use super::preview::PreviewPart;
 use crate::error::HttpError;
 use crate::extract::Form;
 use crate::ui::frame::{Crumb, Frame, Viewer};
@@ -42,6 +43,9 @@ struct Page {
     rows: Vec<MatcherRow>,
     total: usize,
     fields: Vec<Field>,
+    /// The silence that is changed.
+    id: String,
+    preview: Option<PreviewPart>,
 }
 
 impl Sent {
@@ -89,6 +93,17 @@ pub(super) fn show(
     sent: &Sent,
     problems: &[Problem],
 ) -> Result<Response, HttpError> {
+    show_with(viewer, purpose, sent, problems, None)
+}
+
+/// The same, with what it would hide.
+pub(super) fn show_with(
+    viewer: &Viewer,
+    purpose: &Purpose,
+    sent: &Sent,
+    problems: &[Problem],
+    preview: Option<PreviewPart>,
+) -> Result<Response, HttpError> {
     let t = viewer.t();
     let (title, action, submit) = match &purpose.id {
         None => (
@@ -120,6 +135,8 @@ pub(super) fn show(
         total: rows.len(),
         rows,
         fields,
+        id: purpose.id.clone().unwrap_or_default(),
+        preview,
         frame: viewer.frame(title, crumbs),
     })
 }

@@ -6,21 +6,23 @@ use axum::response::Response;
 use promgen_core::app::AppError;
 use promgen_core::app::silences::{self, Preview, RawMatcher};
 
-use super::form::Sent;
+use super::form::{self, Purpose, Sent};
 use super::matchers::MatcherRow;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::alerts::AlertCard;
-use crate::ui::frame::{Crumb, Frame, Posted};
+use crate::ui::frame::{Posted, Viewer};
 use crate::ui::parts::remarks;
+use crate::ui::text::Texts;
 
 /// Most alerts and names that are shown.
 const MOST: usize = 20;
 
-#[derive(Template)]
+/// What is shown above the form.
+#[derive(Debug, Template)]
 #[template(path = "silences/preview.html")]
-struct Page {
-    frame: Frame,
+pub(super) struct PreviewPart {
+    t: Texts,
     count: u64,
     cards: Vec<AlertCard>,
     services: Vec<String>,
@@ -30,12 +32,23 @@ struct Page {
     trouble: Vec<String>,
 }
 
-/// `POST /silence/preview`
+impl askama::filters::HtmlSafe for PreviewPart {}
+
+/// `POST /silence/preview`: the form again, with what it would hide.
 pub(super) async fn show(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let sent = Sent::new(&form);
+    let id = form.text("silence");
+    let purpose = Purpose {
+        id: (!id.is_empty()).then(|| id.to_owned()),
+    };
+    let preview = preview(&server, &viewer, &sent).await?;
+    form::show_with(&viewer, &purpose, &sent, &[], Some(preview))
+}
+
+async fn preview(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<PreviewPart, HttpError> {
     let matchers: Vec<RawMatcher> = sent.rows.iter().map(MatcherRow::matcher).collect();
     let found = silences::preview(&server.app, viewer.actor(), &matchers).await;
     let preview = match found {
@@ -50,15 +63,13 @@ pub(super) async fn show(
         Err(error) => return Err(error.into()),
     };
     let t = viewer.t();
-    let title = t.say("silences-preview-title");
-    let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
     let names = preview.services.len().max(preview.projects.len());
     let few = |mut names: Vec<String>| {
         names.truncate(MOST);
         names
     };
-    viewer.show(&Page {
-        frame: viewer.frame(title, crumbs),
+    Ok(PreviewPart {
+        t: t.clone(),
         count: u64::try_from(preview.alerts.len()).unwrap_or(u64::MAX),
         cards: preview
             .alerts
