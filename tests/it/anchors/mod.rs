@@ -7,8 +7,8 @@
 //! | S2 | checks of names and spellings instead of dialled addresses | `egress/tests.rs` of the core |
 //! | S3 | a forgotten way out; answers of inside shown to users | `one_door` |
 //! | S4 | a slow peer held a worker | `slow_peers` |
-//! | S5 | labels and names became scripts | `ui` |
-//! | S6 | texts were run as templates of the page | `browser/pages` |
+//! | S5 | labels and names became scripts | `browser/hostile` |
+//! | S6 | texts were run as templates of the page | `browser/hostile`, `browser/pages` |
 //! | S7 | `next=` led to other sites | `browser/elsewhere`, `login/password` |
 //! | S8 | two parsers of one path, and a login that is skipped | `proxy/paths` |
 //! | S15 | credentials forwarded, or told in URLs, logs and errors | `credentials`, `proxy/credentials` |

@@ -16,6 +16,8 @@ pub(super) struct Page {
     pub(super) who: &'static str,
     /// Path and query.
     pub(super) path: String,
+    /// The path of its route.
+    pub(super) route: String,
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) html: String,
@@ -41,6 +43,9 @@ pub(super) struct Crawl {
 /// How many pages of one kind are looked at: of the same route with the same parameters.
 const OF_A_KIND: usize = 2;
 
+/// How many pages of one route are looked at: labels as parameters can be put together without end.
+const OF_A_ROUTE: usize = 12;
+
 /// What is not for people: programs ask for it, or it is the documentation of those.
 const FOR_PROGRAMS: [&str; 4] = ["/rest/", "/api/", "/proxy/", "/static/"];
 
@@ -59,23 +64,24 @@ impl Crawl {
                     .push(format!("{who}: {from} -> {path}: {}", answer.status));
             }
             walk.follow(&path, &answer, &routes);
-            crawl.note(who, &path, answer);
+            crawl.note(who, &path, &routes, answer);
         }
         for path in walk.missing(&routes) {
             let answer = visitor.get(&path).await;
             if is_page(&answer) && answer.status == 200 {
                 crawl.unlinked.push(routes.of(&path).unwrap_or_default());
             }
-            crawl.note(who, &path, answer);
+            crawl.note(who, &path, &routes, answer);
         }
         crawl
     }
 
-    fn note(&mut self, who: &'static str, path: &str, answer: Answer) {
+    fn note(&mut self, who: &'static str, path: &str, routes: &Routes, answer: Answer) {
         if is_page(&answer) && !is_for_programs(path) {
             self.pages.push(Page {
                 who,
                 path: path.to_owned(),
+                route: routes.of(path).unwrap_or_default(),
                 status: answer.status,
                 html: answer.text(),
                 headers: answer.headers,
@@ -90,6 +96,7 @@ struct Walk {
     queue: VecDeque<(String, String)>,
     seen: BTreeSet<String>,
     kinds: BTreeMap<(String, Vec<String>), usize>,
+    routes: BTreeMap<String, usize>,
     /// What stood in a path after another part of it: ids of things that exist.
     ids: BTreeMap<String, String>,
 }
@@ -124,20 +131,20 @@ impl Walk {
             .map(|(name, _)| name.into_owned())
             .collect();
         names.sort();
-        let count = self.kinds.entry((route, names)).or_default();
-        *count += 1;
-        if *count <= OF_A_KIND {
+        let of_route = self.routes.entry(route.clone()).or_default();
+        let of_kind = self.kinds.entry((route, names)).or_default();
+        if *of_kind < OF_A_KIND && *of_route < OF_A_ROUTE {
+            (*of_kind, *of_route) = (*of_kind + 1, *of_route + 1);
             self.queue.push_back((path.to_owned(), from.to_owned()));
         }
     }
 
     /// A path for each route that was not seen, made with ids that were.
     fn missing(&self, routes: &Routes) -> Vec<String> {
-        let seen: BTreeSet<&str> = self.kinds.keys().map(|(route, _)| route.as_str()).collect();
         let missing = routes
             .0
             .iter()
-            .filter(|route| !seen.contains(route.as_str()));
+            .filter(|route| !self.routes.contains_key(*route));
         missing.filter_map(|route| self.filled(route)).collect()
     }
 

@@ -1,7 +1,8 @@
 //! The pages: every one as everybody sees it, and in a real browser.
 //!
-//! `pages` looks at the HTML of everything that links lead to; the others open it in a browser.
+//! `pages` looks at the HTML of everything that links lead to, `accessible` opens it in a browser.
 
+mod accessible;
 mod buttons;
 mod comfort;
 mod crawl;
@@ -10,10 +11,12 @@ mod entry;
 mod everything;
 mod files;
 mod forgery;
+mod hostile;
 mod markup;
 mod newcomer;
 mod pages;
 mod pictures;
+mod silences;
 
 use promgen_tests::browser::{Browser, Scripts};
 use promgen_tests::sample::PASSWORD;
@@ -41,4 +44,11 @@ async fn browser(site: &str, username: &str) -> Option<Browser> {
     let browser = Browser::start(site, Scripts::On).await?;
     browser.log_in(username, PASSWORD).await;
     Some(browser)
+}
+
+/// What a browser complained about, but for answers that were errors: tests look at the status of pages
+/// themselves, and a shard that does not answer has no load to show.
+fn unanswered_aside(complaints: Vec<String>) -> impl Iterator<Item = String> {
+    let answered = |one: &String| !one.contains("the server responded with a status of");
+    complaints.into_iter().filter(answered)
 }

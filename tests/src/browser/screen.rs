@@ -27,6 +27,26 @@ impl Screen {
     }
 }
 
+/// Names the innermost element that reaches over the edge and is not cut off by what it stands in.
+const OVERHANG: &str = "
+    const page = document.documentElement;
+    const over = page.scrollWidth - page.clientWidth;
+    if (over <= 0) return null;
+    const around = (one) => {
+        const free = getComputedStyle(one).position === 'absolute' ? one.offsetParent : one.parentElement;
+        return free && free !== document.body ? free : null;
+    };
+    const cut = (one) => {
+        for (let box = around(one); box; box = around(box)) {
+            if (getComputedStyle(box).overflowX !== 'visible') return true;
+        }
+        return false;
+    };
+    const reaches = (one) => one.getBoundingClientRect().right > page.clientWidth + 1;
+    const found = [...document.body.querySelectorAll('*')].filter((one) => reaches(one) && !cut(one));
+    return `${over} pixels too wide: ${found.at(-1)?.outerHTML.slice(0, 300)}`;
+";
+
 /// Which colours somebody prefers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
@@ -56,11 +76,10 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// By how many pixels the page is wider than the window.
-    pub async fn overhang(&self) -> i64 {
-        let script =
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        self.run(script, &[]).await.as_i64().unwrap_or_default()
+    /// What makes the page wider than the window, and by how many pixels.
+    pub async fn overhang(&self) -> Option<String> {
+        let found = self.run(OVERHANG, &[]).await;
+        found.as_str().map(str::to_owned)
     }
 
     /// The whole page as PNG, as wide as the window.
