@@ -155,6 +155,31 @@ on_every_database! {
         assert_eq!(page(&tx, &both, 9).await.0, [ids[1]]);
     }
 
+    async fn sets_are_measured_in_alerts_and_not_in_rows(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let twice: &[(&str, &str)] = &[("service", "shop"), ("service", "bank"), ("job", "node")];
+        let ids = came(&store, &[twice, twice, &[]]).await;
+        let [a, b, _] = ids[..] else { panic!() };
+        for (alert, part) in [(a, 0), (a, 1), (b, 0), (b, 1)] {
+            let insert = format!(
+                "INSERT INTO delivery (alert, part, driver, value, alias, group_key, order_key, state, attempts, due, created, lease_until) \
+                 VALUES ({}, {part}, 'd', 'v', '', '', '', 'dead', 1, 0, 0, 0)", alert.0);
+            database.execute(&insert).await;
+        }
+        let tx = store.read_tx().await.unwrap();
+        // Two alerts are no more than the bound, however many labels or deliveries find them.
+        let both = any(&[("service", &["shop", "bank"]), ("job", &["node"])]);
+        let labels = HistoryFilter { bounds: TWO, ..of(&[both]) };
+        let dead = HistoryFilter { bounds: TWO, dead: true, ..of(&[]) };
+        let either = HistoryFilter { dead: true, ..labels.clone() };
+        for filter in [labels, dead, either] {
+            assert_eq!(page(&tx, &filter, 9).await, (vec![b, a], HowMany::Exactly(2), None));
+            assert_eq!(page(&tx, &filter, 1).await, (vec![b], HowMany::Exactly(2), Some(b)));
+            let next = HistoryFilter { before: Some(b), ..filter };
+            assert_eq!(page(&tx, &next, 1).await, (vec![a], HowMany::Exactly(2), None));
+        }
+    }
+
     async fn hours_are_added_up_and_forgotten(database: &TestDatabase) {
         let store = database.migrated().await;
         let alerts = |hour: i64, service: &str, project: &str, firing| AlertTally {
