@@ -19,9 +19,9 @@ use crate::model::{SenderId, Timestamp};
 pub struct AlertTally {
     /// The begin of the hour.
     pub hour: Timestamp,
-    /// The label `service`, at most 128 characters.
+    /// The label `service`, at most 128 characters, none of which is NUL.
     pub service: String,
-    /// The label `project`, at most 128 characters. When both are empty: of all alerts.
+    /// The label `project`, at most 128 characters, none of which is NUL. When both are empty: of all alerts.
     pub project: String,
     /// How many came firing.
     pub firing: u64,
@@ -80,7 +80,7 @@ pub struct DeliveryHour {
 }
 
 impl Tx {
-    /// Adds alerts to their hours.
+    /// Adds alerts to their hours; no hour, service and project may come twice.
     ///
     /// # Errors
     /// What the database says.
@@ -100,8 +100,8 @@ impl Tx {
             let rows = chunk.iter().map(|one| alert_hour::ActiveModel {
                 id: ActiveValue::NotSet,
                 hour: ActiveValue::Set(one.hour),
-                service: ActiveValue::Set(rows::storable(&one.service)),
-                project: ActiveValue::Set(rows::storable(&one.project)),
+                service: ActiveValue::Set(one.service.clone()),
+                project: ActiveValue::Set(one.project.clone()),
                 firing: ActiveValue::Set(stored(one.firing)),
                 resolved: ActiveValue::Set(stored(one.resolved)),
             });

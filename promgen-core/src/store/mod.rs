@@ -96,6 +96,7 @@ pub use present::Named;
 pub use project_page::{ProjectFilter, ProjectOrder};
 pub use queue::{Finished, Lease, NewAlert, NewDelivery, NewRouted, Placed, QueueDepth, Routed};
 pub use roster::Roster;
+pub(crate) use rows::storable;
 pub use rule::RuleFilter;
 pub use sample::Sample;
 pub use search::MOST_HOSTS;

@@ -201,7 +201,7 @@ pub(super) fn map_from_text(
 }
 
 /// A text that every database keeps: `PostgreSQL` refuses NUL.
-pub(super) fn storable(text: &str) -> String {
+pub(crate) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::alert::Routing;
 use crate::app::metrics::Attempted;
 use crate::model::{DeliveryState, SenderId, Timestamp};
-use crate::store::{AlertTally, DeliveryTally};
+use crate::store::{AlertTally, DeliveryTally, storable};
 
 /// Longest name that a service or project can have. What is longer names none.
 const NAME_CHARS: usize = 128;
@@ -43,8 +43,10 @@ impl Came {
         if routing.is_dropped() {
             return None;
         }
+        // As the database keeps it: two names that it keeps alike would be one row twice, and it
+        // takes none of a statement that adds to one row twice.
         let name = |name: &Option<String>| -> String {
-            let name = name.as_deref().unwrap_or_default();
+            let name = storable(name.as_deref().unwrap_or_default());
             name.chars().take(NAME_CHARS).collect()
         };
         let parts = routing.parts.iter();
@@ -183,6 +185,16 @@ mod tests {
         let mut twice = Fresh::default();
         twice.add(fresh);
         assert_eq!(told(&twice), expected);
+    }
+
+    #[test]
+    fn names_that_the_database_keeps_alike_are_one() {
+        let mut fresh = Fresh::default();
+        let twins = routing("firing", &[("a\0", "b"), ("a\u{fffd}", "b")]);
+        fresh.came(Came::of(Timestamp(0), &twins).unwrap());
+        let expected = [(0, "/", 1, 0), (0, "a\u{fffd}/b", 1, 0)];
+        let expected = expected.map(|(hour, pair, f, r)| (hour, pair.to_owned(), f, r));
+        assert_eq!(told(&fresh), expected);
     }
 
     #[test]

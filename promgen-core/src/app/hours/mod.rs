@@ -88,7 +88,7 @@ async fn keep(app: App) {
             () = tokio::time::sleep(WRITE_EVERY) => false,
         };
         if let Err(error) = app.hours().write(&app).await {
-            tracing::debug!(%error, "counts for charts are written once the database is back");
+            tracing::warn!(%error, "counts for charts not written; they are tried again");
         }
         if stopping {
             return;
