@@ -1,8 +1,9 @@
 //! What came and what was delivered, by hour: what charts are drawn from, however many alerts there
 //! are.
 //!
-//! A row without a service and a project has all alerts of its hour, and one without a sender all
-//! deliveries of its driver, so that the whole is never added up of its parts.
+//! A row without a service and a project has all alerts of its hour, one without a project all of
+//! its service, and one without a sender all deliveries of its driver: the whole is never added up of
+//! its parts, for a message that names several of them is a part of each.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, OnConflict, SimpleExpr};
 use sea_orm::{
@@ -21,7 +22,8 @@ pub struct AlertTally {
     pub hour: Timestamp,
     /// The label `service`, at most 128 characters, none of which is NUL.
     pub service: String,
-    /// The label `project`, at most 128 characters, none of which is NUL. When both are empty: of all alerts.
+    /// The label `project`, at most 128 characters, none of which is NUL. Empty: of all alerts of the
+    /// service; when both are: of all alerts.
     pub project: String,
     /// How many came firing.
     pub firing: u64,
@@ -49,7 +51,8 @@ pub struct DeliveryTally {
 pub enum Tallied {
     /// All.
     All,
-    /// Those that name one of these.
+    /// Those that name one of these: of each service as a whole, and of the projects what names none
+    /// of the services.
     Naming(Names),
 }
 
@@ -173,9 +176,15 @@ impl Tx {
             Tallied::All => Condition::all()
                 .add(alert_hour::Column::Service.eq(""))
                 .add(alert_hour::Column::Project.eq("")),
-            Tallied::Naming(names) => Condition::any()
-                .add(alert_hour::Column::Service.is_in(named(&names.services)))
-                .add(alert_hour::Column::Project.is_in(named(&names.projects))),
+            Tallied::Naming(names) => {
+                let services = alert_hour::Column::Service.is_in(named(&names.services));
+                let others = alert_hour::Column::Service.is_not_in(named(&names.services));
+                let projects = alert_hour::Column::Project.is_in(named(&names.projects));
+                let whole = Condition::all().add(services);
+                Condition::any()
+                    .add(whole.add(alert_hour::Column::Project.eq("")))
+                    .add(Condition::all().add(projects).add(others))
+            }
         };
         let rows: Vec<(Timestamp, i64, i64)> = alert_hour::Entity::find()
             .select_only()

@@ -33,7 +33,8 @@ type Deliveries = BTreeMap<(Timestamp, String, SenderId), (u64, u64)>;
 pub(in crate::app) struct Came {
     hour: Timestamp,
     resolved: bool,
-    /// What its parts name, and the pair of nothing, which stands for all messages.
+    /// What its parts name, each service by itself as well, and the pair of nothing, which stands
+    /// for all messages: each counts the message once.
     pairs: BTreeSet<(String, String)>,
 }
 
@@ -49,12 +50,16 @@ impl Came {
             let name = storable(name.as_deref().unwrap_or_default());
             name.chars().take(NAME_CHARS).collect()
         };
-        let parts = routing.parts.iter();
-        let named = parts.map(|part| (name(&part.service), name(&part.project)));
+        let mut pairs = BTreeSet::from([<(String, String)>::default()]);
+        for part in &routing.parts {
+            let service = name(&part.service);
+            pairs.insert((service.clone(), String::new()));
+            pairs.insert((service, name(&part.project)));
+        }
         Some(Self {
             hour: hour_of(at),
             resolved: routing.status == "resolved",
-            pairs: named.chain([<(String, String)>::default()]).collect(),
+            pairs,
         })
     }
 }
@@ -166,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_counts_once_in_all_and_once_for_each_pair() {
+    fn a_message_counts_once_in_all_and_once_for_each_service_and_pair() {
         let mut fresh = Fresh::default();
         let split = routing("firing", &[("shop", "web"), ("shop", "db")]);
         let mut came =
@@ -176,6 +181,7 @@ mod tests {
         came(2 * HOUR, &routing("firing", &[("", "")]));
         let expected = [
             (1, "/", 1, 1),
+            (1, "shop/", 1, 1),
             (1, "shop/db", 1, 0),
             (1, "shop/web", 1, 1),
             (2, "/", 1, 0),
@@ -192,7 +198,11 @@ mod tests {
         let mut fresh = Fresh::default();
         let twins = routing("firing", &[("a\0", "b"), ("a\u{fffd}", "b")]);
         fresh.came(Came::of(Timestamp(0), &twins).unwrap());
-        let expected = [(0, "/", 1, 0), (0, "a\u{fffd}/b", 1, 0)];
+        let expected = [
+            (0, "/", 1, 0),
+            (0, "a\u{fffd}/", 1, 0),
+            (0, "a\u{fffd}/b", 1, 0),
+        ];
         let expected = expected.map(|(hour, pair, f, r)| (hour, pair.to_owned(), f, r));
         assert_eq!(told(&fresh), expected);
     }
