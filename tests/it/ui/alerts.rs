@@ -5,7 +5,7 @@ use promgen_core::model::{
     AlertId, Attempt, AttemptId, AttemptOutcome, DeliveryState, Role, RoleOn, SenderId, ServiceId,
     Timestamp,
 };
-use promgen_core::store::{AlertTally, DeliveryTally, Finished, Lease};
+use promgen_core::store::{AlertTally, DeliveryTally, Finished, Lease, Names, Tallied};
 use serde_json::{Value, json};
 
 use super::Pages as _;
@@ -332,10 +332,22 @@ async fn a_process_writes_down_what_it_counted_when_it_ends() {
         &json!({"service": "svc-000", "project": "prj-000-00"}),
     )
     .await;
+    post(&world, &json!({"service": "gone", "project": "lost"})).await;
     let world = world.opened_again().await;
     let (operator, whose) = (operator(), hours::Whose::Service(ServiceId(1)));
     let hours = hours::alert_hours(&world.app, &operator, whose).await;
     let hours = hours.unwrap();
     assert_eq!(hours.len(), hours::HOURS);
     assert_eq!(hours.iter().map(|hour| hour.firing).sum::<u64>(), 1);
+    let tx = world.app.store().read_tx().await.unwrap();
+    let firing = async |of: &Tallied| {
+        let hours = tx.alert_hours(of, Timestamp(0)).await.unwrap();
+        hours.iter().map(|hour| hour.firing).sum::<u64>()
+    };
+    assert_eq!(firing(&Tallied::All).await, 2);
+    let strangers = Tallied::Naming(Names {
+        services: vec!["gone".to_owned()],
+        projects: vec!["lost".to_owned()],
+    });
+    assert_eq!(firing(&strangers).await, 0);
 }

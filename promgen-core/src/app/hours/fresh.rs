@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::alert::Routing;
+use crate::alert::{Decision, Reason, Routing};
 use crate::app::metrics::Attempted;
 use crate::model::{DeliveryState, SenderId, Timestamp};
 use crate::store::{AlertTally, DeliveryTally, storable};
 
-/// Longest name that a service or project can have. What is longer names none.
+/// Longest name that a service or project can have.
 const NAME_CHARS: usize = 128;
 
 /// Most pairs of a service and a project that are told apart between two writes: alerts may name
-/// anything, and beyond this they count among all alerts only.
+/// any project beside any service, and beyond this they count among all alerts only.
 const MOST_PAIRS: usize = 20_000;
 
 /// Milliseconds of an hour.
@@ -33,8 +33,8 @@ type Deliveries = BTreeMap<(Timestamp, String, SenderId), (u64, u64)>;
 pub(in crate::app) struct Came {
     hour: Timestamp,
     resolved: bool,
-    /// What its parts name, each service by itself as well, and the pair of nothing, which stands
-    /// for all messages: each counts the message once.
+    /// What its parts name and what there is, each service by itself as well, and the pair of
+    /// nothing, which stands for all messages: each counts the message once.
     pairs: BTreeSet<(String, String)>,
 }
 
@@ -44,17 +44,17 @@ impl Came {
         if routing.is_dropped() {
             return None;
         }
-        // As the database keeps it: two names that it keeps alike would be one row twice, and it
-        // takes none of a statement that adds to one row twice.
-        let name = |name: &Option<String>| -> String {
-            let name = storable(name.as_deref().unwrap_or_default());
-            name.chars().take(NAME_CHARS).collect()
-        };
+        let strangers = strangers(routing);
         let mut pairs = BTreeSet::from([<(String, String)>::default()]);
-        for part in &routing.parts {
-            let service = name(&part.service);
+        for (index, part) in routing.parts.iter().enumerate() {
+            let name = |kind, name: &Option<String>| match name.as_deref() {
+                Some(name) if !strangers.contains(&(index, kind, name)) => kept(name),
+                _ => String::new(),
+            };
+            let service = name("service", &part.service);
+            let project = name("project", &part.project);
             pairs.insert((service.clone(), String::new()));
-            pairs.insert((service, name(&part.project)));
+            pairs.insert((service, project));
         }
         Some(Self {
             hour: hour_of(at),
@@ -62,6 +62,22 @@ impl Came {
             pairs,
         })
     }
+}
+
+/// What parts name that nothing is called by: part, kind and name. Anybody who posts alerts thinks
+/// up such names, and no chart is about them.
+fn strangers(routing: &Routing) -> BTreeSet<(usize, &str, &str)> {
+    let unknown = |one: &&Decision| one.reason == Reason::NoSuchObject;
+    let unknown = routing.decisions.iter().filter(unknown);
+    unknown
+        .map(|one| (one.part, one.owner_kind.as_str(), one.owner.as_str()))
+        .collect()
+}
+
+/// A name as the database keeps it: two that it keeps alike would be one row twice, and it takes no
+/// statement that adds to one row twice.
+fn kept(name: &str) -> String {
+    storable(name).chars().take(NAME_CHARS).collect()
 }
 
 /// What was counted since it was last written. In order, so that two processes that write at the
@@ -205,6 +221,34 @@ mod tests {
         ];
         let expected = expected.map(|(hour, pair, f, r)| (hour, pair.to_owned(), f, r));
         assert_eq!(told(&fresh), expected);
+    }
+
+    #[test]
+    fn names_that_nothing_is_called_by_are_left_out() {
+        let unknown = |part, kind: &str, name: &str| Decision {
+            part,
+            sender: None,
+            via: None,
+            driver: String::new(),
+            shown: String::new(),
+            owner_kind: kind.to_owned(),
+            owner: name.to_owned(),
+            reason: Reason::NoSuchObject,
+        };
+        let pairs = [("gone", "web"), ("shop", "gone"), ("lost", "lost")];
+        let routing = Routing {
+            decisions: vec![
+                unknown(0, "service", "gone"),
+                unknown(1, "project", "gone"),
+                unknown(2, "service", "lost"),
+                unknown(2, "project", "lost"),
+            ],
+            ..routing("firing", &pairs)
+        };
+        let mut fresh = Fresh::default();
+        fresh.came(Came::of(Timestamp(0), &routing).unwrap());
+        let pairs: Vec<String> = told(&fresh).into_iter().map(|one| one.1).collect();
+        assert_eq!(pairs, ["/", "/web", "shop/"]);
     }
 
     #[test]
