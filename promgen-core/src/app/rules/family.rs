@@ -10,6 +10,9 @@ use crate::rules::{OverrideIndex, expand};
 /// Most overrides of one rule that a tree shows.
 const MOST: usize = 50;
 
+/// Most rules of a whole tree: fifty overrides with fifty each would be a page of megabytes.
+const MOST_IN_ALL: usize = 100;
+
 /// How many steps below its head a tree shows; more are only there where somebody tied a ring.
 const DEEPEST: usize = 8;
 
@@ -31,7 +34,7 @@ pub struct Branch {
     pub seen: Option<Seen>,
     /// Its direct overrides, by the names of what they belong to.
     pub overrides: Vec<Self>,
-    /// How many further overrides it has, left out because they are many.
+    /// How many further overrides it has, left out with what is below them because they are many.
     pub more: usize,
     /// How many overrides it has that the viewer may not see. No expression names what they cover.
     pub hidden: usize,
@@ -94,7 +97,8 @@ impl<'t> Family<'t> {
         }
         let head = path.last().copied().unwrap_or(rule);
         let path: BTreeSet<RuleId> = path.iter().map(|one| one.id).collect();
-        self.branch(head, &path, DEEPEST)
+        let mut room = MOST_IN_ALL.saturating_sub(path.len());
+        self.branch(head, &path, DEEPEST, &mut room)
     }
 
     /// A clause as Prometheus gets it, but for what the viewer may not see.
@@ -115,8 +119,15 @@ impl<'t> Family<'t> {
         self.visible.contains(&rule.id)
     }
 
-    /// A rule with what is below it. Those on the path come first, and are shown in any case.
-    fn branch(&self, rule: &Rule, path: &BTreeSet<RuleId>, depth: usize) -> Branch {
+    /// A rule with what is below it. Those on the path come first, and are shown in any case; `room`
+    /// is how many others still fit.
+    fn branch(
+        &self,
+        rule: &Rule,
+        path: &BTreeSet<RuleId>,
+        depth: usize,
+        room: &mut usize,
+    ) -> Branch {
         let all = self.children.get(&rule.id).filter(|_| depth > 0);
         let all = all.map_or(&[][..], Vec::as_slice);
         let leads_on = |one: &&Rule| self.is_visible(one) || path.contains(&one.id);
@@ -126,9 +137,13 @@ impl<'t> Family<'t> {
             let owner = OwnerName::find(self.tree, one.owner);
             (!path.contains(&one.id), owner.service, owner.name, one.id)
         });
-        let more = shown.len().saturating_sub(MOST);
-        shown.truncate(MOST);
-        let below = |one: &&Rule| self.branch(one, path, depth - 1);
+        let on_path = shown.iter().filter(|one| path.contains(&one.id)).count();
+        let others = Ord::min(shown.len(), MOST).saturating_sub(on_path);
+        let others = Ord::min(others, *room);
+        *room -= others;
+        let more = shown.len() - (on_path + others);
+        shown.truncate(on_path + others);
+        let below = |one: &&Rule| self.branch(one, path, depth - 1, room);
         Branch {
             overrides: shown.iter().map(below).collect(),
             more,

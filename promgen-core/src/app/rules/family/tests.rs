@@ -142,6 +142,25 @@ fn of_many_overrides_the_one_looked_at_is_shown() {
     assert_eq!(first.rule.id, RuleId(61));
 }
 
+/// How many rules a tree shows, and how many it counts.
+fn size(branch: &Branch) -> (usize, usize) {
+    let own = (1, branch.more);
+    let below = branch.overrides.iter().map(size);
+    below.fold(own, |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+#[test]
+fn many_overrides_of_many_overrides_are_counted() {
+    let mut rules = vec![rule(1, RuleOwner::Site, None)];
+    rules.extend((2..22).map(|id| rule(id, A, Some(1))));
+    rules.extend((22..422).map(|id| rule(id, P, Some(id % 20 + 2))));
+    let tree = tree(rules);
+    let head = around(&tree, 421, &|_| true);
+    assert_eq!(size(&head), (MOST_IN_ALL, 421 - MOST_IN_ALL));
+    let first = head.overrides[0].overrides[0].seen.as_ref().unwrap();
+    assert_eq!(first.rule.id, RuleId(421));
+}
+
 #[test]
 fn a_ring_comes_to_an_end() {
     let tree = tree(vec![rule(1, A, Some(2)), rule(2, A, Some(1))]);
