@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod alerts;
+mod audience;
 mod audit;
 mod datasources;
 mod errors;

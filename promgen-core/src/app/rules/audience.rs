@@ -1,15 +1,17 @@
 //! Who would hear about an alert of a rule.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::require;
 use super::rows::OwnerName;
-use crate::alert::{Decision, Message, Routing};
+use crate::alert::{Decision, Message, Reason, Routing};
 use crate::app::policy::{Access, Act, On};
+use crate::app::router::Router;
 use crate::app::{Actor, App, AppError};
-use crate::model::{Rule, RuleId, RuleOwner, SenderId};
+use crate::model::{Rule, RuleId, RuleOwner, SenderId, SenderOwner, ServiceId};
 use crate::store::Tx;
 
 /// Who would hear about an alert of a rule, and why each other candidate would not.
@@ -19,13 +21,15 @@ pub struct Audience {
     pub labels: BTreeMap<String, String>,
     /// What was decided about each candidate.
     pub routing: Routing,
-    /// How many candidates were left out, because the viewer may not see what they belong to.
+    /// How many candidates were left out, because the viewer may not see the service that they
+    /// belong to.
     pub hidden: usize,
 }
 
 /// Explains who would hear about an alert of a rule. `series` are labels that come from the series
 /// that the rule finds, such as its project; where the rule has one of the same name, that counts.
-/// The same function decides as when an alert comes in, and nothing is sent.
+/// The same function decides as when an alert comes in, and nothing is sent. A project that the
+/// viewer may not see counts as none.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown rule, [`AppError::Forbidden`] without a role on what it
@@ -43,9 +47,7 @@ pub async fn audience(
     let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
     require(app, &tx, &access, Act::See, rule.owner).await?;
     let labels = labels(&tx, &rule, series).await?;
-    let revision = tx.revision().await?;
-    // The router may have to read in a transaction of its own.
-    drop(tx);
+    let router = router(app, tx, &access, &labels).await?;
     let message = json!({
         "version": "4", "status": "firing", "groupKey": "", "groupLabels": {},
         "commonLabels": labels, "commonAnnotations": {},
@@ -53,7 +55,6 @@ pub async fn audience(
     });
     let depth = app.settings().alerts.max_depth;
     let message = Message::parse(message.to_string().as_bytes(), depth)?;
-    let router = app.router().at(app, revision).await?;
     let mut routing = router.route(&message);
     let tx = app.store().read_tx().await?;
     Ok(Audience {
@@ -84,36 +85,69 @@ async fn labels(
     Ok(labels)
 }
 
-/// Takes out what was decided about senders of a service or project that the viewer may not see,
-/// and about people who are subscribed there; answers how many there were.
+/// What decides: without a project that the labels name and the viewer may not see. Whoever asks
+/// makes up that name, and is told nothing that a project of that name would change.
+async fn router(
+    app: &App,
+    tx: Tx,
+    access: &Access,
+    labels: &BTreeMap<String, String>,
+) -> Result<Arc<Router>, AppError> {
+    if let Some(name) = labels.get("project")
+        && let Some(project) = tx.find_project(name).await?
+        && !access.sees(On::Project(&project))
+    {
+        let mut tree = tx.load_recipients().await?;
+        tree.projects.retain(|one| one.id != project.id);
+        return Ok(Arc::new(Router::new(app, &tree)));
+    }
+    let revision = tx.revision().await?;
+    // The router may have to read in a transaction of its own.
+    drop(tx);
+    app.router().at(app, revision).await
+}
+
+/// Takes out a service that the viewer may not see; answers how many candidates that were. A rule
+/// of one of its projects names it to people who see the project alone.
 async fn hide(
     tx: &Tx,
     access: &Access,
     labels: &BTreeMap<String, String>,
     routing: &mut Routing,
 ) -> Result<usize, AppError> {
-    let mut hidden = Vec::new();
     if let Some(name) = labels.get("service")
         && let Some(service) = tx.find_service(name).await?
         && !access.sees(On::Service(&service))
     {
-        hidden.push(RuleOwner::Service(service.id).kind());
+        return Ok(without_service(routing, service.id));
     }
-    if let Some(name) = labels.get("project")
-        && let Some(project) = tx.find_project(name).await?
-        && !access.sees(On::Project(&project))
-    {
-        hidden.push(RuleOwner::Project(project.id).kind());
-    }
-    let is_hidden = |one: &Decision| hidden.contains(&one.owner_kind.as_str());
-    let theirs = routing.decisions.iter().filter(|one| is_hidden(one));
+    Ok(0)
+}
+
+/// Takes out the link to a service, what was decided about its senders and about people who are
+/// subscribed there, and who gets the message by that alone.
+fn without_service(routing: &mut Routing, id: ServiceId) -> usize {
+    let Routing {
+        parts, decisions, ..
+    } = routing;
+    let kind = SenderOwner::Service(id).kind();
+    let is_hidden = |one: &Decision| one.owner_kind == kind;
+    let theirs = decisions.iter().filter(|one| is_hidden(one));
     let senders: BTreeSet<SenderId> = theirs.filter_map(|one| one.sender).collect();
-    let before = routing.decisions.len();
-    routing.decisions.retain(|one| {
+    let before = decisions.len();
+    decisions.retain(|one| {
         !is_hidden(one)
             && one
                 .via
                 .is_none_or(|subscription| !senders.contains(&subscription))
     });
-    Ok(before - routing.decisions.len())
+    let matched = decisions.iter().filter(|one| one.reason == Reason::Matched);
+    let matched: BTreeSet<(usize, Option<SenderId>)> =
+        matched.map(|one| (one.part, one.sender)).collect();
+    for (index, part) in parts.iter_mut().enumerate() {
+        part.annotations.remove(kind);
+        part.recipients
+            .retain(|one| matched.contains(&(index, Some(one.sender))));
+    }
+    before - decisions.len()
 }
