@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::alert::Routing;
+use serde::Deserialize;
+
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Alert, AlertId};
@@ -32,7 +33,8 @@ pub struct HistoryQuery {
 pub struct HistoryRow {
     /// The alert, without its body and trace.
     pub alert: Alert,
-    /// `firing` or `resolved`; empty while it is not routed.
+    /// What the message says of itself: `firing` or `resolved`. Empty while it is not routed, and
+    /// when it cannot be.
     pub status: String,
     /// Those of its labels that were asked for: several values where its alerts differ.
     pub labels: BTreeMap<String, Vec<String>>,
@@ -91,22 +93,31 @@ pub async fn history(
         let of = labels.entry(alert).or_default();
         of.entry(name).or_default().push(value);
     }
-    let row = |alert: Alert| {
-        let routing: Option<Routing> = serde_json::from_str(&alert.trace).ok();
-        HistoryRow {
-            status: routing.map(|routing| routing.status).unwrap_or_default(),
-            labels: labels.remove(&alert.id).unwrap_or_default(),
-            alert: Alert {
-                trace: String::new(),
-                ..alert
-            },
-        }
+    let row = |alert: Alert| HistoryRow {
+        status: status(&alert.trace),
+        labels: labels.remove(&alert.id).unwrap_or_default(),
+        alert: Alert {
+            trace: String::new(),
+            ..alert
+        },
     };
     Ok(History {
         rows: page.alerts.into_iter().map(row).collect(),
         count: page.count,
         older: page.older,
     })
+}
+
+/// The status of a message, from its trace. That may hold thousands of decisions, which no list
+/// shows: they are skipped and not made.
+fn status(trace: &str) -> String {
+    #[derive(Deserialize)]
+    struct Told {
+        #[serde(default)]
+        status: String,
+    }
+    let told: Option<Told> = serde_json::from_str(trace).ok();
+    told.map(|told| told.status).unwrap_or_default()
 }
 
 /// Alerts of services, projects and jobs with a text in their names.
@@ -135,4 +146,24 @@ async fn named_like(tx: &Tx, text: &str) -> Result<AnyLabel, AppError> {
     let sets = SEARCHED.into_iter().zip(names);
     let sets = sets.map(|(label, names)| (label.to_owned(), like(names)));
     Ok(AnyLabel(sets.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_trace_nothing_but_the_status_is_read() {
+        let traces = [
+            (
+                r#"{"status":"firing","parts":"unread","decisions":7}"#,
+                "firing",
+            ),
+            (r#"{"error":"no alerts"}"#, ""),
+            ("", ""),
+        ];
+        for (trace, expected) in traces {
+            assert_eq!(status(trace), expected, "{trace}");
+        }
+    }
 }
