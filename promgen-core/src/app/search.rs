@@ -9,7 +9,7 @@ use super::policy::{Access, Act, On};
 use super::rules::{RuleRow, rows};
 use super::{Actor, App, AppError, Listed, Slice};
 use crate::model::{
-    Farm, FarmId, Group, GroupId, Project, ProjectId, RuleOwner, Service, ServiceId, Shard, ShardId,
+    Farm, FarmId, Group, GroupId, Project, ProjectId, Service, ServiceId, Shard, ShardId,
 };
 use crate::store::{MOST_HOSTS, Tx};
 
@@ -199,14 +199,14 @@ impl Search<'_> {
         let visible = self.access.visible();
         let listed = self.tx.search_services(&visible, texts, self.slice).await?;
         let ids: Vec<ServiceId> = listed.items.iter().map(|one| one.id).collect();
-        let owners: Vec<RuleOwner> = ids.iter().copied().map(RuleOwner::Service).collect();
-        let projects = self.tx.count_projects_of(&ids).await?;
-        let rules = self.tx.count_rules_of(&owners).await?;
-        let count = |number: Option<&i64>| number.copied().unwrap_or(0).max(0).unsigned_abs();
-        Ok(listed.map(|service| FoundService {
-            projects: count(projects.get(&service.id)),
-            rules: count(rules.get(&RuleOwner::Service(service.id))),
-            service,
+        let tallies = self.tx.tally_services(&ids).await?;
+        Ok(listed.map(|service| {
+            let tally = tallies.get(&service.id).copied().unwrap_or_default();
+            FoundService {
+                projects: tally.projects,
+                rules: tally.rules,
+                service,
+            }
         }))
     }
 
@@ -246,7 +246,7 @@ impl Search<'_> {
         let visible = self.access.visible();
         let names = self.tx.search_hosts(&visible, texts).await?;
         let listed = Listed::cut(names, self.slice);
-        let hosts = self.tx.list_hosts_by_name(&listed.items).await?;
+        let hosts = self.tx.list_hosts_among(&visible, &listed.items).await?;
         let farms: BTreeSet<FarmId> = hosts.iter().map(|host| host.farm).collect();
         let farms = self.tx.list_farms_by_id(&Vec::from_iter(farms)).await?;
         let served = self.served(&farms).await?;
@@ -254,12 +254,8 @@ impl Search<'_> {
         Ok(listed.map(|name| {
             let own = hosts.iter().filter(|host| host.name == name);
             let own = own.filter_map(|host| farms.get(&host.farm));
-            let own = own.map(|farm| self.found_farm(farm, &served));
             FoundHost {
-                // A farm that serves nothing is seen by whoever sees all.
-                farms: own
-                    .filter(|one| self.access.sees(On::Farm(&one.projects)))
-                    .collect(),
+                farms: own.map(|farm| self.found_farm(farm, &served)).collect(),
                 name,
             }
         }))

@@ -139,6 +139,7 @@ impl Tx {
         }))
     }
 
+    /// What sums are cast to, so that they are whole numbers on every database.
     pub(super) fn integer(&self) -> &'static str {
         match self.connection().get_database_backend() {
             sea_orm::DbBackend::MySql => "SIGNED",

@@ -64,17 +64,10 @@ impl Tx {
     pub async fn count_hosts_of(
         &self,
         farms: &[FarmId],
-    ) -> Result<BTreeMap<FarmId, i64>, StoreError> {
+    ) -> Result<BTreeMap<FarmId, u64>, StoreError> {
         let own = Condition::all().add(host::Column::Farm.is_in(farms.iter().copied()));
-        let counts: Vec<(FarmId, i64)> = host::Entity::find()
-            .select_only()
-            .column(host::Column::Farm)
-            .column_as(host::Column::Id.count(), "hosts")
-            .filter(own)
-            .group_by(host::Column::Farm)
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        Ok(counts.into_iter().collect())
+        let counts = self.count_by(host::Entity, host::Column::Farm, own).await?;
+        let counts = counts.into_iter().map(|(id, count)| (FarmId(id), count));
+        Ok(counts.collect())
     }
 }

@@ -186,12 +186,13 @@ impl Tx {
                     .add(Condition::all().add(projects).add(others))
             }
         };
+        // Without the cast the sum of whole numbers is none on some databases.
+        let sum = |column: alert_hour::Column| column.sum().cast_as(self.integer());
         let rows: Vec<(Timestamp, i64, i64)> = alert_hour::Entity::find()
             .select_only()
             .column(alert_hour::Column::Hour)
-            // Without the cast the sum of whole numbers is none on some databases.
-            .expr(self.whole(alert_hour::Column::Firing.sum()))
-            .expr(self.whole(alert_hour::Column::Resolved.sum()))
+            .expr(sum(alert_hour::Column::Firing))
+            .expr(sum(alert_hour::Column::Resolved))
             .filter(alert_hour::Column::Hour.gte(from))
             .filter(whose)
             .group_by(alert_hour::Column::Hour)
@@ -247,13 +248,6 @@ impl Tx {
             .exec(self.connection())
             .await?;
         Ok(alerts.rows_affected + deliveries.rows_affected)
-    }
-
-    fn whole(&self, sum: SimpleExpr) -> SimpleExpr {
-        match self.connection().get_database_backend() {
-            DbBackend::MySql => sum.cast_as("SIGNED"),
-            _ => sum.cast_as("BIGINT"),
-        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Finding things by a part of their names, whatever its case.
 
-use std::collections::BTreeMap;
-
 use sea_orm::sea_query::{ExprTrait as _, Func, LikeExpr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait as _, DbBackend, EntityTrait, Order, QueryFilter,
@@ -11,9 +9,7 @@ use sea_orm::{
 use super::entity::{farm, host, project, rule, service, user_group};
 use super::rows::Stored;
 use super::{Listed, Slice, StoreError, Tx, Visible, page};
-use crate::model::{
-    Farm, Group, GroupId, Host, Project, ProjectId, Rule, RuleOwner, Service, ServiceId,
-};
+use crate::model::{Farm, Group, GroupId, Project, Rule, Service};
 
 /// Most names of hosts that are looked for: whoever finds more has to ask for less. So a search
 /// goes through the hosts once.
@@ -118,87 +114,16 @@ impl Tx {
         for text in texts {
             holds = holds.add(self.holds(host::Column::Name, text));
         }
-        let seen = match visible {
-            Visible::All => Condition::all(),
-            Visible::Some { .. } => {
-                Condition::all().add(host::Column::Farm.in_subquery(visible.farm_ids()))
-            }
-        };
         Ok(host::Entity::find()
             .select_only()
             .column(host::Column::Name)
-            .filter(seen.add(holds))
+            .filter(visible.hosts().add(holds))
             .distinct()
             .order_by_asc(host::Column::Name)
             .limit(MOST_HOSTS)
             .into_tuple()
             .all(self.connection())
             .await?)
-    }
-
-    /// The hosts of these names, byte for byte, in all farms, by name and id.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn list_hosts_by_name(&self, names: &[String]) -> Result<Vec<Host>, StoreError> {
-        let rows = host::Entity::find()
-            .filter(host::Column::Name.is_in(names))
-            .order_by_asc(host::Column::Name)
-            .order_by_asc(host::Column::Id)
-            .all(self.connection())
-            .await?;
-        rows.into_iter().map(Host::from_row).collect()
-    }
-
-    /// How many projects each of some services has. One without is not in it.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn count_projects_of(
-        &self,
-        services: &[ServiceId],
-    ) -> Result<BTreeMap<ServiceId, i64>, StoreError> {
-        let counts: Vec<(ServiceId, i64)> = project::Entity::find()
-            .select_only()
-            .column(project::Column::Service)
-            .column_as(project::Column::Id.count(), "projects")
-            .filter(project::Column::Service.is_in(services.iter().copied()))
-            .group_by(project::Column::Service)
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        Ok(counts.into_iter().collect())
-    }
-
-    /// How many rules each of some services, or each of some projects, has of its own. One without
-    /// is not in it.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn count_rules_of(
-        &self,
-        owners: &[RuleOwner],
-    ) -> Result<BTreeMap<RuleOwner, i64>, StoreError> {
-        let mut counted = BTreeMap::new();
-        let owners = owners.iter().map(|owner| (owner.kind(), owner.id()));
-        for (kind, ids) in super::rows::by_kind(owners) {
-            let counts: Vec<(i32, i64)> = rule::Entity::find()
-                .select_only()
-                .column(rule::Column::OwnerId)
-                .column_as(rule::Column::Id.count(), "rules")
-                .filter(rule::Column::OwnerType.eq(kind))
-                .filter(rule::Column::OwnerId.is_in(ids))
-                .group_by(rule::Column::OwnerId)
-                .into_tuple()
-                .all(self.connection())
-                .await?;
-            counted.extend(counts.into_iter().map(|(id, count)| match kind {
-                "service" => (RuleOwner::Service(ServiceId(id)), count),
-                "project" => (RuleOwner::Project(ProjectId(id)), count),
-                _ => (RuleOwner::Site, count),
-            }));
-        }
-        Ok(counted)
     }
 
     async fn by_name<T: Stored>(

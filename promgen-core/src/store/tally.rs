@@ -1,4 +1,4 @@
-//! How many objects lie directly below services: what their lists show.
+//! How many objects lie directly below others: what lists show.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entity::{project, rule, sender};
-use super::{StoreError, Tx};
-use crate::model::{RuleOwner, SenderOwner, ServiceId};
+use super::{StoreError, Tx, rows};
+use crate::model::{ProjectId, RuleOwner, SenderOwner, ServiceId};
 
 /// What a service has of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,7 +53,32 @@ impl Tx {
         Ok(tallies)
     }
 
-    async fn count_by<E: EntityTrait>(
+    /// How many rules each of some services, or each of some projects, has of its own. One without
+    /// is not in it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count_rules_of(
+        &self,
+        owners: &[RuleOwner],
+    ) -> Result<BTreeMap<RuleOwner, u64>, StoreError> {
+        let mut counted = BTreeMap::new();
+        for (kind, ids) in rows::by_kind(owners.iter().map(|owner| (owner.kind(), owner.id()))) {
+            let owned = Condition::all()
+                .add(rule::Column::OwnerType.eq(kind))
+                .add(rule::Column::OwnerId.is_in(ids));
+            let counts = self.count_by(rule::Entity, rule::Column::OwnerId, owned);
+            counted.extend(counts.await?.into_iter().map(|(id, count)| match kind {
+                "service" => (RuleOwner::Service(ServiceId(id)), count),
+                "project" => (RuleOwner::Project(ProjectId(id)), count),
+                _ => (RuleOwner::Site, count),
+            }));
+        }
+        Ok(counted)
+    }
+
+    /// How many rows there are of each value of a column.
+    pub(super) async fn count_by<E: EntityTrait>(
         &self,
         _: E,
         column: E::Column,

@@ -93,7 +93,8 @@ on_every_database! {
         assert_eq!(tx.search_rules(&some, &texts(&["full"]), ALL).await.unwrap().count, 0);
         let counts = tx.count_rules_of(&[RuleOwner::Service(service), RuleOwner::Service(other)]).await.unwrap();
         assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(RuleOwner::Service(service), 1)]);
-        let counts = tx.count_projects_of(&[service, other]).await.unwrap();
-        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(service, 1), (other, 1)]);
+        let tallies = tx.tally_services(&[service, other]).await.unwrap();
+        let counts: Vec<_> = tallies.into_iter().map(|(id, one)| (id, one.projects, one.rules)).collect();
+        assert_eq!(counts, [(service, 1, 1), (other, 1, 0)]);
     }
 }

@@ -59,10 +59,9 @@ pub async fn board(
     }
     Ok(listed.map(|farm| {
         let projects = served.remove(&farm.id).unwrap_or_default();
-        let count = hosts.get(&farm.id).copied().unwrap_or(0);
         FarmRow {
             may_edit: access.may(On::Farm(&projects), app.settings()).edit,
-            hosts: count.try_into().unwrap_or(0),
+            hosts: hosts.get(&farm.id).copied().unwrap_or(0),
             served: Served { farm, projects }.seen_by(&access),
         }
     }))

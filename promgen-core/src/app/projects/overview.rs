@@ -147,7 +147,7 @@ async fn owned(tx: &Tx, project: &Project) -> Result<[Owned; 2], AppError> {
     let rules_of = tx.count_rules_of(&rules).await?;
     let senders_of = tx.count_senders_of(&senders).await?;
     let count = |rules: &RuleOwner, senders: &SenderOwner| Owned {
-        rules: rules_of.get(rules).copied().unwrap_or(0).unsigned_abs(),
+        rules: rules_of.get(rules).copied().unwrap_or(0),
         senders: senders_of.get(senders).copied().unwrap_or(0),
     };
     let [own_rules, rules_above] = &rules;
