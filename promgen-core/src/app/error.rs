@@ -156,6 +156,17 @@ impl AppError {
         }
     }
 
+    /// What is wrong with what was sent, for whoever shows it beside the form.
+    ///
+    /// # Errors
+    /// Itself, when it is about something else.
+    pub fn problems(self) -> Result<Vec<Problem>, Self> {
+        match self {
+            Self::Invalid { problems } => Ok(problems),
+            other => Err(other),
+        }
+    }
+
     /// What the person who asked can do about it, where there is something.
     pub fn remedy(&self) -> Option<String> {
         let text = match self {

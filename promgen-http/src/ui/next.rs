@@ -22,6 +22,15 @@ pub(crate) fn safe(wanted: &str) -> &str {
     }
 }
 
+/// Where it goes on: to the page that was asked for, as [`safe`] has it, and else where it goes when
+/// nothing is asked for.
+pub(crate) fn or(wanted: Option<&str>, otherwise: impl Into<String>) -> String {
+    match wanted.filter(|wanted| !wanted.is_empty()) {
+        Some(wanted) => safe(wanted).to_owned(),
+        None => otherwise.into(),
+    }
+}
+
 fn is_local_all_the_way(wanted: &str) -> bool {
     let mut text = wanted.to_owned();
     for _ in 0..LAYERS {

@@ -1,6 +1,5 @@
 //! Making one user of two (spec 09 §10).
 
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::{AppError, people, roles};
@@ -9,8 +8,8 @@ use promgen_core::model::{Problem, UserId};
 use super::{admit, crumb};
 use crate::Server;
 use crate::error::HttpError;
-use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::members::{Suggestion, users};
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::members::{SuggestPage, users};
 use crate::ui::parts::{Field, FormView, Sheet};
 
 /// The field of the user who goes.
@@ -18,16 +17,6 @@ const FROM: &str = "user_to_merge_from";
 
 /// The field of the user who stays.
 const INTO: &str = "user_to_merge_into";
-
-/// A form that names users, with suggestions.
-#[derive(Template)]
-#[template(path = "members/assign.html")]
-struct MergePage {
-    frame: Frame,
-    intro: String,
-    form: FormView,
-    suggestions: Vec<Suggestion>,
-}
 
 /// `GET /admin/auth/user/merge/`
 pub(super) async fn ask(
@@ -61,10 +50,7 @@ pub(super) async fn merge(
             let text = viewer.t().with("admin-merged", &names);
             Ok(viewer.back_to("/admin/user", Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
-            show(&server, &viewer, from, into, &of_form(problems)).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show(&server, &viewer, from, into, &of_form(error.problems()?)).await,
     }
 }
 
@@ -133,7 +119,7 @@ async fn show(
     .problems(problems)
     .cancel(&frame, "/admin/user");
     form.danger = true;
-    viewer.show(&MergePage {
+    viewer.show(&SuggestPage {
         frame,
         intro: t.say("admin-merge-intro").into_owned(),
         form,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, Slice, people, users};
+use promgen_core::app::{AppError, people, users};
 use promgen_core::model::{Problem, Secret, User, UserId};
 
 use super::{page_of, user_crumbs};
@@ -10,13 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
-use crate::ui::parts::{Field, FormPage, FormView};
-
-/// Who it is about is loaded without their roles.
-const NONE: Slice = Slice {
-    offset: 0,
-    limit: 0,
-};
+use crate::ui::parts::{Field, FormPage, FormView, NONE};
 
 /// `GET /admin/user/{id}/password`
 pub(super) async fn ask(
@@ -42,8 +36,7 @@ pub(super) async fn set(
             let text = viewer.t().name("admin-password-set", &user.username);
             Ok(viewer.back_to(page_of(&user), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => show(&viewer, &user, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => show(&viewer, &user, &error.problems()?),
     }
 }
 

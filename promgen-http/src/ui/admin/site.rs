@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, site};
+use promgen_core::app::site;
 use promgen_core::model::Problem;
 
 use super::{admit, crumbs};
@@ -32,8 +32,7 @@ pub(super) async fn update(
             let notice = Notice::success(viewer.t().say("admin-site-saved"));
             Ok(viewer.back_to("/admin/", notice))
         }
-        Err(AppError::Invalid { problems }) => ask(&viewer, domain, name, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => ask(&viewer, domain, name, &error.problems()?),
     }
 }
 

@@ -14,21 +14,11 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Form;
 use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
-use crate::ui::members::{Suggestion, users};
+use crate::ui::members::{SuggestPage, users};
 use crate::ui::parts::{Choice, Code, Field, FormView, Sheet};
 
 /// Most days until a token ends: a hundred years.
 const MOST_DAYS: u64 = 36_525;
-
-/// A form that names a user, with suggestions.
-#[derive(Template)]
-#[template(path = "members/assign.html")]
-struct TokenForm {
-    frame: Frame,
-    intro: String,
-    form: FormView,
-    suggestions: Vec<Suggestion>,
-}
 
 /// The token, this once.
 #[derive(Template)]
@@ -79,15 +69,12 @@ pub(super) async fn create(
                 frame: viewer.frame(t.say("admin-token-made"), way(&viewer)),
             })
         }
-        Err(AppError::Invalid { problems }) => {
-            ask(&server, &viewer, &sent, &of_form(problems)).await
-        }
         Err(AppError::NotFound { .. }) => {
             let message = format!("there is no user {:?}", sent.username);
             let problem = Problem::error("username", message, "write a user name");
             ask(&server, &viewer, &sent, &[problem]).await
         }
-        Err(error) => Err(error.into()),
+        Err(error) => ask(&server, &viewer, &sent, &of_form(error.problems()?)).await,
     }
 }
 
@@ -176,7 +163,7 @@ async fn ask(
     let form = FormView::new(&frame, "/admin/token/new", t.say("admin-token-new"), fields)
         .problems(problems)
         .cancel(&frame, "/admin/token");
-    viewer.show(&TokenForm {
+    viewer.show(&SuggestPage {
         frame,
         intro: t.say("admin-token-intro").into_owned(),
         form,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, Slice, people};
+use promgen_core::app::{AppError, people};
 use promgen_core::model::{Problem, Secret, User, UserId};
 
 use super::fields::Sent;
@@ -12,13 +12,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::{Field, FormPage, FormView};
-
-/// Who is changed is loaded without their roles.
-const NONE: Slice = Slice {
-    offset: 0,
-    limit: 0,
-};
+use crate::ui::parts::{Field, FormPage, FormView, NONE};
 
 /// `GET /admin/user/new`
 pub(super) async fn new(
@@ -50,8 +44,7 @@ pub(super) async fn create(
             let text = viewer.t().name("admin-user-made", &user.username);
             Ok(viewer.back_to(page_of(&user), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => ask(&viewer, &sent, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => ask(&viewer, &sent, &error.problems()?),
     }
 }
 
@@ -99,11 +92,11 @@ pub(super) async fn update(
             let text = viewer.t().name("admin-user-saved", &user.username);
             Ok(viewer.back_to(page_of(&user), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let user = found(&server, &viewer, id).await?;
             change(&viewer, &user, &sent, &problems)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

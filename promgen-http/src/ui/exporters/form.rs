@@ -55,10 +55,7 @@ pub(super) async fn create(
             let back = format!("/project/{id}#exporters");
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
-            show(&server, &viewer, &detail, Some(&form), &problems).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show(&server, &viewer, &detail, Some(&form), &error.problems()?).await,
     }
 }
 

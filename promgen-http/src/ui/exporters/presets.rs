@@ -126,8 +126,7 @@ fn saved(
             let text = viewer.t().name("exporters-preset-saved", &preset.job);
             Ok(viewer.back_to(HERE, Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => show(viewer, before, form, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => show(viewer, before, form, &error.problems()?),
     }
 }
 

@@ -45,8 +45,8 @@ pub(super) async fn test(
     let detail = projects::find(&server.app, viewer.actor(), id).await?;
     let tested = run(&server, &viewer, id, &form).await;
     let tested = match tested {
-        Err(AppError::Invalid { problems }) => Err(problems),
-        other => Ok(other?),
+        Ok(tested) => Ok(tested),
+        Err(error) => Err(error.problems()?),
     };
     if !wants.page {
         return Ok(match tested {

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::farms::{self, FarmOverview};
 use promgen_core::model::{FarmId, Problem};
 
@@ -36,8 +35,7 @@ pub(super) async fn renamed(
             let text = viewer.t().name("farms-saved", &renamed.farm.name);
             Ok(viewer.back_to(format!("/farm/{id}"), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => show_name(&viewer, &page, &form, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => show_name(&viewer, &page, &form, &error.problems()?),
     }
 }
 
@@ -95,10 +93,7 @@ pub(super) async fn added(
             let text = viewer.t().name("farms-hosts-added", &page.served.farm.name);
             Ok(viewer.back_to(format!("/farm/{id}"), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
-            show_hosts(&viewer, &page, &form, &beside_hosts(problems))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_hosts(&viewer, &page, &form, &beside_hosts(error.problems()?)),
     }
 }
 

@@ -11,13 +11,14 @@ mod sync;
 mod unlink;
 
 use http::Method;
+use promgen_core::app::AppError;
 use promgen_core::app::farms::{self, FarmOverview, Served};
 use promgen_core::app::policy::Act;
-use promgen_core::app::{AppError, Slice};
 use promgen_core::model::{FarmId, Problem};
 
 use super::frame::{Crumb, Viewer};
 use super::next;
+use super::parts::NONE;
 use super::text::Texts;
 use crate::Server;
 use crate::extract::Form;
@@ -70,11 +71,7 @@ pub(super) fn crumbs(t: &Texts, served: &Served, more: Option<Crumb>) -> Vec<Cru
 
 /// A farm that the viewer may change, without its hosts.
 async fn editable(server: &Server, viewer: &Viewer, id: FarmId) -> Result<FarmOverview, AppError> {
-    let none = Slice {
-        offset: 0,
-        limit: 0,
-    };
-    let page = farms::overview(&server.app, viewer.actor(), id, none).await?;
+    let page = farms::overview(&server.app, viewer.actor(), id, NONE).await?;
     if page.may_edit {
         return Ok(page);
     }
@@ -125,10 +122,7 @@ fn told(error: AppError) -> Result<String, AppError> {
 
 /// Where a form leads afterwards: to the page of this site that it names, or else there.
 fn after(form: &Form, otherwise: String) -> String {
-    match form.given("next") {
-        Some(wanted) if !wanted.is_empty() => next::safe(wanted).to_owned(),
-        _ => otherwise,
-    }
+    next::or(form.given("next"), otherwise)
 }
 
 #[cfg(test)]

@@ -37,10 +37,7 @@ pub(super) async fn create(
             let text = viewer.t().name("farms-registered", name);
             Ok(viewer.back_to(format!("/project/{id}#hosts"), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
-            show(&viewer, &detail, &form, &beside_hosts(problems))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show(&viewer, &detail, &form, &beside_hosts(error.problems()?)),
     }
 }
 

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::Slice;
 use promgen_core::app::farms::{self, Refreshed};
 use promgen_core::model::{FarmId, Problem};
 
@@ -12,7 +11,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{FormView, remarks};
+use crate::ui::parts::{FormView, NONE, remarks};
 
 #[derive(Template)]
 #[template(path = "farms/sync.html")]
@@ -34,11 +33,7 @@ pub(super) async fn preview(
     Id(id): Id,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), FarmId(id));
-    let none = Slice {
-        offset: 0,
-        limit: 0,
-    };
-    let page = farms::overview(app, actor, id, none).await?;
+    let page = farms::overview(app, actor, id, NONE).await?;
     let t = viewer.t();
     let title = t.name("farms-sync-title", &page.served.farm.name);
     let crumbs = super::crumbs(t, &page.served, Some(Crumb::here(t.say("farms-sync"))));

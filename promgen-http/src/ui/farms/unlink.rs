@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::farms;
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects;
@@ -56,9 +55,6 @@ pub(super) async fn unlink(
             let text = viewer.t().name("farms-unlinked", &unlinked.farm.name);
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(error @ AppError::Invalid { .. }) => {
-            Ok(viewer.back_to(back, Notice::error(error.to_string())))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => Ok(viewer.back_to(back, Notice::refused(error)?)),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use promgen_core::app::AppError;
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Cookies, NOTICE_COOKIE, NewCookie};
@@ -78,6 +79,14 @@ impl Notice {
     /// Not done.
     pub(crate) fn error(text: impl Into<String>) -> Self {
         Self::new(Level::Error, text.into())
+    }
+
+    /// Not done, for something is wrong with what was asked for; any other error goes on.
+    pub(crate) fn refused(error: AppError) -> Result<Self, AppError> {
+        match error {
+            AppError::Invalid { .. } => Ok(Self::error(error.to_string())),
+            other => Err(other),
+        }
     }
 
     fn new(level: Level, text: String) -> Self {

@@ -2,20 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{Slice, groups};
+use promgen_core::app::groups;
 use promgen_core::model::GroupId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
-
-/// What is counted needs no entries.
-const NONE: Slice = Slice {
-    offset: 0,
-    limit: 0,
-};
+use crate::ui::parts::{ConfirmPage, NONE};
 
 /// `GET /group/{id}/delete`
 pub(super) async fn ask(

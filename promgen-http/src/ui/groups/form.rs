@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, groups};
+use promgen_core::app::groups;
 use promgen_core::model::{Group, GroupId, Problem};
 
 use crate::Server;
@@ -33,18 +33,13 @@ pub(super) async fn create(
             let text = viewer.t().name("groups-registered", &group.name);
             Ok(viewer.back_to(after(next, &group), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => found(&viewer, name, next, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => found(&viewer, name, next, &error.problems()?),
     }
 }
 
 /// Where it goes on: where it was asked to, else to the group.
 fn after(next: &str, group: &Group) -> String {
-    if next.is_empty() {
-        format!("/group/{}", group.id)
-    } else {
-        next::safe(next).to_owned()
-    }
+    next::or(Some(next), format!("/group/{}", group.id))
 }
 
 fn found(
@@ -89,11 +84,11 @@ pub(super) async fn update(
             let text = viewer.t().name("groups-saved", &group.name);
             Ok(viewer.back_to(after(form.text("next"), &group), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let group = groups::find_to_manage(app, actor, id).await?;
             change(&viewer, &group, name, &problems)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

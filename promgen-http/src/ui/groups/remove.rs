@@ -52,8 +52,7 @@ pub(super) async fn remove(
     };
     let notice = match removed.await {
         Ok(()) => Notice::success(t.name("groups-removed", username)),
-        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
-        Err(error) => return Err(error.into()),
+        Err(error) => Notice::refused(error)?,
     };
     // Whoever has left is in it no more, and so cannot see it, but for superusers.
     let left = matches!(

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::guide::{self, Begin};
 use promgen_core::app::{AppError, tokens};
-use promgen_core::model::{Problem, Scope};
+use promgen_core::model::Scope;
 
 use super::HERE;
 use super::page::{Shown, page};
@@ -28,13 +28,11 @@ pub(super) async fn start(
         .collect();
     let port = form.text("port").trim().parse::<u16>();
     let begun = match port {
-        Err(_) => Err(AppError::Invalid {
-            problems: vec![Problem::error(
-                "port",
-                "is no port",
-                "write a number up to 65535",
-            )],
-        }),
+        Err(_) => Err(AppError::invalid(
+            "port",
+            "is no port",
+            "write a number up to 65535",
+        )),
         Ok(port) => {
             let wanted = Begin {
                 shard: form.text("shard").trim(),
@@ -53,7 +51,8 @@ pub(super) async fn start(
             let text = viewer.t().name("guide-started", &project.name);
             Ok(viewer.back_to("/guide#rule", Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let shown = Shown {
                 token: None,
                 sent: form,
@@ -61,7 +60,6 @@ pub(super) async fn start(
             };
             page(&server, &viewer, &visitor, &guide, &shown)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,27 +1,16 @@
 //! `/permission/assign`: giving a role.
 
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::{AppError, roles};
 use promgen_core::model::{Problem, Role, RoleOn};
 
 use super::object::{Kind, Named, crumbs};
-use super::{Suggestion, choices, groups, role, users};
+use super::{SuggestPage, choices, groups, role, users};
 use crate::Server;
 use crate::error::HttpError;
-use crate::ui::frame::{Frame, Notice, Posted, Viewer};
+use crate::ui::frame::{Notice, Posted, Viewer};
 use crate::ui::parts::{Field, FormView, Sheet};
-
-/// A form that names somebody, with suggestions.
-#[derive(Template)]
-#[template(path = "members/assign.html")]
-struct AssignPage {
-    frame: Frame,
-    intro: String,
-    form: FormView,
-    suggestions: Vec<Suggestion>,
-}
 
 /// `GET /permission/assign?model=…&id=…&perm-type=…`
 pub(super) async fn new(
@@ -53,11 +42,11 @@ pub(super) async fn assign(
             let text = t.name("members-assigned", assigned.holder);
             Ok(viewer.back_to(named.next(on), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let role = role.unwrap_or(Role::Viewer);
             ask(&server, &viewer, &named, role, &of_form(problems)).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -125,7 +114,7 @@ async fn ask(
     let form = FormView::new(&frame, "/permission/assign", title, fields)
         .problems(problems)
         .cancel(&frame, named.next(on));
-    viewer.show(&AssignPage {
+    viewer.show(&SuggestPage {
         intro: t.name("members-on", &name),
         frame,
         form,

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::roles::{self, Below, Revoked};
 use promgen_core::model::{Name, RoleOn};
 
@@ -87,10 +86,7 @@ pub(super) async fn delete(
             };
             Ok(viewer.back_with(to, &told(t, named.holder(), &revoked)))
         }
-        Err(error @ AppError::Invalid { .. }) => {
-            Ok(viewer.back_to(named.next(on), Notice::error(error.to_string())))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => Ok(viewer.back_to(named.next(on), Notice::refused(error)?)),
     }
 }
 

@@ -87,11 +87,7 @@ impl Named {
 
     /// Where it goes on.
     pub(super) fn next(&self, on: RoleOn) -> String {
-        if self.next.is_empty() {
-            members_of(on)
-        } else {
-            next::safe(&self.next).to_owned()
-        }
+        next::or(Some(&self.next), members_of(on))
     }
 }
 

@@ -1,16 +1,32 @@
 //! Whom a form suggests while somebody types.
 
+use askama::Template;
 use promgen_core::app::{AppError, Slice};
 use promgen_core::model::{Group, User};
 
 use crate::Server;
-use crate::ui::frame::Viewer;
+use crate::ui::frame::{Frame, Viewer};
+use crate::ui::parts::FormView;
 
 /// Most suggestions of a form, so that it stays small. Others can be typed all the same.
 const MOST: Slice = Slice {
     offset: 0,
     limit: 500,
 };
+
+/// A page that is one form which names people or groups.
+#[derive(Debug, Template)]
+#[template(path = "members/assign.html")]
+pub(crate) struct SuggestPage {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// What stands before the form, if anything does.
+    pub(crate) intro: String,
+    /// The form; its field has the list `suggestions`.
+    pub(crate) form: FormView,
+    /// Who can be named.
+    pub(crate) suggestions: Vec<Suggestion>,
+}
 
 /// A name, with what tells people apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,14 +40,9 @@ pub(super) async fn change(
     };
     match changed {
         Ok(_) => {
-            let here = format!("/notifier/{id}");
-            let wanted = form.given("next").filter(|next| !next.is_empty());
-            let to = wanted.map_or(here, |wanted| next::safe(wanted).to_owned());
+            let to = next::or(form.given("next"), format!("/notifier/{id}"));
             Ok(viewer.back_to(to, Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
-            view::page(&server, &viewer, sender, &form, &problems).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => view::page(&server, &viewer, sender, &form, &error.problems()?).await,
     }
 }

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::AppError;
 use promgen_core::app::senders::{self, NewSender};
-use promgen_core::app::{AppError, Slice};
 use promgen_core::model::{ProjectId, SenderOwner, ServiceId};
 use promgen_core::tree::USER_DRIVER;
 
@@ -12,6 +12,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted};
+use crate::ui::parts::NONE;
 
 /// `POST /service/{id}/subscribe`
 pub(super) async fn to_service(
@@ -41,11 +42,7 @@ async fn subscribe(
     let user = viewer.known().ok_or(AppError::Unauthenticated)?;
     let mut notices = Vec::new();
     if form.flag("end") {
-        let none = Slice {
-            offset: 0,
-            limit: 0,
-        };
-        let found = senders::of_owner(app, actor, owner, none).await?;
+        let found = senders::of_owner(app, actor, owner, NONE).await?;
         if let Some(id) = found.subscription {
             senders::delete(app, actor, id).await?;
         }

@@ -22,7 +22,7 @@ pub(crate) use field::{Choice, Field};
 pub(crate) use form::{FormPage, FormView, Remark, remarks};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;
-pub(crate) use pager::{Pager, Sheet, with_query};
+pub(crate) use pager::{NONE, Pager, Sheet, with_query};
 
 /// Lets pieces stand in other templates as the HTML that they are. Each escapes what it is given.
 macro_rules! pieces {

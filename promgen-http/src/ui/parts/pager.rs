@@ -14,6 +14,12 @@ use crate::ui::text::Texts;
 /// The parameter with the number of a page.
 const PARAMETER: &str = "page";
 
+/// Nothing of a list, where a use case answers more than that.
+pub(crate) const NONE: Slice = Slice {
+    offset: 0,
+    limit: 0,
+};
+
 /// Which page of a list is looked at, and what else the query says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sheet {

@@ -39,13 +39,12 @@ pub(super) async fn finish(
             let cookies = forgotten(&visitor);
             Ok((cookies, viewer.back_to("/login/", done)).into_response())
         }
-        Err(AppError::Invalid { problems }) => form(&viewer, &problems),
         // By a token there is no session, and no password to be changed.
         Err(AppError::Unauthenticated) => {
             let message = viewer.t().say("password-change-session");
             Ok(viewer.back_to(HERE, Notice::error(message)))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => form(&viewer, &error.problems()?),
     }
 }
 

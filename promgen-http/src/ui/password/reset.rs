@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, reset};
+use promgen_core::app::reset;
 use promgen_core::model::Problem;
 
 use crate::Server;
@@ -44,8 +44,7 @@ pub(super) async fn ask(
         .and_then(|()| reset::ask(&server.app, email, origin));
     match asked {
         Ok(()) => told(stranger, "password-reset-sent-title", "password-reset-sent"),
-        Err(AppError::Invalid { problems }) => form(&server, stranger, email, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => form(&server, stranger, email, &error.problems()?),
     }
 }
 

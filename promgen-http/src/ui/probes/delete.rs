@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, probes, site};
+use promgen_core::app::{probes, site};
 use promgen_core::model::ProbeId;
 
 use super::HERE;
@@ -44,8 +44,7 @@ pub(super) async fn delete(
     let probe = probes::find(app, actor, id).await?;
     let told = match probes::delete(app, actor, id).await {
         Ok(()) => Notice::success(viewer.t().name("probes-deleted", &probe.module)),
-        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
-        Err(error) => return Err(error.into()),
+        Err(error) => Notice::refused(error)?,
     };
     Ok(viewer.back_to(HERE, told))
 }

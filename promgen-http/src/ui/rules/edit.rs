@@ -65,10 +65,16 @@ pub(super) async fn save(
             );
             Ok(viewer.back_with(format!("/rule/{id}"), &notices))
         }
-        Err(AppError::Invalid { problems }) => {
-            show(&server, &viewer, RuleId(id), Some(&form), &problems).await
+        Err(error) => {
+            show(
+                &server,
+                &viewer,
+                RuleId(id),
+                Some(&form),
+                &error.problems()?,
+            )
+            .await
         }
-        Err(error) => Err(error.into()),
     }
 }
 

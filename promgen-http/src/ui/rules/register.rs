@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::AppError;
 use promgen_core::app::import::{self, Mode};
 use promgen_core::app::rules::{self, OwnedRules, OwnerName};
-use promgen_core::app::{AppError, Slice};
 use promgen_core::model::{
     Name, Problem, ProjectId, PromDuration, Rule, RuleId, RuleKind, RuleOwner, ServiceId,
 };
@@ -22,7 +22,7 @@ use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
 use crate::ui::imports::Report;
-use crate::ui::parts::Field;
+use crate::ui::parts::{Field, NONE};
 
 /// What stands in the box of a rule file to begin with.
 const EXAMPLE: &str =
@@ -112,13 +112,9 @@ async fn writable(
     viewer: &Viewer,
     owner: RuleOwner,
 ) -> Result<OwnerName, AppError> {
-    let none = Slice {
-        offset: 0,
-        limit: 0,
-    };
     let OwnedRules {
         owner, may_edit, ..
-    } = rules::owned(&server.app, viewer.actor(), owner, none).await?;
+    } = rules::owned(&server.app, viewer.actor(), owner, NONE).await?;
     if may_edit {
         return Ok(owner);
     }
@@ -153,8 +149,7 @@ async fn save(
                     );
                     return Ok(viewer.back_with(format!("/rule/{}", made.rule.id), &notices));
                 }
-                Err(AppError::Invalid { problems: found }) => problems = found,
-                Err(error) => return Err(error.into()),
+                Err(error) => problems = error.problems()?,
             }
         }
         if !has_file {
@@ -182,11 +177,11 @@ async fn import(
             let notices = Report::notices(viewer.t(), &report);
             Ok(viewer.back_with(rules_of(owner.owner), &notices))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let problems: Vec<Problem> = problems.into_iter().map(in_file).collect();
             show(viewer, owner, form, &problems, None)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

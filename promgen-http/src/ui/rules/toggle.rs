@@ -38,7 +38,6 @@ pub(super) async fn toggle(
     // A switched off override means that nobody alerts there.
     let said = saved.warnings.iter().filter(|one| one.field == "enabled");
     notices.extend(said.map(|one| Notice::warning(format!("{}; {}", one.message, one.remedy))));
-    let next = form.given("next").map(next::safe);
-    let own = format!("/rule/{id}");
-    Ok(viewer.back_with(next.unwrap_or(&own), &notices))
+    let next = next::or(form.given("next"), format!("/rule/{id}"));
+    Ok(viewer.back_with(next, &notices))
 }

@@ -85,8 +85,7 @@ pub(super) async fn test(
     };
     match tested {
         Ok(page) => viewer.show(&page),
-        Err(AppError::Invalid { problems }) => viewer.show(&refused(&viewer, &problems)),
-        Err(error) => Err(error.into()),
+        Err(error) => viewer.show(&refused(&viewer, &error.problems()?)),
     }
 }
 

@@ -31,8 +31,7 @@ pub(super) async fn create(
             let text = viewer.t().name("services-registered", &service.name);
             Ok(viewer.back_to(format!("/service/{}", service.id), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => found(&viewer, &form, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => found(&viewer, &form, &error.problems()?),
     }
 }
 
@@ -79,10 +78,8 @@ pub(super) async fn update(
 ) -> Result<Response, HttpError> {
     let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
     let owner = match wanted_owner(&server, &viewer, page.detail.owner.as_deref(), &form).await {
-        Err(AppError::Invalid { problems }) => {
-            return change(&viewer, &page, Some(&form), &problems);
-        }
-        found => found?,
+        Ok(owner) => owner,
+        Err(error) => return change(&viewer, &page, Some(&form), &error.problems()?),
     };
     let wanted = ServiceChange {
         name: form.given("name"),
@@ -97,8 +94,7 @@ pub(super) async fn update(
             notices.extend(warnings.map(|problem| Notice::warning(problem.to_string())));
             Ok(viewer.back_with(format!("/service/{id}"), &notices))
         }
-        Err(AppError::Invalid { problems }) => change(&viewer, &page, Some(&form), &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => change(&viewer, &page, Some(&form), &error.problems()?),
     }
 }
 

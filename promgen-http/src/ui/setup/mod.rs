@@ -63,9 +63,8 @@ async fn finish(
                 cookie, answer,
             )))
         }
-        Err(AppError::Invalid { problems }) => form(stranger, &text, &sent.form, &problems),
         Err(AppError::LinkEnded) => ended(stranger),
-        Err(error) => Err(error.into()),
+        Err(error) => form(stranger, &text, &sent.form, &error.problems()?),
     }
 }
 

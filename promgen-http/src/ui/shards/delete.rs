@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, datasources, shards, site};
+use promgen_core::app::{datasources, shards, site};
 use promgen_core::model::ShardId;
 
 use crate::Server;
@@ -53,10 +53,9 @@ pub(super) async fn delete(
             let text = viewer.t().name("shards-deleted", &page.shard.name);
             Ok(viewer.back_to("/datasource", Notice::success(text)))
         }
-        Err(error @ AppError::Invalid { .. }) => {
-            let told = Notice::error(error.to_string());
+        Err(error) => {
+            let told = Notice::refused(error)?;
             Ok(viewer.back_to(format!("/datasource/{id}"), told))
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -77,8 +77,7 @@ fn saved(
             let back = format!("/datasource/{}", shard.id);
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => show(viewer, before, Some(form), &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => show(viewer, before, Some(form), &error.problems()?),
     }
 }
 

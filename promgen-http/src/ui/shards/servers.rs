@@ -86,8 +86,7 @@ fn saved(
             let back = format!("/datasource/{}", page.shard.id);
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => show(viewer, page, before, form, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => show(viewer, page, before, form, &error.problems()?),
     }
 }
 

@@ -168,7 +168,6 @@ pub(super) fn input_time(at: Timestamp, t: &Texts) -> String {
 /// What is said about a silence that did not come about: in the form; any other error goes on.
 pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
     match error {
-        AppError::Invalid { problems } => Ok(problems),
         AppError::Silence(SilenceError::Forbidden(sentences)) => {
             let remedy = SilenceError::Forbidden(Vec::new()).remedy();
             let problem = |sentence: &String| Problem::error("", sentence.clone(), remedy);
@@ -178,7 +177,7 @@ pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
             let remedy = error.remedy();
             Ok(vec![Problem::error("", error.to_string(), remedy)])
         }
-        error => Err(error.into()),
+        error => Ok(error.problems()?),
     }
 }
 

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::silences::{self, Preview, RawMatcher};
 
 use super::form::{self, Purpose, Sent};
@@ -53,14 +52,14 @@ async fn preview(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<Previe
     let found = silences::preview(&server.app, viewer.actor(), &matchers).await;
     let preview = match found {
         Ok(preview) => preview,
-        Err(AppError::Invalid { problems }) => {
-            let refused = remarks(&problems).into_iter().map(|remark| remark.text);
+        Err(error) => {
+            let refused = remarks(&error.problems()?).into_iter();
+            let refused = refused.map(|remark| remark.text);
             Preview {
                 refused: refused.collect(),
                 ..Preview::default()
             }
         }
-        Err(error) => return Err(error.into()),
     };
     let t = viewer.t();
     let names = preview.services.len().max(preview.projects.len());
