@@ -8,7 +8,6 @@ use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Slice};
 use crate::model::{Name, Project, Sender, SenderOwner, Service, ServiceId, UserId};
 use crate::store::Tx;
-use crate::tree::USER_DRIVER;
 
 pub use crate::store::ProjectFilter;
 
@@ -178,25 +177,18 @@ pub async fn senders(
         Holder::Project(name) => SenderOwner::Project(find_project(&tx, &access, name).await?.id),
     };
     let senders = tx.list_senders_owned_by(&[owner]).await?;
-    let people = senders.iter().flat_map(|sender| {
-        let subscriber = subscriber(sender);
-        sender.added_by.into_iter().chain(subscriber)
-    });
+    let people = senders
+        .iter()
+        .flat_map(|sender| sender.added_by.into_iter().chain(sender.subscriber()));
     let users = usernames(&tx, people.collect()).await?;
     let shown = |sender| shown(app, sender, &users);
     Ok(senders.into_iter().map(shown).collect())
 }
 
-/// The user whom a subscription names.
-fn subscriber(sender: &Sender) -> Option<UserId> {
-    let is_user = sender.driver == USER_DRIVER;
-    is_user.then(|| sender.value.parse().ok())?
-}
-
 fn shown(app: &App, mut sender: Sender, users: &BTreeMap<UserId, String>) -> NamedSender {
     let secret = is_secret(app, &sender);
     let name = |id: UserId| users.get(&id).cloned();
-    let label = match subscriber(&sender) {
+    let label = match sender.subscriber() {
         _ if !sender.alias.is_empty() => sender.alias.clone(),
         Some(user) => name(user).unwrap_or_default(),
         None if secret => "********".to_owned(),

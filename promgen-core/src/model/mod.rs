@@ -55,7 +55,7 @@ pub use problem::{Place, Problem, Severity, has_errors};
 pub use role::{Grant, Grantee, Role, RoleOn};
 pub use rule::{GroupOptions, Rule, RuleKind};
 pub use secret::{MASKED, Secret};
-pub use sender::{Filter, Sender};
+pub use sender::{Filter, Sender, USER_DRIVER};
 pub use service::{Project, Service};
 pub use session::{LinkedIdentity, Session};
 pub use shard::{Server, ServerState, Shard};

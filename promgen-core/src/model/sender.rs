@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::{FilterId, Secret, SenderId, SenderOwner, UserId};
 
+/// Key of the driver whose value is a user.
+pub const USER_DRIVER: &str = "promgen.notification.user";
+
 /// A subscription: messages of its owner go to `value` by the driver `driver`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
@@ -47,6 +50,12 @@ impl Sender {
         } else {
             &self.alias
         }
+    }
+
+    /// The user whom a subscription names.
+    pub fn subscriber(&self) -> Option<UserId> {
+        let is_user = self.driver == USER_DRIVER;
+        is_user.then(|| self.value.parse().ok()).flatten()
     }
 
     /// Whether a message with these common labels passes the filters.

@@ -45,7 +45,7 @@ impl Tx {
         self.load_wanted(wanted).await
     }
 
-    /// The site, what some senders belong to, and who added them.
+    /// The site, what some senders belong to, who added them, and the users whom they name.
     ///
     /// # Errors
     /// What the database says.
@@ -53,6 +53,7 @@ impl Tx {
         let mut wanted = Wanted::default();
         for sender in senders {
             wanted.users.extend(sender.added_by);
+            wanted.users.extend(sender.subscriber());
             match sender.owner {
                 SenderOwner::Service(id) => drop(wanted.services.insert(id)),
                 SenderOwner::Project(id) => drop(wanted.projects.insert(id)),

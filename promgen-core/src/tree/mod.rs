@@ -13,9 +13,9 @@ mod summary;
 mod tests;
 mod write;
 
-pub use document::Document;
 #[cfg(feature = "runtime")]
-pub use plan::USER_DRIVER;
+pub use crate::model::USER_DRIVER;
+pub use document::Document;
 pub use plan::{Plan, PlanOptions, plan};
 pub use read::read;
 pub use summary::{Change, Summary};

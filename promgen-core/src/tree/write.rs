@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::USER_DRIVER;
 use super::read::VERSION;
 use crate::model::{
     Exporter, FarmId, GroupOptions, LOCAL_SOURCE, Project, ProjectId, Rule, RuleKind, RuleOwner,
-    Scheme, Secret, Sender, SenderOwner, Shard, Tree, UserId,
+    Scheme, Secret, Sender, SenderOwner, Shard, Tree, USER_DRIVER, UserId,
 };
 use crate::render::yaml::scalar;
 

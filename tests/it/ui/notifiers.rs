@@ -94,6 +94,94 @@ async fn a_user_is_chosen_by_name() {
 }
 
 #[tokio::test]
+async fn a_user_whose_name_is_a_number_is_chosen_by_it() {
+    let world = World::golden().await;
+    let (_, editor) = cast(&world).await;
+    let maria = world.person("maria").await;
+    let number = maria.user.id.to_string();
+    let user = |name| [("sender", "promgen.notification.user"), ("value", name)];
+    let path = "/service/1/notifier";
+    assert!(
+        world
+            .page(&editor, path)
+            .await
+            .shown()
+            .html
+            .contains("<option value=\"maria\"")
+    );
+    world.submit(&editor, path, &user(&number)).await.leads();
+    assert_eq!(newest(&world).await.value, number, "an id, as ever");
+    let named = world.person(&number).await;
+    world.submit(&editor, path, &user(&number)).await.leads();
+    assert_eq!(newest(&world).await.value, named.user.id.to_string());
+}
+
+#[tokio::test]
+async fn users_are_shown_by_their_names() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let maria = world.person("maria").await;
+    let user = [("sender", "promgen.notification.user"), ("value", "maria")];
+    for path in ["/service/1/notifier", "/project/1/notifier"] {
+        world.submit(&superuser, path, &user).await.leads();
+    }
+    let host = "/host/host-000-00-000.example.com";
+    for path in ["/service/1", "/project/1", host] {
+        let page = world.page(&superuser, path).await.shown();
+        assert!(page.says("maria"), "{path}: {}", page.text());
+        let number = format!("user: {}", maria.user.id);
+        assert!(!page.says(&number), "{path}: {}", page.text());
+    }
+    let sender = format!("/notifier/{}", newest(&world).await.id);
+    assert!(world.page(&superuser, &sender).await.shown().says("maria"));
+}
+
+#[tokio::test]
+async fn more_notifiers_than_a_page_has_come_on_the_next() {
+    let world = World::golden().await;
+    let (_, editor) = cast(&world).await;
+    for number in 0..51 {
+        let value = format!("https://hook.example/{number}");
+        let alias = format!("hook-{number:02}");
+        let fields = [("sender", WEBHOOK), ("value", &*value), ("alias", &*alias)];
+        world
+            .submit(&editor, "/service/1/notifier", &fields)
+            .await
+            .leads();
+    }
+    let first = world.page(&editor, "/service/1").await.shown();
+    assert!(first.links_to("/service/1?notifiers=2#notifiers") && !first.says("hook-50"));
+    let path = "/service/1?notifiers=2";
+    let second = world.page(&editor, path).await.shown();
+    assert!(second.says("hook-50"), "{}", second.text());
+    assert!(
+        second
+            .html
+            .contains("name=\"next\" value=\"/service/1?notifiers=2#notifiers\""),
+        "a switch leads back to its page"
+    );
+}
+
+#[tokio::test]
+async fn two_clicks_on_one_switch_do_what_the_first_said() {
+    let world = World::golden().await;
+    let (_, editor) = cast(&world).await;
+    let toggle = format!("/notifier/{}/toggle", newest(&world).await.id);
+    for _ in 0..2 {
+        world
+            .submit(&editor, &toggle, &[("enabled", "off")])
+            .await
+            .leads();
+        assert!(!newest(&world).await.enabled);
+    }
+    world
+        .submit(&editor, &toggle, &[("enabled", "on")])
+        .await
+        .leads();
+    assert!(newest(&world).await.enabled);
+}
+
+#[tokio::test]
 async fn filters_alias_and_switch_are_changed_on_its_page() {
     let world = World::golden().await;
     let (viewer, editor) = cast(&world).await;

@@ -35,6 +35,8 @@ pub struct SenderView {
     pub driver: String,
     /// The value, unless it has an alias or the driver calls it a secret.
     pub value: Option<String>,
+    /// Login name of the user that it stands for.
+    pub subscriber: Option<String>,
     /// Alias.
     pub alias: String,
     /// What it belongs to.
@@ -135,6 +137,7 @@ fn view(app: &App, tree: &Tree, sender: Sender) -> SenderView {
     };
     SenderView {
         id: sender.id,
+        subscriber: sender.subscriber().and_then(username),
         value: (!is_secret(app, &sender)).then_some(sender.value),
         driver: sender.driver,
         alias: sender.alias,

@@ -6,7 +6,7 @@ use super::{SenderFilter, SenderView, act_for, page, require, view_of};
 use crate::app::hours::{self, DeliveryDay};
 use crate::app::policy::{Access, Act, May, On};
 use crate::app::{Actor, App, AppError, Listed, Slice};
-use crate::model::{SenderId, SenderOwner, UserId};
+use crate::model::{SenderId, SenderOwner};
 use crate::store::Tx;
 use crate::tree::USER_DRIVER;
 
@@ -21,8 +21,6 @@ pub struct OwnedSenders {
     pub may: May,
     /// The sender by which they are subscribed.
     pub subscription: Option<SenderId>,
-    /// Login names of whom senders stand for.
-    pub subscribers: BTreeMap<SenderId, String>,
 }
 
 /// One sender.
@@ -32,8 +30,6 @@ pub struct SenderPage {
     pub sender: SenderView,
     /// The deliveries of the last days, if there were any.
     pub days: Vec<DeliveryDay>,
-    /// Login name of whom it stands for.
-    pub subscriber: Option<String>,
     /// What whoever asks may do to it.
     pub may: May,
     /// Whether they may delete it: one's own subscription is one's own to end.
@@ -71,7 +67,6 @@ pub async fn of_owner(
         days: hours::sender_days(app, &tx, &ids).await?,
         may: may(app, &tx, &access, owner).await?,
         subscription: subscription.map(|sender| sender.id),
-        subscribers: subscribers(&tx, &listed.items).await?,
         listed,
     })
 }
@@ -92,36 +87,12 @@ pub async fn show(app: &App, actor: &Actor, id: SenderId) -> Result<SenderPage, 
     let may = may(app, &tx, &access, owner).await?;
     let own = act_for(app, actor, &sender.driver, &sender.value) == Act::Subscribe;
     let sender = view_of(app, &tx, sender).await?;
-    let mut names = subscribers(&tx, std::slice::from_ref(&sender)).await?;
     Ok(SenderPage {
         may_delete: may.edit || own,
-        subscriber: names.remove(&sender.id),
         sender,
         days: days.remove(&id).unwrap_or_default(),
         may,
     })
-}
-
-/// Login names of whom senders stand for.
-async fn subscribers(
-    tx: &Tx,
-    senders: &[SenderView],
-) -> Result<BTreeMap<SenderId, String>, AppError> {
-    let user = |sender: &SenderView| -> Option<(SenderId, UserId)> {
-        let value = sender
-            .value
-            .as_ref()
-            .filter(|_| sender.driver == USER_DRIVER)?;
-        Some((sender.id, value.parse().ok()?))
-    };
-    let pairs: Vec<(SenderId, UserId)> = senders.iter().filter_map(user).collect();
-    let ids: Vec<UserId> = pairs.iter().map(|(_, user)| *user).collect();
-    let users = tx.list_users_by_id(&ids).await?;
-    let name = |(sender, id): (SenderId, UserId)| {
-        let user = users.iter().find(|user| user.id == id)?;
-        Some((sender, user.username.clone()))
-    };
-    Ok(pairs.into_iter().filter_map(name).collect())
 }
 
 /// Whether whoever asks may register senders of an owner.

@@ -21,8 +21,6 @@ use crate::model::{
     SenderOwner, ServerId, ServiceId, ShardId, Timestamp, Tree, UrlId, User, UserId, has_errors,
 };
 
-pub use senders::USER_DRIVER;
-
 /// How a document is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PlanOptions {

@@ -1,12 +1,9 @@
 //! Senders: by owner, driver and value, or by their reference.
 
 use super::Planner;
-use crate::model::{Filter, FilterId, LabelName, Sender, SenderId, SenderOwner};
+use crate::model::{Filter, FilterId, LabelName, Sender, SenderId, SenderOwner, USER_DRIVER};
 use crate::tree::document::{Document, SecretDoc, SenderDoc, SenderValue};
 use crate::tree::draft::provisional;
-
-/// Key of the driver whose value is a user.
-pub const USER_DRIVER: &str = "promgen.notification.user";
 
 impl Planner {
     pub(super) fn all_senders(&mut self, document: &Document) {

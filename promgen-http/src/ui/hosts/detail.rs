@@ -15,6 +15,7 @@ use crate::error::HttpError;
 use crate::extract::PathText;
 use crate::ui::alerts::ActivePanel;
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::notifiers::words;
 use crate::ui::parts::Empty;
 use crate::ui::rules::RuleTable;
 
@@ -29,7 +30,15 @@ struct Detail {
     /// How many rules it has.
     count: u64,
     rules: RuleTable,
+    senders: Vec<Heard>,
     active: ActivePanel,
+}
+
+/// Who hears about it.
+struct Heard {
+    owner: SenderOwner,
+    words: String,
+    enabled: bool,
 }
 
 #[derive(Template)]
@@ -53,10 +62,16 @@ pub(super) async fn show(
     let about = About::Host(name.clone());
     let active = ActivePanel::of(&server, &viewer, &about).await?;
     let frame = viewer.frame(&name, crumbs);
+    let heard = |sender: &SenderView| Heard {
+        owner: sender.owner,
+        words: words(server.app.registry(), sender, viewer.t()),
+        enabled: sender.enabled,
+    };
     let caption = viewer.t().say("hosts-rules");
     viewer.show(&Detail {
         count: page.rules.len() as u64,
         rules: RuleTable::grouped(&frame, caption, page.rules.clone()),
+        senders: page.senders.iter().map(heard).collect(),
         frame,
         active,
         instance: instances_on(&name),
@@ -147,7 +162,8 @@ impl Detail {
         }
     }
 
-    fn sender_owner(&self, sender: &SenderView) -> (String, String) {
+    /// What a sender belongs to.
+    fn owner(&self, sender: &Heard) -> (String, String) {
         match sender.owner {
             SenderOwner::Service(id) => self.named(Some(id.0), None),
             SenderOwner::Project(id) => self.named(None, Some(id.0)),

@@ -39,12 +39,12 @@ pub(super) async fn ask(
     );
     let next = sheet.filter("next").unwrap_or_default();
     confirm.form.fields.push(Field::hidden("next", next));
-    let label = whose::label(server.app.registry(), &sender.driver);
+    let words = whose::words(server.app.registry(), &sender, t);
     let filters = sender
         .filters
         .iter()
         .map(|it| format!("{}: {}", it.name, it.value));
-    let goes = std::iter::once(format!("{label}: {}", whose::shown(&sender, t))).chain(filters);
+    let goes = std::iter::once(words).chain(filters);
     viewer.show(&confirm.goes(goes))
 }
 

@@ -1,20 +1,20 @@
 //! The notifiers of a service, a project or a person, as a part of its page.
 
 use askama::Template;
+use promgen_core::app::AppError;
 use promgen_core::app::hours::DeliveryDay;
 use promgen_core::app::senders::{self, SenderView};
-use promgen_core::app::{AppError, Slice};
 use promgen_core::model::SenderOwner;
 
 use super::whose::{label, shown};
 use crate::Server;
 use crate::error::HttpError;
-use crate::ui::frame::Viewer;
-use crate::ui::parts::{Chips, Empty};
+use crate::ui::frame::{Here, Viewer};
+use crate::ui::parts::{Chips, Empty, Pager, Sheet};
 use crate::ui::text::Texts;
 
-/// Most notifiers in the table; nobody has so many.
-const MOST: u64 = 100;
+/// Notifiers on a page.
+const SIZE: u64 = 50;
 
 /// The table, with the buttons that belong above it.
 #[derive(Debug, Template)]
@@ -22,8 +22,10 @@ const MOST: u64 = 100;
 pub(crate) struct NotifierTable {
     t: Texts,
     token: String,
+    /// The page that it is on.
+    here: String,
     rows: Vec<Row>,
-    more: u64,
+    pager: Pager,
     /// Where another one is registered, for who may.
     register: Option<String>,
     /// Where whoever looks subscribes and ends that, and whether they are.
@@ -48,20 +50,16 @@ struct Row {
     may_edit: bool,
 }
 
-/// What a table shows: those that come first.
-const FIRST: Slice = Slice {
-    offset: 0,
-    limit: MOST,
-};
-
 impl NotifierTable {
     /// The notifiers of an owner, with what whoever looks may do to them.
     pub(crate) async fn of(
         server: &Server,
         viewer: &Viewer,
         owner: SenderOwner,
+        sheet: &Sheet,
     ) -> Result<Self, HttpError> {
-        Self::build(server, viewer, owner, true).await
+        let sheet = sheet.part("notifiers", "notifiers");
+        Self::build(server, viewer, owner, &sheet, true).await
     }
 
     /// The same to look at: the notifiers of the service above a project. `None` for whoever may not
@@ -70,8 +68,10 @@ impl NotifierTable {
         server: &Server,
         viewer: &Viewer,
         owner: SenderOwner,
+        sheet: &Sheet,
     ) -> Result<Option<Self>, HttpError> {
-        match Self::build(server, viewer, owner, false).await {
+        let sheet = sheet.part("above", "notifiers");
+        match Self::build(server, viewer, owner, &sheet, false).await {
             Err(HttpError::App(AppError::Forbidden { .. })) => Ok(None),
             table => table.map(Some),
         }
@@ -81,10 +81,12 @@ impl NotifierTable {
         server: &Server,
         viewer: &Viewer,
         owner: SenderOwner,
+        sheet: &Sheet,
         buttons: bool,
     ) -> Result<Self, HttpError> {
         let t = viewer.t();
-        let found = senders::of_owner(&server.app, viewer.actor(), owner, FIRST).await?;
+        let found =
+            senders::of_owner(&server.app, viewer.actor(), owner, sheet.slice(SIZE)).await?;
         let base = match owner {
             SenderOwner::Service(id) => format!("/service/{id}"),
             SenderOwner::Project(id) => format!("/project/{id}"),
@@ -100,10 +102,7 @@ impl NotifierTable {
                 id: sender.id.0,
                 driver: label(server.app.registry(), &sender.driver),
                 added_by: sender.added_by.clone(),
-                shown: match found.subscribers.get(&sender.id) {
-                    Some(name) => name.clone(),
-                    None => shown(sender, t),
-                },
+                shown: shown(sender, t),
                 enabled: sender.enabled,
                 filters: filters(sender),
                 sent: sum(|day| day.sent),
@@ -118,14 +117,21 @@ impl NotifierTable {
             empty = empty.next(t.say("notifiers-register"), link.clone());
         }
         let subscribes = buttons && !matches!(owner, SenderOwner::User(_));
+        // A form that was refused is answered at its own address, which nobody can go back to.
+        let here = Some(viewer.here()).filter(|here| here.path == base);
+        let here = here.cloned().unwrap_or_else(|| Here {
+            path: base.clone(),
+            query: String::new(),
+        });
         Ok(Self {
-            more: found.listed.count.saturating_sub(MOST),
+            pager: Pager::new(t, &here, sheet, found.listed.count, SIZE),
             tests: may_edit && !rows.is_empty(),
             rows,
             register,
             subscribe: subscribes
                 .then(|| (format!("{base}/subscribe"), found.subscription.is_some())),
             empty,
+            here: here.full(),
             token: viewer.token().to_owned(),
             t: t.clone(),
         })

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::senders::{self, DriverView, NewSender, SenderView};
 use promgen_core::app::{AppError, people, projects, services};
-use promgen_core::model::{Problem, ProjectId, SenderOwner, ServiceId};
+use promgen_core::model::{Problem, ProjectId, SenderOwner, ServiceId, UserId};
 use promgen_core::plugin::{Field as DriverField, FieldKind};
 
 use super::whose;
@@ -15,6 +15,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
+use crate::ui::members::{Suggestion, users};
 use crate::ui::parts::{Field, FormView};
 use crate::ui::text::Texts;
 
@@ -23,6 +24,8 @@ use crate::ui::text::Texts;
 struct Register {
     frame: Frame,
     drivers: Vec<Driver>,
+    /// Users who can be named.
+    suggestions: Vec<Suggestion>,
 }
 
 struct Driver {
@@ -146,8 +149,7 @@ async fn create(
             );
             Ok(viewer.back_with(whose::page_of(whose.owner), &notices))
         }
-        Err(AppError::Invalid { problems }) => show(server, viewer, whose, form, &problems).await,
-        Err(error) => Err(error.into()),
+        Err(error) => show(server, viewer, whose, form, &error.problems()?).await,
     }
 }
 
@@ -161,13 +163,8 @@ async fn register(
     let driver = form.text("sender");
     let mut value = value(form);
     let named = server.app.registry().notifier(driver);
-    let is_user = named.is_some_and(|it| it.fields.iter().any(is_user_field));
-    if is_user && value.parse::<i32>().is_err() {
-        // People are chosen by name, and kept by id.
-        value = people::find_by_name(app, actor, &value, "value")
-            .await?
-            .id
-            .to_string();
+    if named.is_some_and(|it| it.fields.iter().any(is_user_field)) {
+        value = user(server, viewer, &value).await?;
     }
     let name = form.text("filter.name").trim();
     let filters: Vec<(String, String)> = if name.is_empty() {
@@ -186,6 +183,16 @@ async fn register(
     match whose.owner {
         SenderOwner::User(_) => senders::create_own(app, actor, &new).await,
         owner => senders::create(app, actor, owner, &new).await,
+    }
+}
+
+/// People are chosen by name, and kept by id; as the original does, an id is taken too, unless somebody
+/// is called so.
+async fn user(server: &Server, viewer: &Viewer, value: &str) -> Result<String, AppError> {
+    match people::find_by_name(&server.app, viewer.actor(), value, "value").await {
+        Ok(found) => Ok(found.id.to_string()),
+        Err(AppError::Invalid { .. }) if value.parse::<UserId>().is_ok() => Ok(value.to_owned()),
+        Err(error) => Err(error),
     }
 }
 
@@ -232,6 +239,7 @@ async fn show(
         drivers: drivers
             .map(|driver| driver_form(&driver, &frame, whose, sent, problems, t))
             .collect(),
+        suggestions: users(server, viewer).await?,
         frame,
     };
     viewer.show(&page)
@@ -292,6 +300,7 @@ fn field_of(field: &DriverField, value: &str) -> Field {
         FieldKind::Email => Field::line("email", field.name, label),
         FieldKind::Url => Field::line("url", field.name, label),
         FieldKind::Secret => Field::line("password", field.name, label).autocomplete("off"),
+        FieldKind::User => Field::text(field.name, label).list("suggestions"),
         _ => Field::text(field.name, label),
     };
     // What is secret does not come back.

@@ -3,8 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::HeaderMap;
-use http::header::ACCEPT;
 use promgen_core::app::senders;
 use promgen_core::model::SenderId;
 use serde_json::json;
@@ -14,21 +12,27 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted};
+use crate::ui::wants::Wants;
 
 /// `POST /notifier/{id}/toggle`: to the page that it came from; to whoever takes no page, where that is
 /// (spec 04 §8).
+///
+/// The page says what it wants (`enabled`, `on` or `off`), so that a second click does not undo the
+/// first; without a word it is the other one.
 pub(super) async fn toggle(
     State(server): State<Server>,
     Id(id): Id,
-    headers: HeaderMap,
+    wants: Wants,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), SenderId(id));
-    let before = senders::show(app, actor, id).await?.sender;
-    let after = senders::enable(app, actor, id, Some(!before.enabled)).await?;
+    let wanted = match form.given("enabled") {
+        Some(given) => given == "on",
+        None => !senders::show(app, actor, id).await?.sender.enabled,
+    };
+    let after = senders::enable(app, actor, id, Some(wanted)).await?;
     let to = whose::after(&form, after.owner);
-    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    if !accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+    if !wants.page {
         return Ok(Json(json!({ "redirect": to })).into_response());
     }
     let text = if after.enabled {

@@ -46,11 +46,7 @@ pub(super) async fn page(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let SenderPage {
-        sender,
-        days,
-        subscriber,
-        may,
-        ..
+        sender, days, may, ..
     } = senders::show(&server.app, viewer.actor(), id).await?;
     let label = whose::label(server.app.registry(), &sender.driver);
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
@@ -92,7 +88,7 @@ pub(super) async fn page(
     );
     let days = chart::deliveries("chart_sender", t.say("notifiers-days"), &days, t);
     viewer.show(&View {
-        shown: subscriber.unwrap_or_else(|| whose::shown(&sender, t)),
+        shown: whose::shown(&sender, t),
         owner_link: whose::page_of(sender.owner),
         may_edit: may.edit,
         filter: filter.problems(&wrong("filters")),

@@ -32,10 +32,7 @@ pub(super) fn crumb(owner: SenderOwner, name: &str, t: &Texts) -> Vec<Crumb> {
 
 /// Where a form leads: where it says, if that is a page of this site, else to the owner.
 pub(super) fn after(form: &Form, owner: SenderOwner) -> String {
-    match form.given("next").filter(|next| !next.is_empty()) {
-        Some(wanted) => next::safe(wanted).to_owned(),
-        None => page_of(owner),
-    }
+    next::or(form.given("next"), page_of(owner))
 }
 
 /// What a driver is called.
@@ -44,11 +41,18 @@ pub(crate) fn label(registry: &Registry, key: &str) -> String {
     driver.map_or_else(|| key.to_owned(), |driver| driver.label.to_owned())
 }
 
-/// What is shown of where messages go.
+/// What is shown of where messages go: an alias, the name of a user, or the value unless it is a
+/// secret.
 pub(super) fn shown(sender: &SenderView, t: &Texts) -> String {
-    match (&sender.value, sender.alias.is_empty()) {
-        (_, false) => sender.alias.clone(),
-        (Some(value), true) => value.clone(),
-        (None, true) => t.say("notifiers-hidden").into_owned(),
+    if !sender.alias.is_empty() {
+        return sender.alias.clone();
     }
+    let value = sender.subscriber.as_ref().or(sender.value.as_ref());
+    value.map_or_else(|| t.say("notifiers-hidden").into_owned(), Clone::clone)
+}
+
+/// A sender in a few words: its driver, and where messages go.
+pub(crate) fn words(registry: &Registry, sender: &SenderView, t: &Texts) -> String {
+    let driver = label(registry, &sender.driver);
+    format!("{driver}: {}", shown(sender, t))
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::people::{self, UserChange};
 use promgen_core::model::{Language, User};
 
@@ -11,7 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form};
 use crate::ui::frame::{Frame, Notice, Posted};
-use crate::ui::parts::{Choice, Field, FormView};
+use crate::ui::parts::{Choice, Field, FormView, Sheet};
 
 /// Id of the list of zones.
 pub(super) const ZONES: &str = "zones";
@@ -25,6 +24,7 @@ const EMAIL: u32 = 254;
 pub(super) async fn save(
     State(server): State<Server>,
     credential: Credential,
+    sheet: Sheet,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let wanted = UserChange {
@@ -40,10 +40,11 @@ pub(super) async fn save(
             let text = viewer.t().say("profile-saved");
             Ok(viewer.back_to(HERE, Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
-            page::page(&server, &viewer, &credential, Some((&form, &problems))).await
+        Err(error) => {
+            let problems = error.problems()?;
+            let sent = Some((&form, problems.as_slice()));
+            page::page(&server, &viewer, &credential, &sheet, sent).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::HttpError;
 use crate::extract::{Credential, Form};
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::notifiers::NotifierTable;
-use crate::ui::parts::{Empty, FormView};
+use crate::ui::parts::{Empty, FormView, Sheet};
 
 #[derive(Template)]
 #[template(path = "profile/page.html")]
@@ -49,8 +49,9 @@ pub(super) async fn show(
     State(server): State<Server>,
     viewer: Viewer,
     credential: Credential,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    page(&server, &viewer, &credential, None).await
+    page(&server, &viewer, &credential, &sheet, None).await
 }
 
 /// The page, with what was sent of the account and what is wrong with it.
@@ -58,6 +59,7 @@ pub(super) async fn page(
     server: &Server,
     viewer: &Viewer,
     credential: &Credential,
+    sheet: &Sheet,
     sent: Option<(&Form, &[Problem])>,
 ) -> Result<Response, HttpError> {
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
@@ -87,7 +89,7 @@ pub(super) async fn page(
         subscriptions: subscriptions.map(|one| Subscription::new(one, t)).collect(),
         no_subscriptions: Empty::new(t.say("profile-subscriptions-empty"))
             .next(t.say("frame-services"), "/service"),
-        notifiers: NotifierTable::of(server, viewer, SenderOwner::User(user.id)).await?,
+        notifiers: NotifierTable::of(server, viewer, SenderOwner::User(user.id), sheet).await?,
         count: own.senders,
         sessions: sessions::rows(app, actor, credential, t).await?,
         plugins,

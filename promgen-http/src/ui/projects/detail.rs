@@ -118,8 +118,8 @@ impl Beside {
         Ok(Self {
             active: ActivePanel::of(server, viewer, &About::Project(project.id)).await?,
             firing: chart::firing(server, viewer, Whose::Project(project.id)).await?,
-            notifiers: NotifierTable::of(server, viewer, own).await?,
-            above: NotifierTable::to_look_at(server, viewer, above).await?,
+            notifiers: NotifierTable::of(server, viewer, own, sheet).await?,
+            above: NotifierTable::to_look_at(server, viewer, above, sheet).await?,
             members: MembersTab::load(server, viewer, RoleOn::Project(project.id), sheet).await?,
         })
     }

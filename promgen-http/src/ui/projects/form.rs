@@ -13,6 +13,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
+use crate::ui::members::{Suggestion, users};
 use crate::ui::parts::{Field, FormView, Sheet};
 use crate::ui::text::Texts;
 
@@ -28,6 +29,8 @@ struct ProjectForm {
     frame: Frame,
     form: FormView,
     shards: ShardPicker,
+    /// Users who can own it.
+    suggestions: Vec<Suggestion>,
     /// Names of services that it can move to.
     services: Vec<String>,
     /// What is said of a project that moves; on registration it does not.
@@ -58,11 +61,11 @@ pub(super) async fn create(
             let text = viewer.t().name("projects-registered", name);
             Ok(viewer.back_to(format!("/project/{id}"), Notice::success(text)))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let chosen = form.text("shard").parse().ok();
             register(&server, &viewer, &service, chosen, &form, &problems).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -111,8 +114,7 @@ async fn register(
     let frame = viewer.frame(title.clone(), crumbs);
     let mut fields = fields(t, sent.text("name"), sent.text("description"));
     if frame.superuser {
-        let field = Field::text("owner", t.say("projects-owner")).value(sent.text("owner"));
-        fields.push(field.help(t.say("projects-owner-new-help")));
+        fields.push(owner(t, sent.text("owner")).help(t.say("projects-owner-new-help")));
     }
     let form = FormView::new(
         &frame,
@@ -120,13 +122,14 @@ async fn register(
         title,
         fields,
     )
-    .problems(problems)
+    .problems(&of_form(problems))
     .cancel(&frame, above);
     let shards = ShardPicker::load(server, viewer, shard.map(ShardId), None, problems).await?;
     viewer.show(&ProjectForm {
-        form: without_shard(form, problems),
+        form,
         frame,
         shards,
+        suggestions: users(server, viewer).await?,
         services: Vec::new(),
         moves: false,
     })
@@ -153,10 +156,7 @@ pub(super) async fn update(
     let detail = projects::find_for(&server.app, viewer.actor(), Act::Edit, id).await?;
     match save(&server, &viewer, &detail, &form).await {
         Ok(notices) => Ok(viewer.back_with(format!("/project/{id}"), &notices)),
-        Err(AppError::Invalid { problems }) => {
-            change(&server, &viewer, &detail, &form, &problems).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => change(&server, &viewer, &detail, &form, &error.problems()?).await,
     }
 }
 
@@ -204,24 +204,24 @@ async fn change(
         value("description", &project.description),
     );
     let mut fields = fields(t, &name, &description);
-    let owner = value("owner", detail.owner.as_deref().unwrap_or_default());
-    let owner = Field::text("owner", t.say("projects-owner")).value(owner);
-    fields.push(owner.help(t.say("projects-owner-help")));
+    let named = value("owner", detail.owner.as_deref().unwrap_or_default());
+    fields.push(owner(t, &named).help(t.say("projects-owner-help")));
     let service = Field::text("service", t.say("projects-service"));
     let service = service.value(value("service", &detail.service.name));
     let service = service.list("services").required();
     fields.push(service.help(t.say("projects-service-help")));
     let submit = t.say("projects-save");
     let form = FormView::new(&frame, format!("{here}/update"), submit, fields)
-        .problems(problems)
+        .problems(&of_form(problems))
         .cancel(&frame, here);
     let chosen = sent.text("shard").parse().map_or(project.shard, ShardId);
     let current = Some(project.shard);
     let shards = ShardPicker::load(server, viewer, Some(chosen), current, problems).await?;
     viewer.show(&ProjectForm {
-        form: without_shard(form, problems),
+        form,
         frame,
         shards,
+        suggestions: users(server, viewer).await?,
         services: suggested(server, viewer).await?,
         moves: true,
     })
@@ -237,13 +237,10 @@ async fn suggested(server: &Server, viewer: &Viewer) -> Result<Vec<String>, AppE
     Ok(names.collect())
 }
 
-/// The picker says by itself what is wrong with the shard.
-fn without_shard(mut form: FormView, problems: &[Problem]) -> FormView {
+/// What the form says; what is wrong with the shard the picker says by itself.
+fn of_form(problems: &[Problem]) -> Vec<Problem> {
     let others = problems.iter().filter(|problem| problem.field != "shard");
-    let known = |problem: &&Problem| !form.fields.iter().any(|field| field.name == problem.field);
-    let others: Vec<&Problem> = others.filter(known).collect();
-    form.remarks = crate::ui::parts::remarks(others);
-    form
+    others.cloned().collect()
 }
 
 fn fields(t: &Texts, name: &str, description: &str) -> Vec<Field> {
@@ -255,6 +252,11 @@ fn fields(t: &Texts, name: &str, description: &str) -> Vec<Field> {
             .help(t.say("projects-name-help")),
         Field::area("description", t.say("projects-description"), 3).value(description),
     ]
+}
+
+fn owner(t: &Texts, named: &str) -> Field {
+    let field = Field::text("owner", t.say("projects-owner"));
+    field.value(named).list("suggestions")
 }
 
 fn shard_of(form: &Form) -> Result<ShardId, AppError> {

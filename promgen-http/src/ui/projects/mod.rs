@@ -11,7 +11,6 @@ mod table;
 use http::Method;
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects::ProjectDetail;
-use promgen_core::app::senders::SenderView;
 
 use super::frame::Crumb;
 use super::text::Texts;
@@ -50,15 +49,4 @@ pub(super) fn crumbs(t: &Texts, detail: &ProjectDetail, more: Option<Crumb>) -> 
     ];
     crumbs.extend(more);
     crumbs
-}
-
-/// A sender in a few words: its driver, and what may be shown of it.
-pub(super) fn sender_words(sender: &SenderView) -> String {
-    let driver = sender.driver.rsplit('.').next().unwrap_or_default();
-    let shown = match &sender.value {
-        _ if !sender.alias.is_empty() => sender.alias.as_str(),
-        Some(value) => value,
-        None => "***",
-    };
-    format!("{driver}: {shown}")
 }

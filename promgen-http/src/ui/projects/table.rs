@@ -6,10 +6,12 @@ use promgen_core::app::projects::{self, ProjectRow};
 use promgen_core::app::senders::SenderView;
 use promgen_core::app::{AppError, ProjectFilter};
 use promgen_core::model::{Exporter, ServiceId, ShardId};
+use promgen_core::plugin::Registry;
 use promgen_core::store::ProjectOrder;
 
 use crate::Server;
 use crate::ui::frame::Viewer;
+use crate::ui::notifiers::words;
 use crate::ui::parts::{Pager, Sheet};
 use crate::ui::text::Texts;
 
@@ -38,27 +40,45 @@ struct Panel {
     rows: Vec<Row>,
 }
 
-struct Row(ProjectRow);
+struct Row {
+    of: ProjectRow,
+    /// Those of its senders that are shown.
+    senders: Vec<Chip>,
+}
+
+/// A sender.
+struct Chip {
+    words: String,
+    enabled: bool,
+    added_by: Option<String>,
+}
 
 impl Row {
-    fn exporters(&self) -> &[Exporter] {
-        let exporters = &self.0.exporters;
-        exporters.get(..SHOWN).unwrap_or(exporters)
+    fn new(of: ProjectRow, registry: &Registry, t: &Texts) -> Self {
+        let chip = |sender: &SenderView| Chip {
+            words: words(registry, sender, t),
+            enabled: sender.enabled,
+            added_by: sender.added_by.clone(),
+        };
+        Self {
+            senders: of.senders.iter().take(SHOWN).map(chip).collect(),
+            of,
+        }
     }
 
-    fn senders(&self) -> &[SenderView] {
-        let senders = &self.0.senders;
-        senders.get(..SHOWN).unwrap_or(senders)
+    fn exporters(&self) -> &[Exporter] {
+        let exporters = &self.of.exporters;
+        exporters.get(..SHOWN).unwrap_or(exporters)
     }
 
     /// How many exporters and senders are not shown.
     fn more(&self) -> (u64, u64) {
         let more = |all: usize| all.saturating_sub(SHOWN) as u64;
-        (more(self.0.exporters.len()), more(self.0.senders.len()))
+        (more(self.of.exporters.len()), more(self.of.senders.len()))
     }
 
     fn is_heard(&self) -> bool {
-        self.0.heard_above || !self.0.senders.is_empty()
+        self.of.heard_above || !self.of.senders.is_empty()
     }
 }
 
@@ -108,10 +128,11 @@ impl ProjectTable {
         let mut panels: Vec<Panel> = Vec::new();
         for row in listed.items {
             let panel = panel(&row, order);
+            let row = Row::new(row, app.registry(), viewer.t());
             match panels.last_mut().filter(|last| last.link == panel.link) {
-                Some(last) => last.rows.push(Row(row)),
+                Some(last) => last.rows.push(row),
                 None => panels.push(Panel {
-                    rows: vec![Row(row)],
+                    rows: vec![row],
                     ..panel
                 }),
             }

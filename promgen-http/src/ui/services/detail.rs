@@ -59,7 +59,7 @@ pub(super) async fn show(
         projects: ProjectTable::of_service(&server, &viewer, id, &below).await?,
         no_projects: no_projects(&frame, id, may),
         rules: RulesPart::of(&frame, tab),
-        notifiers: NotifierTable::of(&server, &viewer, SenderOwner::Service(id)).await?,
+        notifiers: NotifierTable::of(&server, &viewer, SenderOwner::Service(id), &sheet).await?,
         members: MembersTab::load(&server, &viewer, RoleOn::Service(id), &sheet).await?,
         active: ActivePanel::of(&server, &viewer, &About::Service(id)).await?,
         firing: chart::firing(&server, &viewer, Whose::Service(id)).await?,
