@@ -3,6 +3,7 @@ shards-edit = Edit datasource
 shards-save = Save datasource
 shards-saved = Datasource { $name } is saved.
 shards-none = There are no datasources. A datasource is a Prometheus, or several that scrape the same; a superuser adds it.
+shards-none-open = No datasource takes projects: a superuser lets one of them do so.
 shards-name = Name
 shards-url = URL
 shards-url-help = Where its Prometheus answers queries; empty for none.

@@ -3,6 +3,7 @@ shards-edit = データソースを編集
 shards-save = データソースを保存
 shards-saved = データソース { $name } を保存しました。
 shards-none = データソースがありません。データソースは同じものを取得する Prometheus で、管理者が追加します。
+shards-none-open = プロジェクトを受け入れるデータソースがありません。管理者がいずれかを有効にします。
 shards-name = 名前
 shards-url = URL
 shards-url-help = Prometheus がクエリに応答する場所。なければ空欄。

@@ -45,14 +45,13 @@ const FILES: &[(&str, &str, &str)] = scripts! {
     "fill.js"
     "filter.js"
     "live.js"
+    "load.js"
     "menus.js"
     "rows.js"
     "sort.js"
     "swap.js"
     "tabs.js"
     "usages.js"
-    "promgen.js" "swap.js" "dialog.js" "tabs.js" "filter.js" "copy.js" "sort.js" "badges.js"
-    "rows.js" "usages.js" "menus.js" "load.js"
 };
 
 /// The folder of this version: its name changes when a file does, so that browsers may keep it.
@@ -103,6 +102,22 @@ mod tests {
             let value = line.split_once(':').map_or("", |(_, value)| value);
             let literal = value.contains('#') || value.contains("rgb") || value.contains("hsl");
             assert!(!literal, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_script_is_there_once() {
+        let mut names: Vec<&str> = FILES.iter().map(|(name, _, _)| *name).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap();
+            let is_script = path.extension().is_some_and(|kind| kind == "js");
+            assert!(!is_script || names.contains(&name), "{name}");
         }
     }
 

@@ -84,6 +84,9 @@ async fn an_exporter_is_switched_and_deleted() {
         assert_eq!(off.leads(), "/project/1#exporters");
         assert!(!enabled().await);
     }
+    let from = "/project/1?exporters=2#exporters";
+    let back = [("enabled", "off"), ("next", from)];
+    assert_eq!(world.submit(&editor, &toggle, &back).await.leads(), from);
     // A program that says nothing turns it over, and is told where it is shown.
     let request = Request::post(&toggle)
         .header(HOST, "promgen")
@@ -119,7 +122,13 @@ async fn a_url_is_added_shown_below_its_project_and_deleted() {
     let bad = world
         .submit(&editor, "/url/1/new", &[("url", "ftp://x"), ("probe", "1")])
         .await;
-    assert_eq!(bad.leads(), "/project/1#http-checks");
+    let again = "/project/1?url=ftp%3A%2F%2Fx&probe=1#http-checks";
+    assert_eq!(bad.leads(), again);
+    let kept = world.page(&editor, again).await.shown();
+    assert!(
+        kept.html.contains("value=\"ftp://x\""),
+        "what was typed is kept"
+    );
     assert!(bad.notices().contains("is not a URL"), "{}", bad.notices());
     let none = world
         .submit(

@@ -73,6 +73,34 @@ async fn targets_are_previewed_and_imported_from_text_and_file() {
 }
 
 #[tokio::test]
+async fn what_was_looked_at_can_be_imported_next_however_long_it_is() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let long = format!("{TARGETS}{}", " ".repeat(300 * 1024));
+    let preview = [("config", long.as_str()), ("preview", "on")];
+    let shown = send(&world, &superuser, "/import", &preview).await.shown();
+    assert!(
+        shown.says("Host 2 0") && shown.html.contains("__shard"),
+        "typed, and kept"
+    );
+    let preview = [("file_field*", long.as_str()), ("preview", "on")];
+    let shown = send(&world, &superuser, "/import", &preview).await.shown();
+    assert!(
+        shown.says("Host 2 0") && shown.says("choose it again"),
+        "{}",
+        shown.text()
+    );
+    let wrong = [
+        ("config", "nonsense"),
+        ("url", " ftp://a"),
+        ("shard", "shard-b"),
+    ];
+    let shown = send(&world, &superuser, "/import", &wrong).await.shown();
+    assert!(shown.html.contains("value=\" ftp://a\"") && shown.says("nonsense"));
+    assert!(shown.html.contains("id_url_problems"), "{}", shown.html);
+}
+
+#[tokio::test]
 async fn rules_are_imported_for_what_their_labels_name() {
     let world = World::golden().await;
     let superuser = world.superuser().await;

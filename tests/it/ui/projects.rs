@@ -56,6 +56,36 @@ async fn a_project_is_registered_by_a_form() {
 }
 
 #[tokio::test]
+async fn where_nothing_takes_projects_the_form_says_what_to_do() {
+    let world = World::golden().await;
+    let (maria, service) = with_service(&world).await;
+    let superuser = world.superuser().await;
+    let shards = world.get(&superuser, "/rest/v2/shards?page_size=100").await;
+    for id in shards.column("id") {
+        let off = serde_json::json!({"enabled": false});
+        let path = format!("/rest/v2/shards/{id}");
+        world
+            .json(&superuser, "PATCH", &path, off)
+            .await
+            .expect(200);
+    }
+    let new = format!("{service}/new");
+    let form = world.page(&maria, &new).await.shown();
+    assert!(
+        form.says("a superuser lets one of them do so"),
+        "{}",
+        form.text()
+    );
+    let notice = "href=\"/datasource\">Datasources</a></p>";
+    assert!(!form.html.contains(notice));
+    let form = world.page(&superuser, &new).await.shown();
+    assert!(form.html.contains(notice), "{}", form.html);
+    let sent = [("name", "web"), ("description", "kept <b>")];
+    let refused = world.submit(&maria, &new, &sent).await.shown();
+    assert!(refused.says("is not chosen") && refused.says("kept <b>"));
+}
+
+#[tokio::test]
 async fn a_project_is_changed_and_deleted_by_forms() {
     let world = World::golden().await;
     let (owner, service) = with_service(&world).await;

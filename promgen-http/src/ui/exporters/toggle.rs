@@ -11,6 +11,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted};
+use crate::ui::next;
 use crate::ui::wants::Wants;
 
 /// `POST /exporter/{id}/toggle`
@@ -29,7 +30,8 @@ pub(super) async fn toggle(
         None => !exporters::find_own(app, actor, id).await?.exporter.enabled,
     };
     let found = exporters::switch(app, actor, id, Some(wanted)).await?;
-    let back = format!("/project/{}#exporters", found.project.id);
+    let own = format!("/project/{}#exporters", found.project.id);
+    let back = next::or(form.given("next"), own);
     if !wants.page {
         return Ok(Json(json!({ "redirect": back })).into_response());
     }

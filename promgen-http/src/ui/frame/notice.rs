@@ -12,8 +12,12 @@ use crate::extract::{Cookies, NOTICE_COOKIE, NewCookie};
 /// How long it waits for the next page.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Most letters of a text, for browsers keep 4 KiB of a cookie.
-const MOST_LETTERS: usize = 600;
+/// Fewer bytes than this has the value of a cookie: browsers keep 4 KiB of one, with its name and what
+/// is said of it.
+const MOST_BYTES: usize = 3_500;
+
+/// How many are said on one page.
+const MOST: usize = 3;
 
 /// What kind of notice it is; shown by colour and by word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,25 +108,40 @@ impl Notice {
 
     /// Leaves notices to the next page, as many as a cookie holds.
     pub(crate) fn leave(notices: &[Self], secure: bool) -> NewCookie {
-        let cut = |notice: &Self| Self {
-            level: notice.level,
-            text: notice.text.chars().take(MOST_LETTERS).collect(),
-        };
-        let few: Vec<Self> = notices.iter().take(3).map(cut).collect();
-        // Texts always serialise.
-        let json = serde_json::to_vec(&few).unwrap_or_default();
-        NewCookie::new(
-            NOTICE_COOKIE,
-            URL_SAFE_NO_PAD.encode(json),
-            PATIENCE,
-            secure,
-        )
+        let mut few: Vec<Self> = notices.iter().take(MOST).cloned().collect();
+        for notice in &mut few {
+            cut(&mut notice.text, MOST_BYTES);
+        }
+        let mut value = encoded(&few);
+        while value.len() >= MOST_BYTES
+            && let Some(longest) = few.iter_mut().max_by_key(|notice| notice.text.len())
+        {
+            let most = longest.text.len() * 7 / 8;
+            cut(&mut longest.text, most);
+            value = encoded(&few);
+        }
+        NewCookie::new(NOTICE_COOKIE, value, PATIENCE, secure)
     }
 
     /// The cookie, taken back.
     pub(super) fn forgotten(secure: bool) -> NewCookie {
         NewCookie::new(NOTICE_COOKIE, String::new(), Duration::ZERO, secure)
     }
+}
+
+/// Leaves so many bytes of a text, and says where some are missing.
+fn cut(text: &mut String, most: usize) {
+    const MARK: char = '…';
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most.saturating_sub(MARK.len_utf8())));
+        text.push(MARK);
+    }
+}
+
+fn encoded(notices: &[Notice]) -> String {
+    // Texts always serialise.
+    let json = serde_json::to_vec(notices).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(json)
 }
 
 #[cfg(test)]
@@ -146,7 +165,23 @@ mod tests {
         ];
         let found = read(&Notice::leave(&notices, false).value);
         assert_eq!(found[0], notices[0]);
-        assert_eq!(found[1].text.len(), MOST_LETTERS);
+        assert!(found[1].text.starts_with("xxx") && found[1].text.ends_with('…'));
+    }
+
+    #[test]
+    fn a_cookie_stays_small_whatever_is_said() {
+        for text in ["x", "本", "\"", "\u{1}", "\u{1f600}"] {
+            for count in [1, 2, 3, 9] {
+                let notices = vec![Notice::error(text.repeat(9_000)); count];
+                let value = Notice::leave(&notices, true).value;
+                assert!(value.len() < MOST_BYTES, "{text:?}: {}", value.len());
+                let found = read(&value);
+                assert_eq!(found.len(), count.min(MOST));
+                assert!(found.iter().all(|one| one.text.len() > 100), "{found:?}");
+            }
+        }
+        let short = [Notice::info("本".repeat(300))];
+        assert_eq!(read(&Notice::leave(&short, true).value), short);
     }
 
     #[test]

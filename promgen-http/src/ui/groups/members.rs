@@ -1,6 +1,5 @@
 //! Putting users into a group, and what they may do there.
 
-use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::{AppError, groups, roles};
@@ -10,19 +9,10 @@ use super::{choices, role};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
-use crate::ui::frame::{Frame, Notice, Posted, Viewer};
-use crate::ui::members::{Suggestion, users};
+use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::members::{SuggestPage, users};
+use crate::ui::next;
 use crate::ui::parts::{Field, FormView};
-
-/// A form that names users, with suggestions.
-#[derive(Template)]
-#[template(path = "members/assign.html")]
-struct AddPage {
-    frame: Frame,
-    intro: String,
-    form: FormView,
-    suggestions: Vec<Suggestion>,
-}
 
 /// `GET /group/{id}/add-member`
 pub(super) async fn new(
@@ -61,11 +51,11 @@ pub(super) async fn add(
             }
             Ok(viewer.back_with(format!("/group/{id}#members"), &notices))
         }
-        Err(AppError::Invalid { problems }) => {
+        Err(error) => {
+            let problems = error.problems()?;
             let group = groups::find_to_manage(app, actor, id).await?;
             ask(&server, &viewer, &group, &form, &problems).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -98,10 +88,10 @@ pub(super) async fn update(
     };
     let notice = match changed.await {
         Ok(()) => Notice::success(t.name("groups-role-saved", username)),
-        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
-        Err(error) => return Err(error.into()),
+        Err(error) => Notice::refused(error)?,
     };
-    Ok(viewer.back_to(format!("/group/{id}#members"), notice))
+    let next = next::or(form.given("next"), format!("/group/{id}#members"));
+    Ok(viewer.back_to(next, notice))
 }
 
 fn no_role() -> AppError {
@@ -133,7 +123,7 @@ async fn ask(
     let form = FormView::new(&frame, action, t.say("groups-add"), fields)
         .problems(problems)
         .cancel(&frame, here);
-    viewer.show(&AddPage {
+    viewer.show(&SuggestPage {
         frame,
         intro: String::new(),
         form,

@@ -42,20 +42,19 @@ pub(super) async fn import(
     let imported = async {
         let text = sent::text(app, actor, &form, TEXT).await?;
         let report = import::rules(app, actor, &text, &RulesFor::Labels, mode).await?;
-        Ok((text, report))
+        Ok::<_, AppError>((text, report))
     };
     match imported.await {
         Ok((text, report)) if preview => {
             let report = Report::preview(viewer.t(), &report);
-            let form = Form::of(vec![(TEXT.to_owned(), text)]);
-            show(&viewer, &form, &[], Some(report))
+            let (pairs, said) = sent::again(&form, TEXT, text, viewer.t());
+            show(&viewer, &Form::of(pairs), &said, Some(report))
         }
         Ok((_, report)) => {
             let notices = Report::notices(viewer.t(), &report);
             Ok(viewer.back_with("/import/rules", &notices))
         }
-        Err(AppError::Invalid { problems }) => show(&viewer, &form, &problems, None),
-        Err(error) => Err(error.into()),
+        Err(error) => show(&viewer, &form, &error.problems()?, None),
     }
 }
 
@@ -76,7 +75,7 @@ fn show(
         action: "/import/rules",
         intro: t.say("imports-rules-intro"),
         fields: vec![
-            Field::code(TEXT, t.say("imports-text"), 16).value(sent::shown(form.text(TEXT))),
+            Field::code(TEXT, t.say("imports-text"), 16).value(form.text(TEXT)),
             Field::file("file_field", t.say("imports-file")),
         ],
         remarks: Vec::new(),

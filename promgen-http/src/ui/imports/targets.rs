@@ -57,22 +57,21 @@ pub(super) async fn import(
     let imported = async {
         let text = sent::text(app, actor, &form, TEXT).await?;
         let report = import::targets(app, actor, &text, &to, mode).await?;
-        Ok((text, report))
+        Ok::<_, AppError>((text, report))
     };
     match imported.await {
         Ok((text, report)) if preview => {
             let report = Report::preview(viewer.t(), &report);
-            let shard = form.text("shard").to_owned();
-            let form = Form::of(vec![(TEXT.to_owned(), text), ("shard".to_owned(), shard)]);
-            show(&viewer, &shards, &form, &[], Some(report))
+            let (mut pairs, said) = sent::again(&form, TEXT, text, viewer.t());
+            pairs.push(("shard".to_owned(), form.text("shard").to_owned()));
+            show(&viewer, &shards, &Form::of(pairs), &said, Some(report))
         }
         Ok((_, report)) => {
             let notices = Report::notices(viewer.t(), &report);
             let landing = landing::of(app, actor, &report).await?;
             Ok(viewer.back_with(landing, &notices))
         }
-        Err(AppError::Invalid { problems }) => show(&viewer, &shards, &form, &problems, None),
-        Err(error) => Err(error.into()),
+        Err(error) => show(&viewer, &shards, &form, &error.problems()?, None),
     }
 }
 
@@ -100,7 +99,7 @@ fn show(
         action: "/import",
         intro: t.say("imports-targets-intro"),
         fields: vec![
-            Field::code(TEXT, t.say("imports-text"), 16).value(sent::shown(form.text(TEXT))),
+            Field::code(TEXT, t.say("imports-text"), 16).value(form.text(TEXT)),
             Field::line("url", "url", t.say("imports-url"))
                 .value(form.text("url"))
                 .help(t.say("imports-url-help")),

@@ -22,6 +22,8 @@ pub(crate) struct MembersTab {
     t: Texts,
     /// The form token.
     token: String,
+    /// The page that it is on.
+    here: String,
     /// `service` or `project`.
     model: &'static str,
     id: i32,
@@ -82,6 +84,7 @@ impl MembersTab {
         Self {
             t: t.clone(),
             token: viewer.token().to_owned(),
+            here: viewer.here().full(),
             model: on.kind(),
             id: on.id(),
             may_manage: members.may_manage,

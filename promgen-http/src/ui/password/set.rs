@@ -40,8 +40,8 @@ pub(super) async fn finish(
         Err(AppError::LinkEnded) => return ended(stranger),
         found => found?,
     };
-    if let Err(AppError::Invalid { problems }) = sent.check() {
-        return form(stranger, &text, &user, &problems);
+    if let Err(error) = sent.check() {
+        return form(stranger, &text, &user, &error.problems()?);
     }
     if let Err(problems) = same(&sent.form, stranger.viewer.t()) {
         return form(stranger, &text, &user, &problems);
@@ -54,9 +54,14 @@ pub(super) async fn finish(
             let cookies = forgotten(&stranger.visitor);
             Ok((cookies, stranger.viewer.back_to("/login/", done)).into_response())
         }
-        Err(AppError::Invalid { problems }) => form(stranger, &text, &user, &problems),
         Err(AppError::LinkEnded) => ended(stranger),
-        Err(error) => Err(error.into()),
+        // The link may be good, and what was typed too: it is sent again in a while.
+        Err(error @ AppError::SlowDown { .. }) => {
+            let remedy = error.remedy().unwrap_or_default();
+            let later = Problem::error("", error.to_string(), remedy);
+            form(stranger, &text, &user, &[later])
+        }
+        Err(error) => form(stranger, &text, &user, &error.problems()?),
     }
 }
 

@@ -8,7 +8,9 @@ use promgen_core::app::hours::Whose;
 use promgen_core::app::projects::{self, Parts, ProjectOverview};
 use promgen_core::app::rules;
 use promgen_core::app::silences::About;
-use promgen_core::model::{Probe, Project, ProjectId, RoleOn, RuleOwner, SenderOwner, Url};
+use promgen_core::model::{
+    Probe, ProbeId, Project, ProjectId, RoleOn, RuleOwner, SenderOwner, Url,
+};
 
 use super::HostTable;
 use crate::Server;
@@ -39,6 +41,13 @@ struct Detail {
     sources: Vec<String>,
     rules: RulesPart,
     beside: Beside,
+    typed: Typed,
+}
+
+/// What was typed of a URL that was refused.
+struct Typed {
+    url: String,
+    probe: Option<ProbeId>,
 }
 
 /// `GET /project/{id}`
@@ -80,6 +89,7 @@ pub(super) async fn show(
         page.detail.project.name.to_string(),
         super::crumbs(t, &page.detail, None),
     );
+    let probe = sheet.filter("probe").and_then(|id| id.parse().ok());
     viewer.show(&Detail {
         no_exporters: with(no_exporters, "exporters-register", "exporter"),
         no_farm: with(no_farm, "farms-register", "newfarm"),
@@ -89,6 +99,10 @@ pub(super) async fn show(
         sources: remote.map(|source| source.name).collect(),
         rules: RulesPart::of(&frame, tab),
         beside,
+        typed: Typed {
+            url: sheet.filter("url").unwrap_or_default().to_owned(),
+            probe: probe.map(ProbeId),
+        },
         frame,
         page,
     })
@@ -127,6 +141,11 @@ impl Beside {
 
 impl Detail {
     /// What a probe is for.
+    /// Whether a probe was chosen for a URL that was refused.
+    fn is_typed(&self, probe: &Probe) -> bool {
+        self.typed.probe == Some(probe.id)
+    }
+
     fn probe(&self, url: &Url) -> Option<&Probe> {
         self.page.probes.iter().find(|probe| probe.id == url.probe)
     }

@@ -1,5 +1,7 @@
 //! Choosing a shard, with how full each is.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use promgen_core::app::{AppError, Slice, shards};
 use promgen_core::model::{Problem, Shard, ShardId};
@@ -15,6 +17,11 @@ pub(super) struct ShardPicker {
     t: Texts,
     shards: Vec<Choice>,
     problems: Vec<String>,
+    /// What keeps every choice from being made, and what to do about it: its words, and the page
+    /// where superusers do it.
+    stuck: Option<(Cow<'static, str>, &'static str)>,
+    /// Whether whoever looks may do it.
+    superuser: bool,
 }
 
 impl askama::filters::HtmlSafe for ShardPicker {}
@@ -41,9 +48,19 @@ impl ShardPicker {
         let mut can_be = all.iter().filter(|shard| open(shard));
         let only = can_be.next().filter(|_| can_be.next().is_none());
         let chosen = chosen.or_else(|| only.map(|shard| shard.id));
+        let stuck = if all.is_empty() {
+            Some(("shards-none", "/datasource/new"))
+        } else if all.iter().any(open) {
+            None
+        } else {
+            Some(("shards-none-open", "/datasource"))
+        };
+        let (t, user) = (viewer.t(), viewer.known());
         let own = problems.iter().filter(|problem| problem.field == "shard");
         Ok(Self {
-            t: viewer.t().clone(),
+            t: t.clone(),
+            stuck: stuck.map(|(key, link)| (t.say(key), link)),
+            superuser: user.is_some_and(|user| user.superuser),
             problems: own
                 .map(|problem| format!("{}; {}", problem.message, problem.remedy))
                 .collect(),

@@ -11,6 +11,9 @@ use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Notice, Posted, Viewer};
 
+/// Longest value that is shown again; an address that is longer is none that somebody typed.
+const LONGEST: usize = 1024;
+
 /// `POST /url/{id}/new`
 pub(super) async fn register(
     State(server): State<Server>,
@@ -23,11 +26,25 @@ pub(super) async fn register(
             let text = viewer.t().name("urls-registered", url);
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(error @ AppError::Invalid { .. }) => {
-            Ok(viewer.back_to(back, Notice::error(error.to_string())))
+        Err(error) => {
+            let told = Notice::refused(error)?;
+            Ok(viewer.back_to(again(id, &form), told))
         }
-        Err(error) => Err(error.into()),
     }
+}
+
+/// The form with what was typed, which stands on the page of the project.
+fn again(project: i32, form: &Form) -> String {
+    let typed = |name| (name, form.text(name));
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(
+            ["url", "probe"]
+                .map(typed)
+                .iter()
+                .filter(|(_, value)| value.len() <= LONGEST),
+        )
+        .finish();
+    format!("/project/{project}?{query}#http-checks")
 }
 
 async fn add(
