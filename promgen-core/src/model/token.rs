@@ -71,3 +71,36 @@ pub struct Token {
     /// When it was revoked.
     pub revoked: Option<Timestamp>,
 }
+
+impl Token {
+    /// Since when it is good for nothing, if it is so: revoked or expired, whatever came first.
+    pub fn ended(&self, now: Timestamp) -> Option<Timestamp> {
+        let expired = self.expires.filter(|at| *at <= now);
+        self.revoked.into_iter().chain(expired).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_ends_by_what_comes_first() {
+        let token = |expires: Option<i64>, revoked: Option<i64>| Token {
+            id: TokenId(1),
+            user: UserId(1),
+            scopes: vec![Scope::Read],
+            prefix: String::new(),
+            created: Timestamp(0),
+            expires: expires.map(Timestamp),
+            last_used: None,
+            revoked: revoked.map(Timestamp),
+        };
+        let ended = |expires, revoked| token(expires, revoked).ended(Timestamp(10));
+        assert_eq!(ended(None, None), None);
+        assert_eq!(ended(Some(11), None), None);
+        assert_eq!(ended(Some(10), None), Some(Timestamp(10)));
+        assert_eq!(ended(Some(11), Some(5)), Some(Timestamp(5)));
+        assert_eq!(ended(Some(3), Some(5)), Some(Timestamp(3)));
+    }
+}

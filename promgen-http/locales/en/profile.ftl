@@ -16,6 +16,7 @@ profile-tokens-lead = For scripts and programs that act as you. Send one as Auth
 profile-tokens-empty = You have no token
 profile-tokens-empty-next = Make one for each program, so that each can be revoked alone.
 profile-token = Token
+profile-token-user = User
 profile-token-scopes = May
 profile-token-created = Created
 profile-token-expires = Expires

@@ -16,6 +16,7 @@ profile-tokens-lead = あなたとして動作するスクリプトやプログ�
 profile-tokens-empty = トークンはありません
 profile-tokens-empty-next = プログラムごとに発行すると、個別に失効できます。
 profile-token = トークン
+profile-token-user = ユーザー
 profile-token-scopes = スコープ
 profile-token-created = 発行
 profile-token-expires = 有効期限

@@ -1,10 +1,12 @@
 //! Home, guide, help and profile.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{Request, header};
 use promgen_core::app::senders::{self, NewSender};
 use promgen_core::app::{Actor, people, tokens};
-use promgen_core::model::{Language, Role, RoleOn, SenderOwner, ServiceId};
+use promgen_core::model::{Language, Role, RoleOn, Scope, SenderOwner, ServiceId};
 
 use super::Pages as _;
 use crate::rest::world::{Person, World, operator};
@@ -295,6 +297,38 @@ async fn a_token_is_made_shown_once_and_revoked() {
         "/profile#tokens"
     );
     assert_eq!(world.get(&own, "/rest/v2/services").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_is_not_called_good() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let robot = world.person("robot").await;
+    let (scopes, at_once) = (vec![Scope::Read], Some(Duration::ZERO));
+    let made = tokens::create(&world.app, &operator(), "robot", scopes, at_once).await;
+    let old = made.unwrap().token;
+    let revoke = format!("href=\"/admin/token/{}/delete", old.id);
+    for path in [
+        "/admin/token".to_owned(),
+        format!("/admin/user/{}", robot.id()),
+    ] {
+        let page = world.page(&peer, &path).await.shown();
+        assert!(page.says("expired"), "{path}: {}", page.text());
+        assert!(
+            page.says("active") && !page.html.contains(&revoke),
+            "{path}"
+        );
+    }
+    let own = world.page(&robot, "/profile").await.shown();
+    assert!(own.says("expired") && own.says(&old.prefix));
+    assert!(!own.links_to(&format!("/profile/token/{}/revoke", old.id)));
+    let disable = format!("/admin/user/{}/disable", robot.id());
+    let asked = world.page(&peer, &disable).await.shown();
+    assert!(
+        asked.says("1 token is good for nothing"),
+        "{}",
+        asked.text()
+    );
 }
 
 #[tokio::test]

@@ -363,7 +363,7 @@ async fn tokens_are_made_shown_once_and_revoked() {
     world.submit(&peer, &delete, &[]).await.leads();
     let list = world.page(&peer, "/admin/token?scope=alerts").await.shown();
     assert!(list.says("1 entry") && !list.says(&token.prefix));
-    assert!(world.page(&peer, &at(&robot, "")).await.says("Revoked"));
+    assert!(world.page(&peer, &at(&robot, "")).await.says("revoked"));
     let person = Person {
         token: text.to_owned(),
         ..robot

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::people::{self, UserChange};
-use promgen_core::app::{AppError, Slice};
 use promgen_core::model::UserId;
 
 use super::{page_of, user_crumbs};
@@ -11,13 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
-
-/// What is asked first needs no roles.
-const NONE: Slice = Slice {
-    offset: 0,
-    limit: 0,
-};
+use crate::ui::parts::{ConfirmPage, NONE};
 
 /// `GET /admin/user/{id}/disable`
 pub(super) async fn ask(
@@ -28,7 +21,11 @@ pub(super) async fn ask(
     let t = viewer.t();
     let view = people::account(&server.app, viewer.actor(), UserId(id), NONE).await?;
     let user = &view.account.user;
-    let valid = view.tokens.iter().filter(|token| token.revoked.is_none());
+    let now = server.app.now();
+    let valid = view
+        .tokens
+        .iter()
+        .filter(|token| token.ended(now).is_none());
     let counts = [view.sessions.len() as u64, valid.count() as u64];
     let confirm = ConfirmPage::new(
         viewer.frame(
@@ -78,8 +75,7 @@ async fn set(
     };
     let notice = match people::update(&server.app, viewer.actor(), id, change).await {
         Ok(user) => Notice::success(viewer.t().name(told, &user.username)),
-        Err(error @ AppError::Invalid { .. }) => Notice::error(error.to_string()),
-        Err(error) => return Err(error.into()),
+        Err(error) => Notice::refused(error)?,
     };
     Ok(viewer.back_to(format!("/admin/user/{id}"), notice))
 }

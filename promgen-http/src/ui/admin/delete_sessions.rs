@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, Slice, people, sessions};
+use promgen_core::app::{AppError, people, sessions};
 use promgen_core::model::{SessionId, UserId};
 
 use super::{page_of, user_crumbs};
@@ -10,13 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
-
-/// What is asked first needs no roles.
-const NONE: Slice = Slice {
-    offset: 0,
-    limit: 0,
-};
+use crate::ui::parts::{ConfirmPage, NONE};
 
 /// `GET /admin/user/{id}/sessions/delete`
 pub(super) async fn ask(
@@ -56,6 +50,10 @@ pub(super) async fn delete(
         }
     };
     sessions::end_of(&server.app, viewer.actor(), UserId(id), one).await?;
-    let notice = Notice::success(viewer.t().say("admin-ended"));
+    let told = match one {
+        Some(_) => "admin-ended",
+        None => "admin-ended-all",
+    };
+    let notice = Notice::success(viewer.t().say(told));
     Ok(viewer.back_to(format!("/admin/user/{id}#sessions"), notice))
 }

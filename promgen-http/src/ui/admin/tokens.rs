@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::tokens;
-use promgen_core::model::{Scope, Token, TokenId};
+use promgen_core::model::{Scope, TokenId};
 
 use super::{admit, crumbs};
 use crate::Server;
@@ -13,8 +13,8 @@ use crate::extract::Id;
 use crate::ui::frame::{Frame, Notice, Posted, Viewer};
 use crate::ui::members::Choices;
 use crate::ui::next;
-use crate::ui::parts::{Badge, Choice, ConfirmPage, Empty, Field, Moment, Pager, Sheet, Tone};
-use crate::ui::text::Texts;
+use crate::ui::parts::{Choice, ConfirmPage, Empty, Field, Pager, Sheet};
+use crate::ui::profile::TokenTable;
 
 /// Tokens on a page.
 const SIZE: u64 = 50;
@@ -27,39 +27,9 @@ pub(super) const SCOPES: [Scope; 3] = [Scope::Read, Scope::Write, Scope::Alerts]
 struct TokensPage {
     frame: Frame,
     scope: Choices,
-    tokens: Vec<TokenRow>,
+    tokens: TokenTable,
     empty: Empty,
     pager: Pager,
-}
-
-/// A token in a table.
-pub(super) struct TokenRow {
-    pub(super) token: Token,
-    pub(super) username: String,
-    pub(super) scopes: String,
-    pub(super) state: Badge,
-    pub(super) created: Moment,
-    pub(super) expires: Option<Moment>,
-    pub(super) used: Option<Moment>,
-}
-
-impl TokenRow {
-    pub(super) fn new(token: Token, username: String, t: &Texts) -> Self {
-        let moment = |at| Moment::new(at, t);
-        let words: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-        Self {
-            username,
-            scopes: words.join(", "),
-            state: match token.revoked {
-                Some(_) => Badge::new(Tone::Plain, t.say("admin-revoked")),
-                None => Badge::new(Tone::Good, t.say("admin-valid")),
-            },
-            created: moment(token.created),
-            expires: token.expires.map(moment),
-            used: token.last_used.map(moment),
-            token,
-        }
-    }
 }
 
 /// `GET /admin/token`
@@ -80,11 +50,7 @@ pub(super) async fn show(
         empty: Empty::new(t.say("admin-tokens-none"))
             .next(t.say("admin-token-new"), "/admin/token/new"),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
-        tokens: listed
-            .items
-            .into_iter()
-            .map(|(token, username)| TokenRow::new(token, username, t))
-            .collect(),
+        tokens: TokenTable::of_users(listed.items, &viewer.here().full(), server.app.now(), t),
     })
 }
 
@@ -125,9 +91,5 @@ pub(super) async fn revoke(
 
 /// Where it goes on: where the token was seen.
 fn after(next: &str) -> String {
-    if next.is_empty() {
-        "/admin/token".to_owned()
-    } else {
-        next::safe(next).to_owned()
-    }
+    next::or(Some(next), "/admin/token")
 }

@@ -5,15 +5,15 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::people::{self, Account, AccountView};
 use promgen_core::app::roles::Resource;
-use promgen_core::model::{LinkedIdentity, RoleOn, Session, UserId};
+use promgen_core::model::{LinkedIdentity, RoleOn, Session, Timestamp, UserId};
 
-use super::tokens::TokenRow;
 use super::users::badges;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::{Badge, Moment, Pager, Sheet};
+use crate::ui::profile::TokenTable;
 use crate::ui::text::Texts;
 
 /// Roles on a page.
@@ -34,7 +34,7 @@ struct UserPage {
     roles: Vec<RoleRow>,
     pager: Pager,
     sessions: Vec<SessionRow>,
-    tokens: Vec<TokenRow>,
+    tokens: TokenTable,
     identities: Vec<IdentityRow>,
 }
 
@@ -69,18 +69,18 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let view = people::account(&server.app, viewer.actor(), UserId(id), sheet.slice(SIZE)).await?;
-    viewer.show(&page(&viewer, &sheet, view))
+    viewer.show(&page(&viewer, &sheet, view, server.app.now()))
 }
 
-fn page(viewer: &Viewer, sheet: &Sheet, view: AccountView) -> UserPage {
+fn page(viewer: &Viewer, sheet: &Sheet, view: AccountView, now: Timestamp) -> UserPage {
     let t = viewer.t();
+    let here = viewer.here().full();
     let user = &view.account.user;
     let crumbs = vec![
         super::crumb(t),
         Crumb::new(t.say("admin-users"), "/admin/user"),
         Crumb::here(&user.username),
     ];
-    let token = |token| TokenRow::new(token, user.username.clone(), t);
     let group = |(group, role): &(promgen_core::model::Group, _)| GroupRow {
         name: group.name.clone(),
         link: format!("/group/{}", group.id),
@@ -101,7 +101,7 @@ fn page(viewer: &Viewer, sheet: &Sheet, view: AccountView) -> UserPage {
             .into_iter()
             .map(|one| session(one, t))
             .collect(),
-        tokens: view.tokens.into_iter().map(token).collect(),
+        tokens: TokenTable::of_user(view.tokens, &user.username, &here, now, t),
         identities: view
             .identities
             .into_iter()

@@ -4,7 +4,10 @@ mod account;
 mod page;
 mod sessions;
 mod subscriptions;
+mod token_table;
 mod tokens;
+
+pub(crate) use token_table::TokenTable;
 
 use http::Method;
 use promgen_core::app::policy::Act;

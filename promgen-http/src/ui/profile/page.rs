@@ -10,7 +10,7 @@ use promgen_core::plugin::Registry;
 use super::account;
 use super::sessions::{self, Row as SessionRow};
 use super::subscriptions::Row as Subscription;
-use super::tokens::Row as TokenRow;
+use super::token_table::TokenTable;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form};
@@ -25,7 +25,7 @@ struct Profile {
     user: User,
     account: FormView,
     zones: Vec<String>,
-    tokens: Vec<TokenRow>,
+    tokens: TokenTable,
     no_tokens: Empty,
     subscriptions: Vec<Subscription>,
     no_subscriptions: Empty,
@@ -71,19 +71,12 @@ pub(super) async fn page(
     let zone = app.settings().zone();
     let (form, problems) = sent.unzip();
     let account = account::form(&frame, &user, zone.name(), form);
-    let mut tokens = tokens::list_own(app, actor).await?;
-    // The newest first; good ones before those that are over.
-    tokens.reverse();
-    tokens.sort_by_key(|token| token.revoked.is_some());
-    let now = app.now();
+    let tokens = tokens::list_own(app, actor).await?;
     let plugins = frame.superuser.then(|| plugins(app.registry()));
     viewer.show(&Profile {
         account: account.problems(problems.unwrap_or_default()),
         zones: Zone::names(),
-        tokens: tokens
-            .into_iter()
-            .map(|token| TokenRow::new(token, now, t))
-            .collect(),
+        tokens: TokenTable::own(tokens, app.now(), t),
         no_tokens: Empty::new(t.say("profile-tokens-empty"))
             .next(t.say("profile-token-new"), "/profile/token"),
         subscriptions: subscriptions.map(|one| Subscription::new(one, t)).collect(),

@@ -6,15 +6,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::{AppError, tokens};
-use promgen_core::model::{Problem, Scope, Timestamp, Token, TokenId};
+use promgen_core::model::{Problem, Scope, Token, TokenId};
 
 use super::{HERE, crumb};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{Badge, Choice, Code, ConfirmPage, Field, FormPage, FormView, Moment, Tone};
-use crate::ui::text::Texts;
+use crate::ui::parts::{Choice, Code, ConfirmPage, Field, FormPage, FormView};
 
 /// For how many days a token can be good, with the key of the words; for ever with none.
 const SPANS: [(u64, &str); 4] = [
@@ -30,40 +29,6 @@ const SCOPES: [(Scope, &str); 3] = [
     (Scope::Write, "profile-token-scope-write"),
     (Scope::Alerts, "profile-token-scope-alerts"),
 ];
-
-/// A token as a row.
-pub(super) struct Row {
-    pub(super) token: Token,
-    pub(super) scopes: String,
-    pub(super) created: Moment,
-    pub(super) expires: Option<Moment>,
-    pub(super) used: Option<Moment>,
-    pub(super) state: Badge,
-    /// Whether it is good, and so can be revoked.
-    pub(super) good: bool,
-}
-
-impl Row {
-    pub(super) fn new(token: Token, now: Timestamp, t: &Texts) -> Self {
-        let expired = token.expires.is_some_and(|at| at <= now);
-        let (tone, word) = match (token.revoked, expired) {
-            (Some(_), _) => (Tone::Plain, "profile-token-revoked"),
-            (None, true) => (Tone::Plain, "profile-token-expired"),
-            (None, false) => (Tone::Good, "profile-token-active"),
-        };
-        let moment = |at: Option<Timestamp>| at.map(|at| Moment::new(at, t));
-        let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-        Self {
-            scopes: scopes.join(", "),
-            created: Moment::new(token.created, t),
-            expires: moment(token.expires),
-            used: moment(token.last_used),
-            state: Badge::new(tone, t.say(word)),
-            good: tone == Tone::Good,
-            token,
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "profile/token.html")]
@@ -101,8 +66,7 @@ pub(super) async fn make(
                 back: HERE,
             })
         }
-        Err(AppError::Invalid { problems }) => form(&viewer, &sent, &problems),
-        Err(error) => Err(error.into()),
+        Err(error) => form(&viewer, &sent, &error.problems()?),
     }
 }
 
