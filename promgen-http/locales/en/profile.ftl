@@ -59,6 +59,14 @@ profile-sessions-ended = { $count ->
     [one] One session was ended.
    *[other] { $count } sessions were ended.
 }
+profile-identities = Other logins
+profile-identities-lead = Sites by which you log in. One that is disconnected no longer lets you in, and its groups are taken back.
+profile-identity-site = Site
+profile-identity-issuer = Issuer
+profile-identity-subject = Known there as
+profile-identity-end = Disconnect
+profile-identity-ended = The login is disconnected.
+profile-identity-link = Connect { $name }
 profile-subscriptions = Subscriptions
 profile-subscriptions-lead = What you hear of, by your own notifiers.
 profile-subscriptions-empty = You are subscribed to nothing

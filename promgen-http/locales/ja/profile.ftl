@@ -58,6 +58,14 @@ profile-sessions-ended = { $count ->
     [0] 他のセッションはありませんでした。
    *[other] セッションを { $count } 件終了しました。
 }
+profile-identities = 外部ログイン
+profile-identities-lead = ログインに使う外部サイトです。解除すると、そのサイトではログインできなくなり、そこから得たグループも外れます。
+profile-identity-site = サイト
+profile-identity-issuer = 発行者
+profile-identity-subject = 識別子
+profile-identity-end = 解除
+profile-identity-ended = 外部ログインを解除しました。
+profile-identity-link = { $name } を連携
 profile-subscriptions = 購読
 profile-subscriptions-lead = あなたの通知先に届くものです。
 profile-subscriptions-empty = 購読はありません

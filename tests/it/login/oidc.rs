@@ -257,7 +257,17 @@ async fn somebody_who_is_in_links_an_identity_and_takes_it_back() {
     );
     let token = browser.cookie("csrftoken").to_owned();
     let fields = [("csrfmiddlewaretoken", token.as_str())];
-    assert_eq!(browser.post("/disconnect/oidc/", &fields).await.status, 303);
+    let profile = browser.get("/profile").await;
+    assert!(profile.text().contains("action=\"/disconnect/oidc/\""));
+    let done = browser.post("/disconnect/oidc/", &fields).await;
+    assert_eq!(done.status, 303);
+    assert_eq!(location(&done), "/profile#identities");
+    let profile = browser.get("/profile").await;
+    assert!(
+        profile
+            .text()
+            .contains("href=\"/login/oidc/?next=%2Fprofile\"")
+    );
     assert_eq!(login::identities(&world.app, &actor).await.unwrap(), []);
     assert_eq!(browser.post("/disconnect/oidc/", &fields).await.status, 404);
     both.world.finish().await;

@@ -2,13 +2,13 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use promgen_core::app::{AppError, login, sessions};
+use promgen_core::app::{login, sessions};
 
 use super::forgotten;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form, Visitor};
-use crate::ui::frame::redirect;
+use crate::ui::frame::{Notice, Posted, redirect};
 
 /// `POST /logout/`: ends the session, here and in the database.
 pub(super) async fn logout(
@@ -29,13 +29,12 @@ pub(super) async fn logout(
 pub(super) async fn disconnect(
     State(server): State<Server>,
     Path(backend): Path<String>,
-    credential: Credential,
-    form: Form,
+    Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
-    let actor = credential.actor_by(&server.app, form.token()).await?;
-    if actor.user().is_none() {
-        return Err(AppError::Unauthenticated.into());
-    }
-    login::disconnect(&server.app, &actor, &backend).await?;
-    Ok(redirect("/"))
+    let told = match login::disconnect(&server.app, viewer.actor(), &backend).await {
+        Ok(()) => Notice::success(viewer.t().say("profile-identity-ended")),
+        // It is the last way in.
+        Err(error) => Notice::refused(error)?,
+    };
+    Ok(viewer.back_to("/profile#identities", told))
 }

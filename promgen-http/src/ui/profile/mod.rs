@@ -1,6 +1,7 @@
 //! `/profile`: one's own account, tokens, sessions, and what one hears of.
 
 mod account;
+mod identities;
 mod page;
 mod sessions;
 mod subscriptions;

@@ -8,6 +8,7 @@ use promgen_core::model::{Problem, SenderOwner, User, Zone};
 use promgen_core::plugin::Registry;
 
 use super::account;
+use super::identities::Identities;
 use super::sessions::{self, Row as SessionRow};
 use super::subscriptions::Row as Subscription;
 use super::token_table::TokenTable;
@@ -33,6 +34,7 @@ struct Profile {
     /// How many notifiers there are.
     count: usize,
     sessions: Vec<SessionRow>,
+    identities: Identities,
     /// For whoever runs the program: what plugins it has.
     plugins: Option<Plugins>,
 }
@@ -85,6 +87,7 @@ pub(super) async fn page(
         notifiers: NotifierTable::of(server, viewer, SenderOwner::User(user.id), sheet).await?,
         count: own.senders,
         sessions: sessions::rows(app, actor, credential, t).await?,
+        identities: Identities::load(app, actor, t).await?,
         plugins,
         user,
         frame,

@@ -1,0 +1,52 @@
+//! By which other sites somebody logs in.
+
+use promgen_core::app::login::{self, Choice, Way};
+use promgen_core::app::{Actor, App, AppError};
+use promgen_core::model::LinkedIdentity;
+
+use crate::ui::parts::Moment;
+use crate::ui::text::Texts;
+
+/// The identities of whoever looks, and where they can get more.
+pub(super) struct Identities {
+    pub(super) linked: Vec<Row>,
+    /// The sites that none of them is of.
+    pub(super) others: Vec<Choice>,
+}
+
+/// An identity as a row.
+pub(super) struct Row {
+    pub(super) identity: LinkedIdentity,
+    /// What the site is called.
+    pub(super) label: String,
+    pub(super) seen: Moment,
+}
+
+impl Identities {
+    pub(super) async fn load(app: &App, actor: &Actor, t: &Texts) -> Result<Self, AppError> {
+        let linked = login::identities(app, actor).await?;
+        let mut others = login::choices(app);
+        others.retain(|choice| {
+            let known = linked.iter().any(|one| one.backend == choice.key);
+            choice.way == Way::Button && !known
+        });
+        let row = |identity: LinkedIdentity| {
+            let mut backends = app.registry().backends();
+            let found = backends.find(|one| one.key == identity.backend);
+            Row {
+                label: found.map_or(&*identity.backend, |one| one.label).to_owned(),
+                seen: Moment::new(identity.last_login, t),
+                identity,
+            }
+        };
+        Ok(Self {
+            linked: linked.into_iter().map(row).collect(),
+            others,
+        })
+    }
+
+    /// Whether there is anything to be shown.
+    pub(super) fn is_empty(&self) -> bool {
+        self.linked.is_empty() && self.others.is_empty()
+    }
+}
