@@ -153,6 +153,17 @@ async fn a_silence_is_made_changed_and_ended_by_forms() {
             .shown()
             .links_to(&edit)
     );
+    for (query, found) in [
+        ("search=DEPLOY", true),
+        ("search=svc-000&state=active&mine=on", true),
+        ("search=elsewhere", false),
+        ("state=pending", false),
+    ] {
+        let page = world.page(&editor, &format!("/silence?{query}")).await;
+        assert_eq!(page.shown().links_to(&edit), found, "{query}");
+    }
+    let mine = world.page(&viewer, "/silence?mine=on").await.shown();
+    assert!(!mine.says("!~a.*") && mine.says("No silence fits"));
     let service = world.page(&editor, "/service/1").await.shown();
     assert!(
         service.says("Active silences") && service.links_to(&expire),

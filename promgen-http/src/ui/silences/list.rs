@@ -6,17 +6,17 @@ use axum::response::Response;
 use promgen_core::app::silences::{self, SilenceError, SilenceState, Silenced};
 use promgen_core::app::{AppError, Listed};
 
-use super::row::{SilenceRow, parameter, silence_row};
+use super::asked::{Asked, STATES};
+use super::row::{SilenceRow, silence_row};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Chip, Chips, Empty, Pager, Sheet, with_query};
+use crate::ui::members::Choices;
+use crate::ui::parts::{Chip, Chips, Choice, Empty, Pager, Sheet};
+use crate::ui::text::Texts;
 
 /// Silences on a page.
 const SIZE: u64 = 50;
-
-/// Parameters that are no matchers.
-const OWN: [&str; 2] = ["page", "state"];
 
 #[derive(Template)]
 #[template(path = "silences/list.html")]
@@ -24,8 +24,8 @@ struct List {
     frame: Frame,
     trouble: Vec<String>,
     chips: Chips,
-    expired: bool,
-    other: String,
+    states: Choices,
+    asked: Asked,
     rows: Vec<SilenceRow>,
     pager: Pager,
     empty: Empty,
@@ -39,18 +39,13 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let (all, trouble) = all(&server, &viewer).await?;
-    let expired = sheet.filter("state") == Some("expired");
-    let chosen: Vec<(String, String)> = sheet
-        .pairs()
-        .iter()
-        .filter(|(name, value)| !OWN.contains(&name.as_str()) && !value.is_empty())
-        .cloned()
-        .collect();
+    let asked = Asked::read(&sheet);
+    let own = viewer.known().map(|user| user.username.as_str());
     let mut wanted: Vec<Silenced> = all
         .into_iter()
-        .filter(|silence| (silence.state == SilenceState::Expired) == expired)
-        .filter(|silence| is_chosen(silence, &chosen))
+        .filter(|silence| asked.finds(silence, own))
         .collect();
+    let expired = asked.state == Some(SilenceState::Expired);
     // What ends next comes first; of what is over, what ended last.
     wanted.sort_by(|a, b| {
         let soonest = (a.ends_at, &a.id).cmp(&(b.ends_at, &b.id));
@@ -58,19 +53,17 @@ pub(super) async fn show(
     });
     let listed = Listed::cut(wanted, sheet.slice(SIZE));
     let title = t.say("frame-silences");
-    let empty = if chosen.is_empty() && !expired {
+    let empty = if asked == Asked::default() {
         Empty::new(t.say("silences-none")).next(t.say("silences-new"), "/silence/new")
     } else {
         Empty::new(t.say("silences-none-found")).next(t.say("silences-all"), "/silence")
     };
-    let state = if expired { "" } else { "expired" };
     viewer.show(&List {
         trouble,
         chips: Chips {
-            chips: chips(&chosen, expired),
+            chips: chips(&asked),
         },
-        other: with_query(viewer.here(), "state", state),
-        expired,
+        states: states(&asked, t),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed
             .items
@@ -78,6 +71,7 @@ pub(super) async fn show(
             .map(|silence| silence_row(silence, t))
             .collect(),
         empty,
+        asked,
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
     })
 }
@@ -94,34 +88,12 @@ async fn all(server: &Server, viewer: &Viewer) -> Result<(Vec<Silenced>, Vec<Str
     }
 }
 
-/// Whether every matcher of a label that is asked for is one that is asked for, and one is (spec 08
-/// §18).
-fn is_chosen(silence: &Silenced, chosen: &[(String, String)]) -> bool {
-    if chosen.is_empty() {
-        return true;
-    }
-    let label = |name: &str| name.trim_start_matches('!').to_owned();
-    let mut found = false;
-    for matcher in &silence.matchers {
-        let about = chosen.iter().any(|(name, _)| label(name) == matcher.name);
-        let equal = chosen
-            .iter()
-            .any(|(name, value)| *name == parameter(matcher) && *value == matcher.value);
-        if about && !equal {
-            return false;
-        }
-        found |= equal;
-    }
-    found
-}
-
-fn chips(chosen: &[(String, String)], expired: bool) -> Vec<Chip> {
+/// The matchers that are asked for; each leads to the list without it.
+fn chips(asked: &Asked) -> Vec<Chip> {
     let chip = |(at, (name, value)): (usize, &(String, String))| {
-        let mut rest = chosen.to_vec();
+        let mut rest = asked.matchers.clone();
         rest.remove(at);
-        if expired {
-            rest.push(("state".to_owned(), "expired".to_owned()));
-        }
+        rest.extend(asked.others());
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(rest)
             .finish();
@@ -132,58 +104,15 @@ fn chips(chosen: &[(String, String)], expired: bool) -> Vec<Chip> {
             removes: true,
         }
     };
-    chosen.iter().enumerate().map(chip).collect()
+    asked.matchers.iter().enumerate().map(chip).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use promgen_core::app::silences::RawMatcher;
-    use promgen_core::model::Timestamp;
-
-    use super::*;
-
-    fn silence(matchers: &[(&str, &str, bool)]) -> Silenced {
-        let matcher = |(name, value, is_equal): &(&str, &str, bool)| RawMatcher {
-            name: (*name).to_owned(),
-            value: (*value).to_owned(),
-            is_regex: false,
-            is_equal: *is_equal,
-        };
-        Silenced {
-            json: serde_json::Value::Null,
-            id: String::new(),
-            matchers: matchers.iter().map(matcher).collect(),
-            starts_at: Timestamp(0),
-            ends_at: Timestamp(0),
-            updated_at: Timestamp(0),
-            created_by: String::new(),
-            comment: String::new(),
-            state: SilenceState::Active,
-            places: Vec::new(),
-            may_edit: false,
-        }
-    }
-
-    #[test]
-    fn all_matchers_of_a_label_must_be_asked_for_and_one_must_match() {
-        let chosen = |pairs: &[(&str, &str)], matchers: &[(&str, &str, bool)]| {
-            let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-            let pairs: Vec<(String, String)> = pairs.iter().map(pair).collect();
-            is_chosen(&silence(matchers), &pairs)
-        };
-        let shop = [("service", "shop", true), ("instance", "a", true)];
-        assert!(chosen(&[], &shop));
-        assert!(chosen(&[("service", "shop")], &shop));
-        assert!(!chosen(&[("service", "bank")], &shop));
-        assert!(!chosen(&[("project", "web")], &shop), "none matches");
-        assert!(chosen(&[("service", "shop"), ("project", "web")], &shop));
-        assert!(!chosen(
-            &[("service", "shop")],
-            &[("service", "shop", false)]
-        ));
-        assert!(chosen(
-            &[("!service", "shop")],
-            &[("service", "shop", false)]
-        ));
-    }
+/// The states to choose from: those that are not over, or one alone.
+fn states(asked: &Asked, t: &Texts) -> Choices {
+    let any = Choice::new("", t.say("silences-not-over"), asked.state.is_none());
+    let named = STATES.map(|(word, state)| {
+        let label = super::row::state(state, t);
+        Choice::new(word, label, asked.state == Some(state))
+    });
+    Choices::of(std::iter::once(any).chain(named).collect())
 }

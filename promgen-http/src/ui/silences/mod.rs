@@ -1,5 +1,6 @@
 //! `/silence`: what is kept quiet; made, changed and ended.
 
+mod asked;
 mod edit;
 mod expire;
 mod form;

@@ -1,5 +1,7 @@
 //! A silence in a list.
 
+use std::borrow::Cow;
+
 use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
 use url::form_urlencoded;
 
@@ -23,10 +25,10 @@ pub(crate) struct SilenceRow {
 
 /// The row of a silence; its matchers lead to the silences that have them too.
 pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
-    let (tone, word) = match silence.state {
-        SilenceState::Active => (Tone::Warn, t.say("silences-state-active")),
-        SilenceState::Pending => (Tone::Note, t.say("silences-state-pending")),
-        SilenceState::Expired => (Tone::Plain, t.say("silences-state-expired")),
+    let tone = match silence.state {
+        SilenceState::Active => Tone::Warn,
+        SilenceState::Pending => Tone::Note,
+        SilenceState::Expired => Tone::Plain,
     };
     let chip = |matcher: &RawMatcher| Chip {
         name: matcher.name.clone(),
@@ -36,7 +38,7 @@ pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
     };
     SilenceRow {
         id: silence.id.clone(),
-        state: Badge::new(tone, word),
+        state: Badge::new(tone, state(silence.state, t)),
         starts: Moment::new(silence.starts_at, t),
         ends: Moment::new(silence.ends_at, t),
         matchers: Chips {
@@ -46,6 +48,15 @@ pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
         created_by: silence.created_by.clone(),
         may_edit: silence.may_edit && silence.state != SilenceState::Expired,
     }
+}
+
+/// What a state is called.
+pub(super) fn state(state: SilenceState, t: &Texts) -> Cow<'static, str> {
+    t.say(match state {
+        SilenceState::Active => "silences-state-active",
+        SilenceState::Pending => "silences-state-pending",
+        SilenceState::Expired => "silences-state-expired",
+    })
 }
 
 /// As PromQL writes it.
