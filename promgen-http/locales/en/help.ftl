@@ -19,4 +19,5 @@ help-ready = says whether Promgen can do its work
 help-metrics = metrics of Promgen itself, { $access }
 help-documents = Documentation
 help-documents-lead = The folder docs of the source, and promgen --help on the machine where it runs.
+help-changelog = Changelog
 help-guide = The guide to the first alert

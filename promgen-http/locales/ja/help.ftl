@@ -19,4 +19,5 @@ help-ready = Promgen が稼働できる状態かの確認
 help-metrics = Promgen 自体のメトリクス（{ $access }）
 help-documents = ドキュメント
 help-documents-lead = ソースの docs フォルダー、および実行中のマシンで promgen --help。
+help-changelog = 変更履歴
 help-guide = 最初のアラートまでのガイド

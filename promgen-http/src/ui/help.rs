@@ -1,4 +1,4 @@
-//! `/help`: what runs here, and what programs find where. Open to everybody.
+//! `/help`: what runs here, what has changed, and what programs find where. Open to everybody.
 
 use askama::Template;
 use axum::extract::State;
@@ -6,7 +6,7 @@ use axum::response::Response;
 use promgen_core::app::Right;
 use promgen_core::config::Settings;
 
-use super::frame::{Anyone, Frame};
+use super::frame::{Anyone, Crumb, Frame};
 use super::text::Texts;
 use crate::Server;
 use crate::error::HttpError;
@@ -45,6 +45,31 @@ pub(crate) async fn help(
             programs: may(Right::Look),
             metrics: may(Right::ReadMetrics),
         },
+    })
+}
+
+/// What has changed, as it is written for whoever reads the source.
+const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
+
+#[derive(Template)]
+#[template(path = "help/changelog.html")]
+struct Changelog {
+    frame: Frame,
+    text: &'static str,
+}
+
+/// `GET /help/changelog`
+pub(crate) async fn changelog(Anyone(viewer): Anyone) -> Result<Response, HttpError> {
+    let title = viewer.t().say("help-changelog");
+    let crumbs = vec![
+        Crumb::new(viewer.t().say("frame-help"), "/help"),
+        Crumb::here(title.clone()),
+    ];
+    // The heading is that of the page.
+    let text = CHANGELOG.trim_start_matches("# Changelog").trim();
+    viewer.show(&Changelog {
+        frame: viewer.frame(title, crumbs),
+        text,
     })
 }
 

@@ -61,6 +61,7 @@ pub(crate) fn routes() -> Routes {
         )
         .on(Act::SeeSelf, &Method::GET, "/", home::home)
         .on(Act::Ping, &Method::GET, "/help", help::help)
+        .on(Act::Ping, &Method::GET, "/help/changelog", help::changelog)
         .merge(guide::routes())
         .merge(admin::routes())
         .merge(audit::routes())

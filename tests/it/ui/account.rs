@@ -43,7 +43,9 @@ async fn strangers_are_sent_to_the_login_and_find_help() {
         "{}",
         help.text()
     );
-    assert!(!help.links_to("/guide"));
+    assert!(!help.links_to("/guide") && help.links_to("/help/changelog"));
+    let changes = world.stranger("/help/changelog").await.shown();
+    assert!(changes.says("Keep a Changelog") && changes.says("Unreleased"));
     assert_eq!(world.send(None, "GET", "/", None).await.status, 401);
 }
 
