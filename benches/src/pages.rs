@@ -73,8 +73,11 @@ fn is_for_programs(row: &RouteRow) -> bool {
 }
 
 fn path(row: &RouteRow, name: &str) -> String {
+    // Where a host is deleted stands its id, on the pages about one its name.
+    let of_host = ["/host/{id}", "/host/{id}/health"].contains(&row.path.as_str());
     let filled = row.path.split('/').map(|part| match part {
-        "{name}" | "{host}" | "{hostname}" => name,
+        "{name}" | "{hostname}" => name,
+        "{id}" if of_host => name,
         part if part.starts_with('{') => "1",
         part => part,
     });
