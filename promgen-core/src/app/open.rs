@@ -85,7 +85,7 @@ struct Inner {
     metrics: Metrics,
     hours: Hours,
     recent: Recent,
-    comparing: tokio::sync::Mutex<()>,
+    comparing: Arc<tokio::sync::Mutex<()>>,
     reasons: Reasons,
     alerts_waiting: Signal,
     deliveries_due: Signal,
@@ -137,7 +137,7 @@ impl App {
             metrics: Metrics::default(),
             hours: Hours::default(),
             recent: Recent::default(),
-            comparing: tokio::sync::Mutex::default(),
+            comparing: Arc::default(),
             reasons: Reasons::default(),
             alerts_waiting: Signal::default(),
             deliveries_due: Signal::default(),
@@ -276,8 +276,8 @@ impl App {
     }
 
     /// Held by whoever compares whole files.
-    pub(super) fn comparing(&self) -> &tokio::sync::Mutex<()> {
-        &self.0.comparing
+    pub(super) fn comparing(&self) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(&self.0.comparing)
     }
 
     /// Who asks shards why targets are down.

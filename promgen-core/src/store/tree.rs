@@ -56,7 +56,8 @@ impl Tx {
         Ok((rows::list(self).await?, rows::list(self).await?))
     }
 
-    /// The services and the projects of these names. Names that nothing has are passed over.
+    /// The services and the projects of these names. Names that nothing has are passed over, and names
+    /// that nothing can have: PostgreSQL refuses to be asked about a NUL.
     ///
     /// # Errors
     /// What the database says.
@@ -66,12 +67,16 @@ impl Tx {
         projects: &[String],
     ) -> Result<(Vec<Service>, Vec<Project>), StoreError> {
         let (mut found, mut below) = (Vec::new(), Vec::new());
+        let storable = |names: &[String]| -> Vec<String> {
+            let names = names.iter().filter(|name| !name.contains('\0'));
+            names.cloned().collect()
+        };
         for names in services.chunks(rows::CHUNK_ROWS) {
-            let named = Condition::all().add(service::Column::Name.is_in(names));
+            let named = Condition::all().add(service::Column::Name.is_in(storable(names)));
             found.extend(rows::list_where::<Service>(self, named).await?);
         }
         for names in projects.chunks(rows::CHUNK_ROWS) {
-            let named = Condition::all().add(project::Column::Name.is_in(names));
+            let named = Condition::all().add(project::Column::Name.is_in(storable(names)));
             below.extend(rows::list_where::<Project>(self, named).await?);
         }
         Ok((found, below))

@@ -60,7 +60,7 @@ profile-sessions-ended = { $count ->
    *[other] { $count } sessions were ended.
 }
 profile-identities = Other logins
-profile-identities-lead = Sites by which you log in. One that is disconnected no longer lets you in, and its groups are taken back.
+profile-identities-lead = Sites by which you log in. One that is disconnected no longer lets you in, its groups are taken back, and whoever came in by it is logged out, you as well.
 profile-identity-site = Site
 profile-identity-issuer = Issuer
 profile-identity-subject = Known there as

@@ -59,7 +59,7 @@ profile-sessions-ended = { $count ->
    *[other] セッションを { $count } 件終了しました。
 }
 profile-identities = 外部ログイン
-profile-identities-lead = ログインに使う外部サイトです。解除すると、そのサイトではログインできなくなり、そこから得たグループも外れます。
+profile-identities-lead = ログインに使う外部サイトです。解除すると、そのサイトではログインできなくなり、そこから得たグループも外れ、そのサイトでログインしたセッションは（今のものも）終了します。
 profile-identity-site = サイト
 profile-identity-issuer = 発行者
 profile-identity-subject = 識別子

@@ -206,6 +206,15 @@ on_every_database! {
         assert_eq!(services(&only(c), &[shard, west]).await, [(west, "b".to_owned())]);
     }
 
+    async fn names_that_nothing_can_have_are_passed_over(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let tx = store.read_tx().await.unwrap();
+        // Such as a label of an alert may hold.
+        let nul = ["a\0b".to_owned()];
+        let (services, projects) = tx.owners_named(&nul, &nul).await.unwrap();
+        assert!(services.is_empty() && projects.is_empty());
+    }
+
     async fn senders_are_counted_by_owner(database: &TestDatabase) {
         let store = database.migrated().await;
         let Ground { projects: [b, a], tx, .. } = ground(&store).await;

@@ -63,6 +63,17 @@ async fn a_project_that_one_may_not_see_counts_as_none() {
         told.routing.parts[0].annotations,
         none.routing.parts[0].annotations
     );
+    // A service that they may not see is as good as one that is not there, too.
+    let unseen = ask(
+        &world,
+        &actor(&viewer),
+        &everywhere,
+        &[("service", "svc.001")],
+    )
+    .await;
+    let unseen = unseen.unwrap();
+    assert_eq!(reasons(&unseen), [Reason::NoSuchObject]);
+    assert_eq!((to(&unseen), unseen.hidden), (Vec::new(), 0));
     // By itself it is nobody's either.
     let alone = ask(&world, &actor(&viewer), &everywhere, &hidden[1..]).await;
     let alone = alone.unwrap();

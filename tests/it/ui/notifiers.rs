@@ -160,6 +160,11 @@ async fn more_notifiers_than_a_page_has_come_on_the_next() {
             .contains("name=\"next\" value=\"/service/1?notifiers=2#notifiers\""),
         "a switch leads back to its page"
     );
+    // The table on the page of a project has pages of its own.
+    let project = world.page(&editor, "/project/1").await.shown();
+    assert!(project.links_to("/project/1?above=2#notifiers"));
+    let further = world.page(&editor, "/project/1?above=2").await.shown();
+    assert!(further.says("hook-50"), "{}", further.text());
 }
 
 #[tokio::test]

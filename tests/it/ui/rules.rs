@@ -373,12 +373,16 @@ async fn who_would_hear_is_told_with_reasons() {
         "{}",
         somebody.text()
     );
-    // Of a service that one may not see nothing is told but the number.
+    // A service that one may not see counts as none: whoever asks made up the name.
     let hidden = world
         .page(&of_project, &format!("{path}?service=svc-000"))
         .await
         .shown();
-    assert!(hidden.says("that you may not see"), "{}", hidden.text());
+    assert!(
+        hidden.says("no: nothing has this name") && !hidden.says("that you may not see"),
+        "{}",
+        hidden.text()
+    );
 }
 
 #[tokio::test]

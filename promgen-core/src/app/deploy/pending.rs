@@ -76,8 +76,8 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>
     if named.iter().all(|path| path.is_none()) {
         return Ok(None);
     }
-    // Whole files are held and compared: one look at a time.
-    let _turn = app.comparing().lock().await;
+    // Whole files are held and compared: one look at a time, also when nobody waits for it any more.
+    let turn = app.comparing().lock_owned().await;
     let outputs = app.fresh_outputs().await?;
     let (mut pairs, mut known) = (Vec::new(), false);
     for file in files(app, &outputs)? {
@@ -98,6 +98,7 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>
         return Ok(None);
     }
     let compared = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let changed = pairs.iter().filter(|(file, there)| file.bytes != *there);
         changed.map(|(file, there)| compare(file, there)).collect()
     });

@@ -34,7 +34,8 @@ pub(in crate::app) struct Came {
     hour: Timestamp,
     resolved: bool,
     /// What its parts name and what there is, each service by itself as well, and the pair of
-    /// nothing, which stands for all messages: each counts the message once.
+    /// nothing, which stands for all messages. Each counts the message once; a project that is named
+    /// beside several services is in several.
     pairs: BTreeSet<(String, String)>,
 }
 

@@ -28,8 +28,8 @@ pub struct Audience {
 
 /// Explains who would hear about an alert of a rule. `series` are labels that come from the series
 /// that the rule finds, such as its project; where the rule has one of the same name, that counts.
-/// The same function decides as when an alert comes in, and nothing is sent. A project that the
-/// viewer may not see counts as none.
+/// The same function decides as when an alert comes in, and nothing is sent. What the viewer names
+/// and may not see counts as none.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown rule, [`AppError::Forbidden`] without a role on what it
@@ -47,7 +47,7 @@ pub async fn audience(
     let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
     require(app, &tx, &access, Act::See, rule.owner).await?;
     let labels = labels(&tx, &rule, series).await?;
-    let router = router(app, tx, &access, &labels).await?;
+    let router = router(app, tx, &access, &rule, &labels).await?;
     let message = json!({
         "version": "4", "status": "firing", "groupKey": "", "groupLabels": {},
         "commonLabels": labels, "commonAnnotations": {},
@@ -58,7 +58,10 @@ pub async fn audience(
     let mut routing = router.route(&message);
     let tx = app.store().read_tx().await?;
     Ok(Audience {
-        hidden: hide(&tx, &access, &labels, &mut routing).await?,
+        hidden: match rule.owner {
+            RuleOwner::Site => 0,
+            _ => hide(&tx, &access, &labels, &mut routing).await?,
+        },
         routing,
         labels,
     })
@@ -85,20 +88,31 @@ async fn labels(
     Ok(labels)
 }
 
-/// What decides: without a project that the labels name and the viewer may not see. Whoever asks
-/// makes up that name, and is told nothing that a project of that name would change.
+/// What decides: without a project, and for a rule of the site without a service, that the labels
+/// name and the viewer may not see. Whoever asks makes up those names, and is told nothing that
+/// something of that name would change.
 async fn router(
     app: &App,
     tx: Tx,
     access: &Access,
+    rule: &Rule,
     labels: &BTreeMap<String, String>,
 ) -> Result<Arc<Router>, AppError> {
-    if let Some(name) = labels.get("project")
-        && let Some(project) = tx.find_project(name).await?
-        && !access.sees(On::Project(&project))
-    {
+    let project = match labels.get("project") {
+        Some(name) => tx.find_project(name).await?,
+        None => None,
+    };
+    let service = match labels.get("service") {
+        Some(name) if rule.owner == RuleOwner::Site => tx.find_service(name).await?,
+        _ => None,
+    };
+    let project = project.filter(|one| !access.sees(On::Project(one)));
+    let service = service.filter(|one| !access.sees(On::Service(one)));
+    if project.is_some() || service.is_some() {
+        let (project, service) = (project.map(|it| it.id), service.map(|it| it.id));
         let mut tree = tx.load_recipients().await?;
-        tree.projects.retain(|one| one.id != project.id);
+        tree.projects.retain(|one| Some(one.id) != project);
+        tree.services.retain(|one| Some(one.id) != service);
         return Ok(Arc::new(Router::new(app, &tree)));
     }
     let revision = tx.revision().await?;

@@ -118,7 +118,8 @@ impl NotifierTable {
         }
         let subscribes = buttons && !matches!(owner, SenderOwner::User(_));
         // A form that was refused is answered at its own address, which nobody can go back to.
-        let here = Some(viewer.here()).filter(|here| here.path == base);
+        // To look at, the table stands on another page than that of its owner.
+        let here = Some(viewer.here()).filter(|here| !buttons || here.path == base);
         let here = here.cloned().unwrap_or_else(|| Here {
             path: base.clone(),
             query: String::new(),

@@ -20,22 +20,25 @@ pub(super) struct Row {
     /// What the site is called.
     pub(super) label: String,
     pub(super) seen: Moment,
+    /// Whether it can be ended: only where there is a way to get it back. A proxy, say, would hand in
+    /// the next identity at once, for an account of its own.
+    pub(super) ends: bool,
 }
 
 impl Identities {
     pub(super) async fn load(app: &App, actor: &Actor, t: &Texts) -> Result<Self, AppError> {
         let linked = login::identities(app, actor).await?;
         let mut others = login::choices(app);
-        others.retain(|choice| {
-            let known = linked.iter().any(|one| one.backend == choice.key);
-            choice.way == Way::Button && !known
-        });
+        others.retain(|choice| choice.way == Way::Button);
+        let buttons: Vec<String> = others.iter().map(|one| one.key.to_owned()).collect();
+        others.retain(|choice| linked.iter().all(|one| one.backend != choice.key));
         let row = |identity: LinkedIdentity| {
             let mut backends = app.registry().backends();
             let found = backends.find(|one| one.key == identity.backend);
             Row {
                 label: found.map_or(&*identity.backend, |one| one.label).to_owned(),
                 seen: Moment::new(identity.last_login, t),
+                ends: buttons.contains(&identity.backend),
                 identity,
             }
         };

@@ -140,12 +140,12 @@ impl Beside {
 }
 
 impl Detail {
-    /// What a probe is for.
     /// Whether a probe was chosen for a URL that was refused.
     fn is_typed(&self, probe: &Probe) -> bool {
         self.typed.probe == Some(probe.id)
     }
 
+    /// What a URL is asked by.
     fn probe(&self, url: &Url) -> Option<&Probe> {
         self.page.probes.iter().find(|probe| probe.id == url.probe)
     }

@@ -12,8 +12,8 @@ pub(super) const STATES: [(&str, SilenceState); 3] = [
     ("expired", SilenceState::Expired),
 ];
 
-/// Parameters that are no matchers.
-const OTHERS: [&str; 4] = ["page", "state", "search", "mine"];
+/// Parameters that are no matchers: the list cannot be asked for a label of that name.
+pub(super) const OTHERS: [&str; 4] = ["page", "state", "search", "mine"];
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

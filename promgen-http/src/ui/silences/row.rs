@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
 use url::form_urlencoded;
 
+use super::asked::OTHERS;
 use crate::ui::parts::{Badge, Chip, Chips, Linked, Moment, Tone};
 use crate::ui::text::Texts;
 
@@ -33,7 +34,7 @@ pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
     let chip = |matcher: &RawMatcher| Chip {
         name: matcher.name.clone(),
         value: format!("{}{}", operator(matcher), matcher.value),
-        link: Some(filtered(matcher)),
+        link: (!OTHERS.contains(&matcher.name.as_str())).then(|| filtered(matcher)),
         removes: false,
     };
     SilenceRow {

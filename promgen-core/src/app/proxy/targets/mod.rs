@@ -164,8 +164,10 @@ async fn ask(app: &App, question: &Question) -> Result<Vec<TargetHealth>, String
     let mut errors = BTreeMap::new();
     // A shard in trouble tells its reasons to one at a time: its whole list is large, and many look at
     // once. Without the reason a target is still seen to be down.
-    let turn = app.reasons().begin(shard.id);
-    if turn.is_some() && !down.is_empty() {
+    let turn = (!down.is_empty())
+        .then(|| app.reasons().begin(shard.id))
+        .flatten();
+    if turn.is_some() {
         match errors::ask(app, shard, &down).await {
             Ok(found) => errors = found,
             Err(error) => tracing::debug!(shard = %shard.name, %error, "no reasons were told"),
