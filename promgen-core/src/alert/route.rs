@@ -260,16 +260,8 @@ impl<'a> Desk<'a> {
     }
 
     fn no_such(&mut self, kind: &str, name: &str) {
-        self.decisions.push(Decision {
-            part: self.index,
-            sender: None,
-            via: None,
-            driver: String::new(),
-            shown: String::new(),
-            owner_kind: kind.to_owned(),
-            owner: name.to_owned(),
-            reason: Reason::NoSuchObject,
-        });
+        self.decisions
+            .push(Decision::no_such(self.index, kind, name));
     }
 }
 

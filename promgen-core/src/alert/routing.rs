@@ -102,6 +102,22 @@ pub struct Decision {
     pub reason: Reason,
 }
 
+impl Decision {
+    /// That a label of a part names nothing that is there.
+    pub(crate) fn no_such(part: usize, kind: &str, name: &str) -> Self {
+        Self {
+            part,
+            sender: None,
+            via: None,
+            driver: String::new(),
+            shown: String::new(),
+            owner_kind: kind.to_owned(),
+            owner: name.to_owned(),
+            reason: Reason::NoSuchObject,
+        }
+    }
+}
+
 /// Why a candidate does or does not get a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

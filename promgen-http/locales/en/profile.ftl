@@ -60,11 +60,13 @@ profile-sessions-ended = { $count ->
    *[other] { $count } sessions were ended.
 }
 profile-identities = Other logins
-profile-identities-lead = Sites by which you log in. One that is disconnected no longer lets you in, its groups are taken back, and whoever came in by it is logged out, you as well.
+profile-identities-lead = Sites by which you log in.
 profile-identity-site = Site
 profile-identity-issuer = Issuer
 profile-identity-subject = Known there as
 profile-identity-end = Disconnect
+profile-identity-end-lead = It no longer lets you in, and its groups are taken back. Your sessions that began there end: if this is one of them, you are logged out.
+profile-identity-end-title = Disconnect { $name }?
 profile-identity-ended = The login is disconnected.
 profile-identity-link = Connect { $name }
 profile-subscriptions = Subscriptions

@@ -59,11 +59,13 @@ profile-sessions-ended = { $count ->
    *[other] セッションを { $count } 件終了しました。
 }
 profile-identities = 外部ログイン
-profile-identities-lead = ログインに使う外部サイトです。解除すると、そのサイトではログインできなくなり、そこから得たグループも外れ、そのサイトでログインしたセッションは（今のものも）終了します。
+profile-identities-lead = ログインに使う外部サイトです。
 profile-identity-site = サイト
 profile-identity-issuer = 発行者
 profile-identity-subject = 識別子
 profile-identity-end = 解除
+profile-identity-end-lead = このサイトではログインできなくなり、そこから得たグループも外れます。このサイトで始まったセッションは終了します。今のセッションがそうであれば、ログアウトされます。
+profile-identity-end-title = { $name } を解除しますか？
 profile-identity-ended = 外部ログインを解除しました。
 profile-identity-link = { $name } を連携
 profile-subscriptions = 購読

@@ -258,7 +258,10 @@ async fn somebody_who_is_in_links_an_identity_and_takes_it_back() {
     let token = browser.cookie("csrftoken").to_owned();
     let fields = [("csrfmiddlewaretoken", token.as_str())];
     let profile = browser.get("/profile").await;
-    assert!(profile.text().contains("action=\"/disconnect/oidc/\""));
+    assert!(profile.text().contains("href=\"/disconnect/oidc/\""));
+    let asked = browser.get("/disconnect/oidc/").await;
+    let named = format!("{}: sub-1", both.provider.issuer);
+    assert!(asked.text().contains("action=\"/disconnect/oidc/\"") && asked.text().contains(&named));
     let done = browser.post("/disconnect/oidc/", &fields).await;
     assert_eq!(done.status, 303);
     assert_eq!(location(&done), "/profile#identities");
@@ -270,6 +273,7 @@ async fn somebody_who_is_in_links_an_identity_and_takes_it_back() {
     );
     assert_eq!(login::identities(&world.app, &actor).await.unwrap(), []);
     assert_eq!(browser.post("/disconnect/oidc/", &fields).await.status, 404);
+    assert_eq!(browser.get("/disconnect/oidc/").await.status, 404);
     both.world.finish().await;
 }
 

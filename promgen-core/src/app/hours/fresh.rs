@@ -226,23 +226,13 @@ mod tests {
 
     #[test]
     fn names_that_nothing_is_called_by_are_left_out() {
-        let unknown = |part, kind: &str, name: &str| Decision {
-            part,
-            sender: None,
-            via: None,
-            driver: String::new(),
-            shown: String::new(),
-            owner_kind: kind.to_owned(),
-            owner: name.to_owned(),
-            reason: Reason::NoSuchObject,
-        };
         let pairs = [("gone", "web"), ("shop", "gone"), ("lost", "lost")];
         let routing = Routing {
             decisions: vec![
-                unknown(0, "service", "gone"),
-                unknown(1, "project", "gone"),
-                unknown(2, "service", "lost"),
-                unknown(2, "project", "lost"),
+                Decision::no_such(0, "service", "gone"),
+                Decision::no_such(1, "project", "gone"),
+                Decision::no_such(2, "service", "lost"),
+                Decision::no_such(2, "project", "lost"),
             ],
             ..routing("firing", &pairs)
         };

@@ -251,20 +251,6 @@ fn covers(entry: &Entry, labels: &BTreeMap<&'static str, String>) -> bool {
 mod tests {
     use super::*;
 
-    fn alert(labels: &[(&str, &str)]) -> ActiveAlert {
-        let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        ActiveAlert {
-            labels: labels.iter().map(label).collect(),
-            annotations: BTreeMap::new(),
-            starts_at: crate::model::Timestamp(0),
-            generator_url: String::new(),
-            loud: true,
-            silenced_by: Vec::new(),
-            warnings: Vec::new(),
-            may_silence: false,
-        }
-    }
-
     #[test]
     fn a_host_is_found_with_and_without_its_port_and_no_other() {
         let none = BTreeMap::new();
@@ -275,7 +261,7 @@ mod tests {
             ("web10:9100", false),
             ("xweb1", false),
         ] {
-            let alert = alert(&[("instance", instance)]);
+            let alert = ActiveAlert::bearing(&[("instance", instance)]);
             assert_eq!(fits(&alert, &about, &none), fitting, "{instance}");
         }
     }

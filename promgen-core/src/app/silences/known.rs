@@ -105,20 +105,6 @@ mod tests {
     use super::*;
     use crate::config::Settings;
 
-    fn alert(labels: &[(&str, &str)]) -> ActiveAlert {
-        let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        ActiveAlert {
-            labels: labels.iter().map(label).collect(),
-            annotations: BTreeMap::new(),
-            starts_at: crate::model::Timestamp(0),
-            generator_url: String::new(),
-            loud: true,
-            silenced_by: Vec::new(),
-            warnings: Vec::new(),
-            may_silence: false,
-        }
-    }
-
     #[test]
     fn labels_that_do_not_fit_together_are_told() {
         let known = Known {
@@ -130,7 +116,7 @@ mod tests {
         };
         let nobody = Access::without_roles(&Actor::Anonymous, &Settings::default());
         let warnings = |service, project| {
-            let alert = alert(&[("service", service), ("project", project)]);
+            let alert = ActiveAlert::bearing(&[("service", service), ("project", project)]);
             known.told(&alert, &nobody).warnings.len()
         };
         assert_eq!(warnings("shop", "web"), 0);

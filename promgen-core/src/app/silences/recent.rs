@@ -45,6 +45,24 @@ pub struct ActiveAlert {
     pub may_silence: bool,
 }
 
+#[cfg(test)]
+impl ActiveAlert {
+    /// A loud one of which nothing but the labels is said.
+    pub(super) fn bearing(labels: &[(&str, &str)]) -> Self {
+        let label = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self {
+            labels: labels.iter().map(label).collect(),
+            annotations: BTreeMap::new(),
+            starts_at: Timestamp(0),
+            generator_url: String::new(),
+            loud: true,
+            silenced_by: Vec::new(),
+            warnings: Vec::new(),
+            may_silence: false,
+        }
+    }
+}
+
 /// What all Alertmanagers told at one time.
 #[derive(Debug, Default)]
 pub(super) struct Snapshot {

@@ -2,13 +2,15 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use promgen_core::app::{login, sessions};
+use promgen_core::app::{AppError, login, sessions};
 
 use super::forgotten;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form, Visitor};
-use crate::ui::frame::{Notice, Posted, redirect};
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer, redirect};
+use crate::ui::parts::ConfirmPage;
+use crate::ui::profile::backend_label;
 
 /// `POST /logout/`: ends the session, here and in the database.
 pub(super) async fn logout(
@@ -25,6 +27,41 @@ pub(super) async fn logout(
     Ok((forgotten(&visitor), redirect("/")).into_response())
 }
 
+/// Where somebody's logins by other sites are.
+const IDENTITIES: &str = "/profile#identities";
+
+/// `GET /disconnect/{backend}/`: asks, and names the identities that go.
+pub(super) async fn ask(
+    State(server): State<Server>,
+    Path(backend): Path<String>,
+    viewer: Viewer,
+) -> Result<Response, HttpError> {
+    let mut linked = login::identities(&server.app, viewer.actor()).await?;
+    linked.retain(|one| one.backend == backend);
+    let Some(first) = linked.first() else {
+        return Err(AppError::not_found("identity of", &backend).into());
+    };
+    let t = viewer.t();
+    let site = backend_label(&server.app, first);
+    let title = t.name("profile-identity-end-title", site);
+    let end = t.say("profile-identity-end");
+    let crumbs = vec![
+        Crumb::new(t.say("frame-profile"), IDENTITIES),
+        Crumb::here(end.clone()),
+    ];
+    let named = linked
+        .iter()
+        .map(|one| format!("{}: {}", one.issuer, one.subject));
+    let page = ConfirmPage::new(
+        viewer.frame(title, crumbs),
+        viewer.here().path.clone(),
+        IDENTITIES,
+        end,
+        t.say("profile-identity-end-lead"),
+    );
+    viewer.show(&page.goes(named))
+}
+
 /// `POST /disconnect/{backend}/`: unlinks the identities that a backend gave.
 pub(super) async fn disconnect(
     State(server): State<Server>,
@@ -36,5 +73,5 @@ pub(super) async fn disconnect(
         // It is the last way in.
         Err(error) => Notice::refused(error)?,
     };
-    Ok(viewer.back_to("/profile#identities", told))
+    Ok(viewer.back_to(IDENTITIES, told))
 }

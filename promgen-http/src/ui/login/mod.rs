@@ -41,6 +41,12 @@ pub(crate) fn routes() -> Routes {
         )
         .on(Act::LogIn, &Method::POST, "/logout/", leave::logout)
         .on(
+            Act::SeeSelf,
+            &Method::GET,
+            "/disconnect/{backend}/",
+            leave::ask,
+        )
+        .on(
             Act::ChangeSelf,
             &Method::POST,
             "/disconnect/{backend}/",

@@ -32,15 +32,11 @@ impl Identities {
         others.retain(|choice| choice.way == Way::Button);
         let buttons: Vec<String> = others.iter().map(|one| one.key.to_owned()).collect();
         others.retain(|choice| linked.iter().all(|one| one.backend != choice.key));
-        let row = |identity: LinkedIdentity| {
-            let mut backends = app.registry().backends();
-            let found = backends.find(|one| one.key == identity.backend);
-            Row {
-                label: found.map_or(&*identity.backend, |one| one.label).to_owned(),
-                seen: Moment::new(identity.last_login, t),
-                ends: buttons.contains(&identity.backend),
-                identity,
-            }
+        let row = |identity: LinkedIdentity| Row {
+            label: backend_label(app, &identity).to_owned(),
+            seen: Moment::new(identity.last_login, t),
+            ends: buttons.contains(&identity.backend),
+            identity,
         };
         Ok(Self {
             linked: linked.into_iter().map(row).collect(),
@@ -52,4 +48,10 @@ impl Identities {
     pub(super) fn is_empty(&self) -> bool {
         self.linked.is_empty() && self.others.is_empty()
     }
+}
+
+/// What the site that an identity is of is called.
+pub(crate) fn backend_label<'a>(app: &'a App, identity: &'a LinkedIdentity) -> &'a str {
+    let found = app.registry().backend(&identity.backend);
+    found.map_or(&identity.backend, |one| one.label)
 }

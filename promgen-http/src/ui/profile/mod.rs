@@ -8,6 +8,7 @@ mod subscriptions;
 mod token_table;
 mod tokens;
 
+pub(crate) use identities::backend_label;
 pub(crate) use token_table::TokenTable;
 
 use http::Method;
