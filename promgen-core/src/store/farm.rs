@@ -194,16 +194,15 @@ impl Tx {
 
     /// Hosts with a greater id. There are many, so no row is built for them.
     async fn hosts_after(&self, id: HostId) -> Result<Vec<Host>, StoreError> {
-        let rows: Vec<(HostId, String, FarmId)> = host::Entity::find()
+        let rows = host::Entity::find()
             .select_only()
             .columns([host::Column::Id, host::Column::Name, host::Column::Farm])
             .filter(host::Column::Id.gt(id))
             .order_by_asc(host::Column::Id)
             .into_tuple()
-            .all(self.connection())
+            .stream(self.connection())
             .await?;
-        let host = |(id, name, farm)| Host { id, name, farm };
-        Ok(rows.into_iter().map(host).collect())
+        rows::gather(rows, |(id, name, farm)| Ok(Host { id, name, farm })).await
     }
 
     async fn newest_host(&self) -> Result<HostId, StoreError> {

@@ -8,7 +8,7 @@ use sea_orm::{
 use super::entity::{probe, url};
 use super::rows::{self, Stored};
 use super::{Listed, Slice, StoreError, Tx, page};
-use crate::model::{Probe, ProbeId, ProjectId, Url, UrlId};
+use crate::model::{Probe, ProbeId, Url, UrlId};
 
 impl Stored for Probe {
     type Table = probe::Entity;
@@ -127,19 +127,21 @@ impl Tx {
             url::Column::Project,
             url::Column::Probe,
         ];
-        let rows: Vec<(UrlId, String, ProjectId, ProbeId)> = url::Entity::find()
+        let rows = url::Entity::find()
             .select_only()
             .columns(columns)
             .order_by_asc(url::Column::Id)
             .into_tuple()
-            .all(self.connection())
+            .stream(self.connection())
             .await?;
-        let url = |(id, url, project, probe)| Url {
-            id,
-            url,
-            project,
-            probe,
+        let url = |(id, url, project, probe)| {
+            Ok(Url {
+                id,
+                url,
+                project,
+                probe,
+            })
         };
-        Ok(rows.into_iter().map(url).collect())
+        rows::gather(rows, url).await
     }
 }

@@ -1,9 +1,11 @@
 //! Rows and what they stand for: the few statements that every kind of object needs.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 
+use futures_util::{Stream, TryStreamExt as _};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
     IntoActiveModel, PrimaryKeyTrait, QueryFilter, QueryOrder, Value,
 };
 
@@ -101,11 +103,22 @@ pub(super) async fn delete<T: Stored>(tx: &Tx, id: T::Id) -> Result<(), StoreErr
 
 /// All objects, sorted by identity.
 pub(super) async fn list<T: Stored>(tx: &Tx) -> Result<Vec<T>, StoreError> {
-    let rows = T::Table::find()
-        .order_by_asc(T::ID)
-        .all(tx.connection())
-        .await?;
-    rows.into_iter().map(T::from_row).collect()
+    let rows = T::Table::find().order_by_asc(T::ID);
+    gather(rows.stream(tx.connection()).await?, T::from_row).await
+}
+
+/// What is made of rows. They are taken one at a time: all rows of a large table at once are several
+/// times as large as what is made of them.
+pub(super) async fn gather<R, T>(
+    rows: impl Stream<Item = Result<R, DbErr>>,
+    mut make: impl FnMut(R) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut rows = pin!(rows);
+    let mut made = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        made.push(make(row)?);
+    }
+    Ok(made)
 }
 
 /// The objects that a condition leaves, sorted by identity.
