@@ -9,6 +9,9 @@ use sea_orm::{
     IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use sea_orm::sqlx::Executor as _;
+
 use super::address::{Address, Backend};
 use super::error::Shared;
 use super::tx::{Access, Limits};
@@ -17,9 +20,23 @@ use super::{StoreError, Tx, reach};
 use crate::config::DatabaseUrl;
 use crate::model::Secret;
 
-/// Connections per process to a database server. `PostgreSQL` allows 100 by default, so that six
-/// processes fit.
+/// Connections per process to a database server, besides the one for batches. `PostgreSQL` allows 100 by
+/// default, so that five processes fit.
 const SERVER_CONNECTIONS: u32 = 16;
+
+/// What a server is told on each new connection: transactions see what is committed, whatever its own
+/// default is. Said once, it need not be said again for each transaction.
+#[cfg(feature = "mysql")]
+const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+#[cfg(feature = "postgres")]
+const POSTGRES_SESSION: &str =
+    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/// The same on the connection for batches. All that those do finds its rows by an index, but the server
+/// makes its plans while the tables are small, and would go on reading them as a whole.
+#[cfg(feature = "postgres")]
+const POSTGRES_BATCHES: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+                                SET enable_seqscan = off";
 
 /// Readers of the `SQLite` file at once; more than a few only share one disk.
 const FILE_READERS: u32 = 8;
@@ -55,9 +72,12 @@ pub struct Store {
     /// On `SQLite` a pool of one connection, so that writers queue in here, in order, instead of
     /// spinning on the file's lock. Elsewhere the same pool as `reader`.
     pub(super) writer: DatabaseConnection,
+    /// A single connection: `writer` on `SQLite`, one of its own elsewhere.
+    pub(super) batches: DatabaseConnection,
     pub(super) reader_waits: Arc<Waits>,
     /// Where there is one pool, both count in one place.
     pub(super) writer_waits: Arc<Waits>,
+    pub(super) batches_waits: Arc<Waits>,
     limits: Limits,
 }
 
@@ -92,18 +112,29 @@ impl Store {
     /// [`StoreError::Busy`] when the turn does not come within some seconds, and
     /// [`StoreError::Gone`].
     pub async fn write_tx(&self) -> Result<Tx, StoreError> {
-        let options = match self.backend {
-            Backend::Sqlite => TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            },
-            Backend::Postgres | Backend::MySql => TransactionOptions {
-                isolation_level: Some(IsolationLevel::ReadCommitted),
-                ..TransactionOptions::default()
-            },
+        self.begin_write(&self.writer, &self.writer_waits).await
+    }
+
+    /// As [`Store::write_tx`], for the one who writes all the time: always on the same connection of a
+    /// server, which so has each of its statements prepared already.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] and [`StoreError::Gone`], as for [`Store::write_tx`].
+    pub async fn batch_tx(&self) -> Result<Tx, StoreError> {
+        self.begin_write(&self.batches, &self.batches_waits).await
+    }
+
+    async fn begin_write(
+        &self,
+        pool: &DatabaseConnection,
+        waits: &Waits,
+    ) -> Result<Tx, StoreError> {
+        let options = TransactionOptions {
+            // Servers were told once for each connection.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
         };
-        let begin = self.writer.begin_with_options(options);
-        let inner = self.writer_waits.count(begin).await?;
+        let inner = waits.count(pool.begin_with_options(options)).await?;
         Ok(Tx::new(inner, self.limits, Access::Write))
     }
 
@@ -135,6 +166,7 @@ impl Store {
     pub async fn close(&self) -> Result<(), StoreError> {
         self.reader.close_by_ref().await?;
         self.writer.close_by_ref().await?;
+        self.batches.close_by_ref().await?;
         Ok(())
     }
 
@@ -186,8 +218,10 @@ async fn open_file(address: &Address, path: &Path, create: Create) -> Result<Sto
         backend: Backend::Sqlite,
         address: address.clone(),
         reader,
+        batches: writer.clone(),
         writer,
         reader_waits,
+        batches_waits: Arc::clone(&writer_waits),
         writer_waits,
         limits: Limits::NONE,
     })
@@ -266,18 +300,42 @@ fn sqlite_settings(
     }
 }
 
-fn server_options(url: &str) -> ConnectOptions {
-    let options = quiet(url, SERVER_CONNECTIONS);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ServerUse {
+    Shared,
+    Batches,
+}
+
+fn server_options(url: &str, server_use: ServerUse) -> ConnectOptions {
+    let connections = match server_use {
+        ServerUse::Shared => SERVER_CONNECTIONS,
+        ServerUse::Batches => 1,
+    };
+    let options = quiet(url, connections);
     #[cfg(feature = "postgres")]
     let options = {
         let mut options = options;
+        let session = match server_use {
+            ServerUse::Shared => POSTGRES_SESSION,
+            ServerUse::Batches => POSTGRES_BATCHES,
+        };
         options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
+        options.map_sqlx_postgres_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(session).await.map(drop) })
+            })
+        });
         options
     };
     #[cfg(feature = "mysql")]
     let options = {
         let mut options = options;
         options.map_sqlx_mysql_opts(|mysql| mysql.statement_cache_capacity(STATEMENTS));
+        options.map_sqlx_mysql_pool_opts(|pool| {
+            pool.after_connect(|connection, _| {
+                Box::pin(async { connection.execute(MYSQL_SESSION).await.map(drop) })
+            })
+        });
         options
     };
     options
@@ -289,8 +347,9 @@ async fn open_server(
     backend: Backend,
 ) -> Result<Store, StoreError> {
     reach::connect_once(backend, url.reveal(), PATIENCE).await?;
-    let mut pool = Database::connect(server_options(url.reveal())).await?;
-    let waits = Waits::listen(&mut pool);
+    let mut pool = Database::connect(server_options(url.reveal(), ServerUse::Shared)).await?;
+    let mut batches = Database::connect(server_options(url.reveal(), ServerUse::Batches)).await?;
+    let (waits, batches_waits) = (Waits::listen(&mut pool), Waits::listen(&mut batches));
     let limits = match backend {
         Backend::MySql => limits(&pool).await?,
         Backend::Postgres | Backend::Sqlite => Limits::NONE,
@@ -300,8 +359,10 @@ async fn open_server(
         address: address.clone(),
         reader: pool.clone(),
         writer: pool,
+        batches,
         reader_waits: Arc::clone(&waits),
         writer_waits: waits,
+        batches_waits,
         limits,
     })
 }

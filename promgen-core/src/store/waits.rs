@@ -11,7 +11,7 @@ use super::{Backend, Store};
 /// A pool of connections at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolState {
-    /// `reader` and `writer` on `SQLite`, `shared` elsewhere.
+    /// `reader` and `writer` on `SQLite`, `shared` and `batches` elsewhere.
     pub name: &'static str,
     /// Most connections.
     pub limit: u32,
@@ -105,7 +105,10 @@ impl Store {
                 state("writer", &self.writer, &self.writer_waits),
             ]
         } else {
-            vec![state("shared", &self.reader, &self.reader_waits)]
+            vec![
+                state("shared", &self.reader, &self.reader_waits),
+                state("batches", &self.batches, &self.batches_waits),
+            ]
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) async fn record_each(app: &App, attempts: Vec<Done>) -> Vec<Done> {
 async fn record_kept(app: &App, attempts: &[Done]) -> Result<Vec<Attempted>, StoreError> {
     let now = app.now();
     let finished = all_finished(app, attempts, now);
-    let tx = app.store().write_tx().await?;
+    let tx = app.store().batch_tx().await?;
     let kept = tx.finish_attempts(&finished, now).await?;
     tx.commit().await?;
     let mut lost = 0;

@@ -156,10 +156,11 @@ fn drain(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>) {
 }
 
 /// Under load, whoever was just answered posts again at once. Without waiting for them, two halves of
-/// the senders would take turns, and each commit would bear half of what it could. Waits, for a moment
-/// at most, until as many have come as the last batch answered, besides those that waited meanwhile.
+/// the senders would take turns, and each commit would bear half of what it could; and attempts, which
+/// nobody waits for, would have commits of their own. Waits, for a moment at most, until as many posts
+/// have come as the last batch answered, besides those that waited meanwhile.
 async fn gather(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>, wanted: usize) {
-    if batch.posts.is_empty() || batch.posts.len() >= wanted {
+    if batch.posts.len() >= wanted {
         return;
     }
     let come = async {
@@ -205,12 +206,13 @@ async fn write_once(
     app: &App,
     batch: &mut Batch,
 ) -> Result<Option<(posts::Stored, Vec<Attempted>)>, StoreError> {
-    let tx = app.store().write_tx().await?;
-    let stored = posts::store(app, &tx, &mut batch.posts).await?;
+    let tx = app.store().batch_tx().await?;
+    // First, for a message must not be told to wait for one of its group that has ended.
     let Some(counted) = attempts::record(app, &tx, &batch.attempts).await? else {
         tx.rollback().await?;
         return Ok(None);
     };
+    let stored = posts::store(app, &tx, &mut batch.posts).await?;
     tx.commit().await?;
     Ok(Some((stored, counted)))
 }

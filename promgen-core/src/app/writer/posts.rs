@@ -79,7 +79,7 @@ pub(super) async fn store_each(app: &App, posts: Vec<Post>) {
 }
 
 async fn store_one(app: &App, post: &mut Post) -> Result<Stored, StoreError> {
-    let tx = app.store().write_tx().await?;
+    let tx = app.store().batch_tx().await?;
     let stored = store(app, &tx, std::slice::from_mut(post)).await?;
     tx.commit().await?;
     Ok(stored)
