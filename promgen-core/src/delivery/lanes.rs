@@ -8,6 +8,9 @@
 //!
 //! There is no other bound, nor need for one: as many begin in a second as there is room, and none
 //! lives longer than its deadline.
+//!
+//! Where a lane is merely full, as many again may wait before it, each for the end of an attempt: that
+//! is sooner than another look at the database.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -28,6 +31,17 @@ pub enum Health {
     Ill(Option<Duration>),
 }
 
+/// Whether it is the turn of an attempt that waits before a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is let through.
+    Now(Passage),
+    /// The lane is still full.
+    Later,
+    /// The lane is closed: whoever waits goes away, and comes back when it is due again.
+    Closed,
+}
+
 /// The number of an attempt that was let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Passage(u64);
@@ -35,6 +49,8 @@ pub struct Passage(u64);
 #[derive(Debug, Default)]
 struct Lane {
     under_way: usize,
+    /// Those that wait before it.
+    before: usize,
     not_before: Option<Instant>,
     ill: bool,
 }
@@ -45,8 +61,14 @@ impl Lane {
         self.under_way < most && self.not_before.is_none_or(|opens| opens <= now)
     }
 
+    /// Whether nothing stands in the way but that it is full.
+    fn flows(&self, pace: &Pace, now: Instant) -> bool {
+        !self.ill && pace.every.is_zero() && self.not_before.is_none_or(|opens| opens <= now)
+    }
+
     fn is_idle(&self, now: Instant) -> bool {
-        self.under_way == 0 && !self.ill && self.not_before.is_none_or(|opens| opens <= now)
+        let used = self.under_way + self.before;
+        used == 0 && !self.ill && self.not_before.is_none_or(|opens| opens <= now)
     }
 }
 
@@ -120,6 +142,47 @@ impl Lanes {
         let ill = lane.ill;
         self.begun.insert(passage, Begun { at: now, ill });
         Some(passage)
+    }
+
+    /// Lets an attempt wait before the lane of its destination, if that is full and flows; `false` when
+    /// it must not wait.
+    pub fn wait(&mut self, destination: &Destination, now: Instant) -> bool {
+        let waiting: usize = self.open.values().map(|(_, lane)| lane.before).sum();
+        let Some((pace, lane)) = self.open.get_mut(destination) else {
+            return false;
+        };
+        let may = waiting < self.room && lane.before < pace.at_once && lane.flows(pace, now);
+        lane.before += usize::from(may);
+        may
+    }
+
+    /// Whether it is the turn of one that waits.
+    pub fn turn(&mut self, destination: &Destination, now: Instant) -> Turn {
+        let lane = self.open.get(destination);
+        let Some(pace) = lane
+            .filter(|(pace, lane)| lane.flows(pace, now))
+            .map(|(pace, _)| *pace)
+        else {
+            return Turn::Closed;
+        };
+        let Some(passage) = self.begin(destination, pace, now) else {
+            return Turn::Later;
+        };
+        if let Some((_, lane)) = self.open.get_mut(destination) {
+            lane.before = lane.before.saturating_sub(1);
+        }
+        Turn::Now(passage)
+    }
+
+    /// One that waited goes away.
+    pub fn leave(&mut self, destination: &Destination, now: Instant) {
+        let Some((_, lane)) = self.open.get_mut(destination) else {
+            return;
+        };
+        lane.before = lane.before.saturating_sub(1);
+        if lane.is_idle(now) {
+            self.open.remove(destination);
+        }
     }
 
     /// An attempt ended; `None` when it was never made.
@@ -271,6 +334,48 @@ mod tests {
         assert!(lanes.begin(&to("a"), Pace::USUAL, now).is_some());
         assert!(lanes.begin(&to("b"), Pace::USUAL, now).is_some());
         assert_eq!(again(&mut lanes, now + YOUNG), 2, "the first two hang");
+    }
+
+    #[test]
+    fn as_many_as_go_through_a_full_lane_may_wait_before_it() {
+        let (mut lanes, now) = (Lanes::new(64), Instant::now());
+        assert!(!lanes.wait(&to("a"), now), "nobody is there to wait for");
+        let passages: Vec<_> = (0..Pace::USUAL.at_once)
+            .filter_map(|_| lanes.begin(&to("a"), Pace::USUAL, now))
+            .collect();
+        let waiting = (0..20).filter(|_| lanes.wait(&to("a"), now)).count();
+        assert_eq!(waiting, Pace::USUAL.at_once);
+        assert_eq!(lanes.turn(&to("a"), now), Turn::Later);
+        lanes.end(passages[0], &to("a"), Some(Health::Well), now);
+        assert!(matches!(lanes.turn(&to("a"), now), Turn::Now(_)));
+        assert_eq!(lanes.turn(&to("a"), now), Turn::Later);
+        assert!(lanes.wait(&to("a"), now), "one went through");
+    }
+
+    #[test]
+    fn nobody_waits_before_a_lane_that_is_paced_or_ill() {
+        let (mut lanes, now) = (Lanes::new(64), Instant::now());
+        lanes.begin(&to("chat"), SLOW, now).unwrap();
+        assert!(!lanes.wait(&to("chat"), now));
+        let passages: Vec<_> = (0..Pace::USUAL.at_once)
+            .filter_map(|_| lanes.begin(&to("a"), Pace::USUAL, now))
+            .collect();
+        assert!(lanes.wait(&to("a"), now));
+        lanes.end(passages[0], &to("a"), Some(Health::Ill(None)), now);
+        assert_eq!(lanes.turn(&to("a"), now), Turn::Closed);
+        assert!(!lanes.wait(&to("a"), now));
+    }
+
+    #[test]
+    fn no_more_wait_than_the_process_has_room_for() {
+        let (mut lanes, now) = (Lanes::new(2), Instant::now());
+        for place in ["a", "b"] {
+            lanes.begin(&to(place), Pace::USUAL, now).unwrap();
+        }
+        assert!(lanes.wait(&to("a"), now) && lanes.wait(&to("b"), now));
+        assert!(!lanes.wait(&to("a"), now));
+        lanes.leave(&to("b"), now);
+        assert!(lanes.wait(&to("a"), now));
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod lanes;
 mod next;
 
 pub use backoff::{LONGEST_RETRY_AFTER, backoff};
-pub use lanes::{Health, Lanes, Passage};
+pub use lanes::{Health, Lanes, Passage, Turn};
 pub use next::{Next, next};

@@ -1,8 +1,8 @@
 //! From the intake straight to the delivery loop of the same process.
 //!
 //! What is routed while it is stored can be claimed in the same transaction, if a delivery loop
-//! runs in this process and the destination's lane is open. It then starts as soon as the alert is
-//! durable, without another turn at the database.
+//! runs in this process and the destination's lane is open, or merely full. It then starts as soon as
+//! the alert is durable and its turn has come, without another turn at the database.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -65,10 +65,12 @@ impl Handoff {
         *self.inner() = None;
     }
 
-    /// Asks for the right to begin with a delivery at once.
+    /// Asks for the right to begin with a delivery at once, or as soon as one of those that go to its
+    /// destination ends.
     pub(in crate::app) fn ticket(&self, app: &App, destination: &Destination) -> Option<Ticket> {
         let gate = self.inner().as_ref()?.gate.clone();
-        gate.ticket(destination, pace(app, &destination.driver))
+        let now = gate.ticket(destination, pace(app, &destination.driver));
+        now.or_else(|| gate.place(destination))
     }
 
     /// Hands a claimed delivery over. When the loop has ended meanwhile, its lease ends by itself.

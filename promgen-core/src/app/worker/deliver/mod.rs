@@ -25,8 +25,8 @@ use crate::model::DeliveryId;
 pub(in crate::app) use self::class::ErrorClass;
 pub(in crate::app) use self::handoff::Handoff;
 pub(in crate::app) use self::job::{Job, Load, lease_end, message};
-use self::ticket::Gate;
 pub(in crate::app) use self::ticket::Ticket;
+use self::ticket::{Gate, Wait};
 
 /// How often due deliveries are looked for without being woken: retries become due by themselves.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -40,6 +40,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
     let mut desk = Desk {
         handed: app.handoff().open(gate.clone()),
         gate,
+        lobby: Vec::new(),
         under_way: JoinSet::new(),
         app,
     };
@@ -52,6 +53,8 @@ struct Desk {
     app: App,
     gate: Gate,
     handed: mpsc::UnboundedReceiver<Job>,
+    /// Jobs that were handed over and wait for their turn, oldest first.
+    lobby: Vec<Job>,
     under_way: JoinSet<()>,
 }
 
@@ -75,15 +78,20 @@ impl Desk {
                 biased;
                 () = stop.cancelled() => {}
                 Some(job) = self.handed.recv() => {
-                    self.begin(job);
+                    self.lobby.push(job);
+                    self.admit();
                     look = false;
                 }
                 Some(ended) = self.under_way.join_next() => {
                     panicked(ended);
+                    self.admit();
                     look = more;
                 }
                 () = due.heard() => look = true,
-                () = tokio::time::sleep(wait) => look = true,
+                () = tokio::time::sleep(wait) => {
+                    self.admit();
+                    look = true;
+                }
             }
         }
     }
@@ -104,6 +112,21 @@ impl Desk {
         }
     }
 
+    /// Begins with those in the lobby whose turn has come, and gives back those that wait in vain.
+    fn admit(&mut self) {
+        for mut job in std::mem::take(&mut self.lobby) {
+            match job.ticket.turn() {
+                Wait::Over => self.begin(job),
+                Wait::Goes => self.lobby.push(job),
+                Wait::Vain => {
+                    let app = self.app.clone();
+                    self.under_way
+                        .spawn(async move { give_back(&app, job).await });
+                }
+            }
+        }
+    }
+
     fn begin(&mut self, job: Job) {
         let app = self.app.clone();
         self.under_way.spawn(async move {
@@ -116,9 +139,10 @@ impl Desk {
     async fn finish(&mut self) {
         self.app.handoff().close();
         while let Ok(job) = self.handed.try_recv() {
-            if let Err(error) = release(&self.app, &job).await {
-                tracing::debug!(%error, "deliveries come back when their lease ends");
-            }
+            self.lobby.push(job);
+        }
+        for job in std::mem::take(&mut self.lobby) {
+            give_back(&self.app, job).await;
         }
         while let Some(ended) = self.under_way.join_next().await {
             panicked(ended);
@@ -131,6 +155,14 @@ impl Desk {
 fn panicked(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
         tracing::error!(%error, "a driver panicked");
+    }
+}
+
+/// Gives back what was not begun; whoever finds it next makes it.
+async fn give_back(app: &App, job: Job) {
+    match release(app, &job).await {
+        Ok(()) => app.handoff().waits(true),
+        Err(error) => tracing::debug!(%error, "deliveries come back when their lease ends"),
     }
 }
 
