@@ -4,12 +4,15 @@
 //! has no influence: Prometheus picks its shard by relabelling on `__shard`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::Ipv6Addr;
+use std::ops::Range;
 
 use super::json::{GroupList, escaped};
 use super::select::{Lineage, Select};
-use crate::model::{Exporter, ExporterPath, Farm, FarmId, Project, ProjectId, Scheme, Tree};
+use crate::model::{
+    Exporter, ExporterPath, Farm, FarmId, Project, ProjectId, Scheme, Service, ServiceId, Tree,
+};
 
 /// Bytes to make room for: the labels of a group, and one target. Measured on ordinary names; a
 /// guess that is too small costs a copy, nothing else.
@@ -24,16 +27,16 @@ const TARGET_BYTES: usize = 56;
 /// missing, are left out. Labels are those of Promgen 0.74 (`__param_*` for the query of a path).
 pub fn targets(tree: &Tree, select: &Select) -> String {
     let projects = Scraped::sorted(tree, select);
-    let hosts = hosts_of(tree, &projects);
+    let hosts = Hosts::of(tree, &projects);
     let groups = groups(tree, &projects);
     let counts = groups.values().flatten();
     let count: usize = counts
-        .map(|(project, _)| run(&hosts, project.farm.id).len())
+        .map(|(project, _)| hosts.count(project.farm.id))
         .sum();
     let many = groups.values().map(Vec::len).sum::<usize>();
     let mut out = GroupList::with_capacity(many * GROUP_BYTES + count * TARGET_BYTES);
     for (project, exporter) in groups.values().flatten() {
-        write(&mut out, project, exporter, run(&hosts, project.farm.id));
+        write(&mut out, project, exporter, &hosts);
     }
     out.finish()
 }
@@ -65,9 +68,17 @@ impl<'a> Scraped<'a> {
     /// names that lie scattered over the memory is most of what a large tree costs.
     fn sorted(tree: &'a Tree, select: &Select) -> Vec<Self> {
         let ids = tree.projects.iter().map(|project| project.id);
-        let mut found: Vec<Self> = ids.filter_map(|id| Self::find(tree, select, id)).collect();
-        found.sort_by_key(|scraped| (scraped.lineage.names(), scraped.lineage.project.id));
-        found
+        let found = ids.filter_map(|id| Self::find(tree, select, id));
+        let ranks = ranks(&tree.services);
+        let rank = |scraped: &Self| ranks.get(&scraped.lineage.service.id).copied();
+        let mut found: Vec<(Option<usize>, Self)> =
+            found.map(|scraped| (rank(&scraped), scraped)).collect();
+        let key = |(rank, scraped): &(Option<usize>, Self)| {
+            let Lineage { project, .. } = scraped.lineage;
+            (*rank, project.name.as_str(), project.id)
+        };
+        found.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+        found.into_iter().map(|(_, scraped)| scraped).collect()
     }
 }
 
@@ -95,12 +106,7 @@ fn groups<'a>(
     groups
 }
 
-fn write(
-    out: &mut GroupList,
-    project: &Scraped<'_>,
-    exporter: &Exporter,
-    hosts: &[(FarmId, Cow<'_, str>)],
-) {
+fn write(out: &mut GroupList, project: &Scraped<'_>, exporter: &Exporter, hosts: &Hosts) {
     let path = ExporterPath::split(&exporter.path);
     let (service, name) = project.lineage.names();
     out.open();
@@ -119,22 +125,83 @@ fn write(
     out.label("", "service", service);
     out.open_targets();
     let port = format!(":{}", exporter.port);
-    for (_, host) in hosts {
+    for host in hosts.names(project.farm.id) {
         out.target(host, &port);
     }
     out.close();
 }
 
-/// The hosts of the farms of projects, sorted by farm and name once for all groups, as they stand
-/// in the text: most farms are written once for each of several exporters.
-fn hosts_of<'a>(tree: &'a Tree, projects: &[Scraped<'_>]) -> Vec<(FarmId, Cow<'a, str>)> {
-    let farms: HashSet<FarmId> = projects.iter().map(|project| project.farm.id).collect();
-    let wanted = tree.hosts.iter().filter(|host| farms.contains(&host.farm));
-    let mut hosts: Vec<(FarmId, &str)> =
-        wanted.map(|host| (host.farm, host.name.as_str())).collect();
-    hosts.sort_unstable();
-    let hosts = hosts.into_iter();
-    hosts.map(|(farm, name)| (farm, address(name))).collect()
+/// Where each service stands among all by name. Those of one name are told apart by nothing else.
+fn ranks(services: &[Service]) -> HashMap<ServiceId, usize> {
+    let mut sorted: Vec<&Service> = services.iter().collect();
+    sorted.sort_unstable_by_key(|service| service.name.as_str());
+    let same = sorted.chunk_by(|one, other| one.name == other.name);
+    let ranked = same.enumerate();
+    ranked
+        .flat_map(|(rank, same)| same.iter().map(move |service| (service.id, rank)))
+        .collect()
+}
+
+/// The hosts of farms as they stand in the text, one after the other.
+///
+/// Most farms are written once for each of several exporters. Of a large tree, what lies scattered
+/// over the memory is fetched anew each time; what lies in the order of writing comes by itself.
+struct Hosts {
+    text: String,
+    /// Where each host ends in the text.
+    ends: Vec<usize>,
+    /// Which of them are those of a farm, sorted by name.
+    farms: HashMap<FarmId, Range<usize>>,
+}
+
+impl Hosts {
+    fn of(tree: &Tree, projects: &[Scraped<'_>]) -> Self {
+        let wanted: HashSet<FarmId> = projects.iter().map(|project| project.farm.id).collect();
+        let hosts = tree.hosts.iter().filter(|host| wanted.contains(&host.farm));
+        let mut sorted: Vec<(FarmId, &str)> =
+            hosts.map(|host| (host.farm, host.name.as_str())).collect();
+        sorted.sort_unstable();
+        let mut hosts = Self {
+            text: String::with_capacity(sorted.iter().map(|(_, name)| name.len()).sum()),
+            ends: Vec::with_capacity(sorted.len()),
+            farms: HashMap::with_capacity(wanted.len()),
+        };
+        for Scraped { farm, .. } in projects {
+            if hosts.farms.contains_key(&farm.id) {
+                continue;
+            }
+            let from = hosts.ends.len();
+            for (_, name) in run(&sorted, farm.id) {
+                hosts.text.push_str(&address(name));
+                hosts.ends.push(hosts.text.len());
+            }
+            hosts.farms.insert(farm.id, from..hosts.ends.len());
+        }
+        hosts
+    }
+
+    fn range(&self, farm: FarmId) -> Range<usize> {
+        self.farms.get(&farm).cloned().unwrap_or_default()
+    }
+
+    fn count(&self, farm: FarmId) -> usize {
+        self.range(farm).len()
+    }
+
+    fn names(&self, farm: FarmId) -> impl Iterator<Item = &str> {
+        let range = self.range(farm);
+        let before = range.start.checked_sub(1);
+        let mut from = before
+            .and_then(|at| self.ends.get(at))
+            .copied()
+            .unwrap_or(0);
+        let ends = self.ends.get(range).unwrap_or_default().iter();
+        ends.map(move |end| {
+            let name = self.text.get(from..*end).unwrap_or_default();
+            from = *end;
+            name
+        })
+    }
 }
 
 /// The host as it stands before a port: a bare IPv6 address, as discovery may bring it, is put in
