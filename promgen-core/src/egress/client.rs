@@ -32,12 +32,6 @@ pub enum EgressError {
         /// The entry.
         text: String,
     },
-    /// The TLS library could not be set up.
-    #[error("the HTTP client cannot be made: {source}")]
-    Client {
-        /// Why.
-        source: reqwest::Error,
-    },
 }
 
 /// Why nothing came back. Texts hold scheme, host and port of the destination at most.
@@ -101,10 +95,25 @@ impl From<EgressFailure> for NotifyError {
 #[derive(Debug, Clone)]
 pub struct Client {
     guard: Guard,
-    infra: reqwest::Client,
-    notify: reqwest::Client,
-    /// One per proxy that the settings name, made when it is first used.
-    proxied: Arc<Mutex<BTreeMap<String, reqwest::Client>>>,
+    names: Names,
+    /// Made when they are first used, for each reads all certificate authorities of the machine.
+    doors: Arc<Mutex<BTreeMap<Dial, Door>>>,
+}
+
+/// How a connection comes about.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Dial {
+    /// Names are resolved as the machine does it.
+    Direct,
+    /// The guard judges what names resolve to.
+    Guarded,
+    /// Through a proxy that the settings name.
+    Proxy(String),
+}
+
+#[derive(Debug, Clone)]
+struct Door {
+    client: reqwest::Client,
     /// Whether this machine has certificate authorities; without them only plain HTTP works.
     authorities: bool,
 }
@@ -123,19 +132,10 @@ impl Client {
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
-        let guard = Guard::new(nets(&settings.allow)?, nets(&settings.deny)?);
-        let resolver = Arc::new(GuardedResolver {
-            guard: guard.clone(),
-            names,
-        });
-        let notify = || builder().dns_resolver(Arc::clone(&resolver));
-        let authorities = builder().build().is_ok();
         Ok(Self {
-            infra: built(builder, authorities)?,
-            notify: built(notify, authorities)?,
-            proxied: Arc::default(),
-            guard,
-            authorities,
+            guard: Guard::new(nets(&settings.allow)?, nets(&settings.deny)?),
+            names,
+            doors: Arc::default(),
         })
     }
 
@@ -194,13 +194,13 @@ impl Client {
         let url = parse(&request.url)?;
         let host = origin(&url);
         self.check_literal(class, &url, &host, request.proxy.is_some())?;
-        let client = match (&request.proxy, class) {
-            (Some(proxy), _) => self.through(proxy)?,
-            (None, Class::Infra) => self.infra.clone(),
-            (None, Class::Notify | Class::Scrape) => self.notify.clone(),
-        };
-        let without_authorities = url.scheme() == "https" && !self.authorities;
-        let outgoing = outgoing(&client, url, request)?;
+        let door = self.door(match (&request.proxy, class) {
+            (Some(proxy), _) => Dial::Proxy(proxy.clone()),
+            (None, Class::Infra) => Dial::Direct,
+            (None, Class::Notify | Class::Scrape) => Dial::Guarded,
+        })?;
+        let without_authorities = url.scheme() == "https" && !door.authorities;
+        let outgoing = outgoing(&door.client, url, request)?;
         Ok((
             outgoing,
             Way {
@@ -210,22 +210,31 @@ impl Client {
         ))
     }
 
-    /// The client that goes through a proxy. The proxy is the operator's, so it is dialled as it is.
-    fn through(&self, proxy: &str) -> Result<reqwest::Client, EgressFailure> {
-        let mut proxied = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = proxied.get(proxy) {
-            return Ok(client.clone());
+    fn door(&self, dial: Dial) -> Result<Door, EgressFailure> {
+        let mut doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(door) = doors.get(&dial) {
+            return Ok(door.clone());
         }
-        let unusable = |_| EgressFailure::Unusable {
-            message: "the proxy in the settings is not a URL".to_owned(),
+        let unusable = |message| EgressFailure::Unusable { message };
+        let door = match &dial {
+            Dial::Direct => Door::new(builder),
+            Dial::Guarded => {
+                let resolver = Arc::new(GuardedResolver {
+                    guard: self.guard.clone(),
+                    names: self.names.clone(),
+                });
+                Door::new(|| builder().dns_resolver(Arc::clone(&resolver)))
+            }
+            // The proxy is the operator's, so it is dialled as it is.
+            Dial::Proxy(proxy) => {
+                let by = reqwest::Proxy::all(proxy)
+                    .map_err(|_| unusable("the proxy in the settings is not a URL".to_owned()))?;
+                Door::new(|| builder().proxy(by.clone()))
+            }
         };
-        let by = reqwest::Proxy::all(proxy).map_err(unusable)?;
-        let client = built(|| builder().proxy(by.clone()), self.authorities);
-        let client = client.map_err(|error| EgressFailure::Unusable {
-            message: error.to_string(),
-        })?;
-        proxied.insert(proxy.to_owned(), client.clone());
-        Ok(client)
+        let door = door.map_err(|error| unusable(error.to_string()))?;
+        doors.insert(dial, door.clone());
+        Ok(door)
     }
 
     /// A resolver is never asked about an address that stands in the URL itself, nor about a name
@@ -270,20 +279,21 @@ fn is_localhost(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// A machine without certificate authorities (a minimal container) still sends to plain HTTP; what
-/// goes to HTTPS fails one by one, and says why.
-fn built(
-    builder: impl Fn() -> reqwest::ClientBuilder,
-    authorities: bool,
-) -> Result<reqwest::Client, EgressError> {
-    let builder = if authorities {
-        builder()
-    } else {
-        builder().tls_certs_only([])
-    };
-    builder
-        .build()
-        .map_err(|source| EgressError::Client { source })
+impl Door {
+    /// A machine without certificate authorities (a minimal container) still sends to plain HTTP; what
+    /// goes to HTTPS fails one by one, and says why.
+    fn new(builder: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, reqwest::Error> {
+        match builder().build() {
+            Ok(client) => Ok(Self {
+                client,
+                authorities: true,
+            }),
+            Err(_) => Ok(Self {
+                client: builder().tls_certs_only([]).build()?,
+                authorities: false,
+            }),
+        }
+    }
 }
 
 #[expect(
