@@ -40,11 +40,9 @@ pub async fn export(app: &App, actor: &Actor, output: Export) -> Result<String, 
 }
 
 async fn read(tx: &Tx, output: Export) -> Result<Tree, AppError> {
-    let mut tree = tx.load_outline().await?;
-    match output {
-        Export::Targets => tree.hosts = tx.list_hosts().await?,
-        Export::Urls => tree.urls = tx.list_urls().await?,
-        Export::Rules | Export::RulesV1 => {}
-    }
-    Ok(tree)
+    Ok(match output {
+        Export::Targets => tx.load_scraped().await?,
+        Export::Rules | Export::RulesV1 => tx.load_ruled().await?,
+        Export::Urls => tx.load_probed().await?,
+    })
 }

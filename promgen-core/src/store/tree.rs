@@ -48,6 +48,56 @@ impl Tx {
         })
     }
 
+    /// As [`Tx::load_tree`], but only what the rules file is made of: site, services, projects and
+    /// rules. Everything else is left empty.
+    ///
+    /// # Errors
+    /// As for [`Tx::load_tree`].
+    pub async fn load_ruled(&self) -> Result<Tree, StoreError> {
+        Ok(Tree {
+            revision: self.revision().await?,
+            services: rows::list(self).await?,
+            projects: rows::list(self).await?,
+            rules: rows::list(self).await?,
+            ..Tree::empty(self.load_site().await?)
+        })
+    }
+
+    /// As [`Tx::load_tree`], but only what the targets file is made of: shards, services, projects,
+    /// farms, hosts and exporters. Everything else is left empty.
+    ///
+    /// # Errors
+    /// As for [`Tx::load_tree`].
+    pub async fn load_scraped(&self) -> Result<Tree, StoreError> {
+        Ok(Tree {
+            revision: self.revision().await?,
+            shards: rows::list(self).await?,
+            services: rows::list(self).await?,
+            projects: rows::list(self).await?,
+            farms: rows::list(self).await?,
+            hosts: self.list_hosts().await?,
+            exporters: rows::list(self).await?,
+            ..Tree::empty(self.load_site().await?)
+        })
+    }
+
+    /// As [`Tx::load_tree`], but only what the URLs file is made of: shards, services, projects,
+    /// probes and URLs. Everything else is left empty.
+    ///
+    /// # Errors
+    /// As for [`Tx::load_tree`].
+    pub async fn load_probed(&self) -> Result<Tree, StoreError> {
+        Ok(Tree {
+            revision: self.revision().await?,
+            shards: rows::list(self).await?,
+            services: rows::list(self).await?,
+            projects: rows::list(self).await?,
+            probes: rows::list(self).await?,
+            urls: self.list_urls().await?,
+            ..Tree::empty(self.load_site().await?)
+        })
+    }
+
     /// The services and the projects, each sorted by id.
     ///
     /// # Errors
