@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use promgen_tests::pages::Examiners;
+use regex::Regex;
 
+use super::crawl::Page;
 use super::everything::{everything, pages};
 use super::markup::{forms, tags};
 
@@ -160,6 +162,21 @@ async fn every_page_has_a_title_and_a_headline() {
             wrong.push(page.name());
         }
     }
+    assert_none(&wrong);
+}
+
+/// A piece of a page that was escaped once more stands there as its source. The data of the sample holds
+/// no markup.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_shows_its_own_markup() {
+    let Some(all) = everything().await else {
+        return;
+    };
+    let markup = Regex::new("&#60;/?(table|div|span|td|bdi)\\b").unwrap();
+    let wrong: Vec<String> = pages(all)
+        .filter(|page| markup.is_match(&page.html))
+        .map(Page::name)
+        .collect();
     assert_none(&wrong);
 }
 

@@ -31,6 +31,9 @@ async fn changes_are_shown_field_by_field() {
     );
     let id = world.log(1).await[0].id;
     let alone = world.page(&peer, &format!("/audit/{id}")).await.shown();
+    for page in [&page, &alone] {
+        assert!(!page.html.contains("&#60;table"), "{}", page.html);
+    }
     assert!(alone.says("description") && alone.says("+ two") && !alone.says("group"));
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Changes {
     fields: Vec<Change>,
 }
 
+impl askama::filters::HtmlSafe for Changes {}
+
 /// A field that changed.
 #[derive(Debug, Clone)]
 struct Change {
