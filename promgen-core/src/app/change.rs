@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::policy::{Access, Act};
 use super::tree::Saved;
-use super::{Actor, App, AppError, Right};
+use super::{Actor, App, AppError, Right, audit};
 use crate::model::{
     AuditAction, AuditEntry, AuditId, AuditKind, MASKED, Problem, Sender, Timestamp, Tree,
     has_errors,
@@ -219,6 +219,7 @@ impl<'a> Change<'a> {
         if self.entries.is_empty() {
             return Ok(());
         }
+        audit::name_owners(&self.tx, &mut self.entries).await?;
         self.tx.insert_audit(&self.entries).await?;
         if self.touches_tree {
             self.revise().await?;

@@ -67,6 +67,42 @@ async fn filters_are_chips_that_can_be_taken_away() {
 }
 
 #[tokio::test]
+async fn entries_tell_which_object_they_are_about() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    world
+        .apply(
+            "promgen: 1\nservices: [{name: svc-000, senders: [\
+             {driver: promgen.notification.webhook, value: \"http://hook.example/one\", alias: on-call}, \
+             {driver: promgen.notification.webhook, value: \"http://hook.example/two\"}]}]",
+        )
+        .await;
+    world.person("otto").await;
+    let made = world.submit(&peer, "/group/new", &[("name", "ops")]).await;
+    let group = made.leads().to_owned();
+    let fields = [("permission", "group_member"), ("users", "otto")];
+    let added = world
+        .submit(&peer, &format!("{group}/add-member"), &fields)
+        .await;
+    added.leads();
+    let raise = [("permission", "group_admin"), ("username", "otto")];
+    let raised = world
+        .submit(&peer, &format!("{group}/update-member"), &raise)
+        .await;
+    raised.leads();
+    let page = world.page(&peer, "/audit").await.shown();
+    for text in [
+        "Created Sender promgen.notification.webhook on-call of service svc-000",
+        "Created Sender promgen.notification.webhook of service svc-000",
+        "Updated Role group_admin of otto in ops",
+    ] {
+        assert!(page.says(text), "{text}: {}", page.text());
+    }
+    let bodies: Vec<String> = world.log(50).await.into_iter().map(|it| it.body).collect();
+    assert!(!bodies.iter().any(|body| body.contains("hook.example")));
+}
+
+#[tokio::test]
 async fn one_sees_the_history_of_what_one_sees() {
     let world = World::golden().await;
     let maria = world

@@ -1,8 +1,10 @@
 //! The audit log: who changed what.
 
 mod titles;
+mod whose;
 
 pub use titles::titles;
+pub(super) use whose::name_owners;
 
 use std::collections::BTreeSet;
 

@@ -145,7 +145,9 @@ pub async fn set_role(
         return Ok(());
     }
     change.tx().put_member(after).await?;
-    let name = format!("{} of user {user} in {}", role.codename(), group.name);
+    let found = change.tx().load_user(user).await?;
+    let who = found.map_or_else(|| format!("user {user}"), |user| user.username);
+    let name = format!("{} of {who} in {}", role.codename(), group.name);
     let subject = Subject::new(AuditKind::Role, user.0, name).below(AuditKind::Group, id.0);
     change.updated(subject, &before, &after);
     change.commit().await

@@ -1,35 +1,45 @@
 //! What the audit log says about silences.
 //!
-//! Their ids are texts, for they live in Alertmanager: an entry bears the object 0 and the id in its
-//! text. When exactly one service or project is touched, its history shows the entry.
+//! Their ids are texts, for they live in Alertmanager: an entry bears the object 0, and the id and the
+//! matchers in its text. When exactly one service or project is touched, its history shows the entry.
 
 use serde_json::{Value, json};
 
 use super::affected::Objects;
-use super::held::Held;
+use super::held::{Held, RawMatcher};
 use super::report::Outcome;
 use crate::alert::{Conditions, Matcher, Silence};
 use crate::app::change::{Change, Parent, Subject};
 use crate::app::{Actor, App, AppError, Right};
 use crate::model::AuditKind;
 
-/// Where an entry belongs.
+/// Most letters of the matchers in the text of an entry; the whole of them is in its JSON.
+const LONGEST: usize = 200;
+
+/// Where an entry belongs, and what it is about.
 pub(super) struct Note {
     parent: Parent,
+    /// The matchers in words.
+    matchers: String,
 }
 
 impl Note {
     /// For a silence that is about to be made.
     pub(super) fn of(objects: &Objects, matchers: &[Matcher]) -> Self {
-        Self::by(objects, Conditions::new(matchers).ok())
+        Self::by(objects, Conditions::new(matchers).ok(), words(matchers))
     }
 
     /// For a silence that exists.
     pub(super) fn of_held(objects: &Objects, held: &Held) -> Self {
-        Self::by(objects, held.conditions())
+        let matchers: Vec<Matcher> = held
+            .matchers
+            .iter()
+            .filter_map(RawMatcher::checked)
+            .collect();
+        Self::by(objects, held.conditions(), words(&matchers))
     }
 
-    fn by(objects: &Objects, conditions: Option<Conditions>) -> Self {
+    fn by(objects: &Objects, conditions: Option<Conditions>, matchers: String) -> Self {
         let touched = conditions.map(|conditions| objects.touched(&conditions));
         let parent =
             touched.and_then(
@@ -39,7 +49,7 @@ impl Note {
                     _ => None,
                 },
             );
-        Self { parent }
+        Self { parent, matchers }
     }
 
     /// Notes a silence that was made, or changed when there is one before.
@@ -74,11 +84,21 @@ impl Note {
     }
 
     fn subject(&self, id: &str) -> Subject {
-        let subject = Subject::new(AuditKind::Silence, 0, id);
+        let name = format!("{id} of {}", self.matchers);
+        let subject = Subject::new(AuditKind::Silence, 0, name);
         match self.parent {
             Some((kind, parent)) => subject.below(kind, parent),
             None => subject,
         }
+    }
+}
+
+fn words(matchers: &[Matcher]) -> String {
+    let all: Vec<String> = matchers.iter().map(ToString::to_string).collect();
+    let all = all.join(", ");
+    match all.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", all.get(..end).unwrap_or_default()),
+        None => all,
     }
 }
 

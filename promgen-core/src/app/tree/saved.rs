@@ -395,7 +395,12 @@ impl Saved for Sender {
     }
 
     fn subject(&self) -> Subject {
-        let subject = Subject::new(AuditKind::Sender, self.id.0, &self.driver);
+        // The value may be a secret.
+        let name = match self.alias.as_str() {
+            "" => self.driver.clone(),
+            alias => format!("{} {alias}", self.driver),
+        };
+        let subject = Subject::new(AuditKind::Sender, self.id.0, name);
         match self.owner {
             SenderOwner::Service(id) => subject.below(AuditKind::Service, id.0),
             SenderOwner::Project(id) => subject.below(AuditKind::Project, id.0),

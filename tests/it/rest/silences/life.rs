@@ -61,12 +61,17 @@ async fn a_silence_lives_through_the_apis_of_the_original() {
     );
 
     let service = Some(("service".to_owned(), 1));
+    let of = r#"service="svc-000", x!="y""#;
+    let made = r#"instance=~"web.*:[0-9]*", service="svc-000""#;
     assert_eq!(
         audit(&world).await,
         [
-            (format!("Created Silence {first}"), service.clone()),
-            (format!("Updated Silence {second}"), service.clone()),
-            (format!("Deleted Silence {second}"), service),
+            (
+                format!("Created Silence {first} of {made}"),
+                service.clone()
+            ),
+            (format!("Updated Silence {second} of {of}"), service.clone()),
+            (format!("Deleted Silence {second} of {of}"), service),
         ]
     );
 }
