@@ -36,6 +36,7 @@ alerts-job = Job
 alerts-labels = Labels
 alerts-more-than = more than { $count } entries
 alerts-newest = Newest
+alerts-nameless = It names no service and no project, so nobody could be found.
 alerts-no-alertmanager = No Alertmanager is configured: set alertmanager.url in promgen.yml.
 alerts-no-candidates = Nobody came into question: no service or project of that name has a notifier.
 alerts-no-deliveries = Nobody was to be told.
@@ -54,9 +55,9 @@ alerts-quiet = silenced or inhibited
 alerts-raw = Raw data
 alerts-raw-long = The message is long: read it through the API.
 alerts-recipients = { $count ->
-    [0] told nobody
-    [one] told { $count } recipient
-   *[other] told { $count } recipients
+    [0] nobody was chosen
+    [one] { $count } recipient was chosen
+   *[other] { $count } recipients were chosen
 }
 alerts-resolved = resolved
 alerts-routing = Routing
@@ -79,14 +80,14 @@ alerts-to = To
 alerts-trouble = Alertmanager: { $name }
 alerts-uncounted = not counted
 alerts-via = through a subscription
-alerts-why = Who was told, and why
+alerts-why = Who was chosen, and why
 alerts-why-blacklisted = no: blacklisted
 alerts-why-disabled = no: switched off
 alerts-why-driver-missing = no: the driver is not part of this program
 alerts-why-duplicate = no: has it already by another way
 alerts-why-filtered = no: no filter matches
 alerts-why-inactive = no: the user is inactive
-alerts-why-matched = yes: told
+alerts-why-matched = yes: chosen
 alerts-why-mismatch = no: the project belongs to another service
 alerts-why-no-personal = no: no notifier of their own
 alerts-why-no-such-object = no: nothing has this name

@@ -145,6 +145,37 @@ async fn the_history_is_filtered_by_labels_search_and_outcome() {
 }
 
 #[tokio::test]
+async fn a_split_message_tells_which_part_went_where() {
+    let world = with_webhook().await;
+    let superuser = world.superuser().await;
+    let mut posted = message("firing", &json!({"alertname": "Down"}), &json!({}));
+    let alert = posted["alerts"][0].clone();
+    let of = |labels: Value| {
+        let mut alert = alert.clone();
+        alert["labels"] = labels;
+        alert
+    };
+    posted["alerts"] = json!([
+        of(json!({"alertname": "Down", "service": "svc-000"})),
+        of(json!({"alertname": "Down", "service": "svc-000", "project": "prj-000-00"})),
+        of(json!({"alertname": "Down"})),
+    ]);
+    post_whole(&world, &posted).await;
+    give_up(&world, 1).await;
+    let page = world.page(&superuser, "/alert/1").await.shown();
+    let text = page.text();
+    let deliveries = text.split("Deliveries").nth(1).unwrap();
+    assert!(
+        deliveries.contains("on-call service svc-000 project prj-000-00 Webhook"),
+        "{text}"
+    );
+    let nameless = "It names no service and no project, so nobody could be found.";
+    assert!(page.says(nameless), "{text}");
+    assert!(page.says("/hook/s0: HTTP 410"), "{text}");
+    assert!(page.says("3 recipients were chosen"), "{text}");
+}
+
+#[tokio::test]
 async fn a_page_has_twenty_alerts_and_leads_to_those_before() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
@@ -204,7 +235,7 @@ async fn the_detail_tells_why_and_sends_again() {
     let page = world.page(&editor, "/alert/1").await.shown();
     for text in [
         "on-call",
-        "yes: told",
+        "yes: chosen given up",
         "no: nothing has this name",
         "given up",
         "HTTP 410: <gone>",
@@ -317,6 +348,7 @@ async fn charts_count_what_one_sees() {
     assert!(all.html.contains("<svg") && all.html.contains("<title>"));
     let some = world.page(&viewer, "/alert").await.shown();
     assert!(some.says("firing: 4, resolved: 0"), "{}", some.text());
+    assert!(!some.says("sent: 5") && !some.says("Deliveries by"));
     let service = world.page(&superuser, "/service/2").await.shown();
     assert!(service.says("firing: 3, resolved: 0"), "{}", service.text());
     let none = world.page(&superuser, "/service/3").await.shown();

@@ -60,6 +60,8 @@ struct Row {
     id: i64,
     driver: String,
     shown: String,
+    /// What its part of a split message names.
+    part: Option<Chips>,
     sender: Option<String>,
     state: Badge,
     when: Option<Moment>,
@@ -102,7 +104,7 @@ pub(super) async fn show(
         .and_then(Value::as_array)
         .map_or(0, Vec::len);
     let (parts, undecided) = match &report.routing {
-        Some(routing) => trace::parts(routing, server.app.registry(), t),
+        Some(routing) => trace::parts(routing, &report.deliveries, server.app.registry(), t),
         None => (Vec::new(), 0),
     };
     let labels = items::labels(&json, MOST_ITEMS);
@@ -114,7 +116,7 @@ pub(super) async fn show(
         status: items::status(&status.unwrap_or_default(), report.alert.state, t),
         sent: report.alert.sent_count,
         errors: report.alert.error_count,
-        wrong: wrong(&report),
+        wrong: wrong(&report, server.app.registry()),
         routing: linked(items::pairs(json.get("groupLabels"))),
         search: search(&report),
         labels: linked(others(&json)),
@@ -165,12 +167,13 @@ fn search(report: &AlertReport) -> Vec<(String, String)> {
 }
 
 /// Why it was not routed, and the last answers to what was given up.
-fn wrong(report: &AlertReport) -> Vec<String> {
+fn wrong(report: &AlertReport, registry: &Registry) -> Vec<String> {
     let dead = report.deliveries.iter();
     let dead = dead.filter(|(delivery, _)| delivery.state == DeliveryState::Dead);
     let last = dead.filter_map(|(delivery, attempts)| {
         let last = attempts.last()?;
-        Some(format!("{}: {}", delivery.driver, last.message))
+        let driver = label(registry, &delivery.driver);
+        Some(format!("{driver} {}: {}", shown(delivery), last.message))
     });
     let mut all: Vec<String> = report.error.iter().cloned().chain(last).collect();
     all.sort_unstable();
@@ -180,21 +183,16 @@ fn wrong(report: &AlertReport) -> Vec<String> {
 }
 
 fn rows(report: &AlertReport, registry: &Registry, t: &Texts) -> Vec<Row> {
-    let shown = report.deliveries.iter().take(MOST_DELIVERIES);
+    let first = report.deliveries.iter().take(MOST_DELIVERIES);
     let row = |(delivery, attempts): &(Delivery, Vec<Attempt>)| {
-        let alias = &delivery.alias;
-        let name = if alias.is_empty() {
-            &delivery.value
-        } else {
-            alias
-        };
         let pending = delivery.state == DeliveryState::Pending;
         let earlier = attempts.len().saturating_sub(MOST_TRIES);
         let tries = attempts.iter().skip(earlier);
         Row {
             id: delivery.id.0,
             driver: label(registry, &delivery.driver),
-            shown: name.clone(),
+            shown: shown(delivery).to_owned(),
+            part: part_of(report, delivery),
             sender: delivery.sender.map(|id| format!("/notifier/{id}")),
             state: items::delivery(delivery.state, t),
             when: delivery.finished.map(|at| Moment::new(at, t)),
@@ -204,7 +202,28 @@ fn rows(report: &AlertReport, registry: &Registry, t: &Texts) -> Vec<Row> {
             again: report.again.contains(&delivery.id),
         }
     };
-    shown.map(row).collect()
+    first.map(row).collect()
+}
+
+/// What a destination is called.
+fn shown(delivery: &Delivery) -> &str {
+    if delivery.alias.is_empty() {
+        &delivery.value
+    } else {
+        &delivery.alias
+    }
+}
+
+/// What the part of a split message names that a delivery carries.
+fn part_of(report: &AlertReport, delivery: &Delivery) -> Option<Chips> {
+    let parts = &report.routing.as_ref()?.parts;
+    let part = parts.get(usize::try_from(delivery.part).ok()?)?;
+    let named = [("service", &part.service), ("project", &part.project)];
+    let named = named
+        .into_iter()
+        .filter_map(|(label, name)| Some((label, name.clone()?)));
+    let named = named.map(|(label, name)| (label.to_owned(), name));
+    (parts.len() > 1).then(|| Chips::plain(named))
 }
 
 fn tried(attempt: &Attempt, t: &Texts) -> Try {

@@ -95,6 +95,8 @@ pub(super) async fn show(
         firing = Some(chart::firing(&server, &viewer, Whose::Mine).await?);
         drivers = by_driver(&server, &viewer).await?;
     }
+    let whole = filter.query.before.is_none() && found.older.is_none();
+    let is_empty = whole && found.rows.is_empty();
     let title = t.say("frame-alert-history");
     let empty = if found.older.is_some() {
         Empty::new(t.say("alerts-none-here"))
@@ -114,6 +116,8 @@ pub(super) async fn show(
         count: match found.count {
             HowMany::Exactly(count) => t.count("parts-count", count),
             HowMany::MoreThan(count) => t.count("alerts-more-than", count),
+            // Of nothing there is nothing to count.
+            HowMany::Unknown if is_empty => t.count("parts-count", 0),
             HowMany::Unknown => t.say("alerts-uncounted").into_owned(),
         },
         days: days(found.rows, &filter, t),

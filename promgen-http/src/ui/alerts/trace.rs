@@ -1,9 +1,12 @@
-//! Why somebody was told, and somebody else was not.
+//! Why somebody was chosen, and somebody else was not.
+
+use std::collections::HashMap;
 
 use promgen_core::alert::{Decision, Part, Reason, Routing};
+use promgen_core::model::{Attempt, Delivery, DeliveryState, SenderId};
 use promgen_core::plugin::Registry;
 
-use super::items::beyond;
+use super::items::{self, beyond};
 use crate::ui::notifiers::label;
 use crate::ui::parts::{Badge, Tone};
 use crate::ui::text::Texts;
@@ -17,7 +20,7 @@ pub(super) struct TracePart {
     pub(super) service: Option<String>,
     pub(super) project: Option<String>,
     pub(super) dropped: Option<String>,
-    pub(super) told: u64,
+    pub(super) chosen: u64,
     pub(super) decisions: Vec<TraceRow>,
 }
 
@@ -32,15 +35,30 @@ pub(super) struct TraceRow {
     /// Through whose subscription it came in.
     pub(super) via: Option<String>,
     pub(super) reason: Badge,
+    /// How its delivery stands.
+    pub(super) state: Option<Badge>,
 }
 
+/// How the deliveries of each part to each sender stand.
+type States = HashMap<(usize, SenderId), DeliveryState>;
+
 /// The parts of a message, and how many decisions are not shown.
-pub(super) fn parts(routing: &Routing, registry: &Registry, t: &Texts) -> (Vec<TracePart>, u64) {
+pub(super) fn parts(
+    routing: &Routing,
+    deliveries: &[(Delivery, Vec<Attempt>)],
+    registry: &Registry,
+    t: &Texts,
+) -> (Vec<TracePart>, u64) {
+    let state = |(delivery, _): &(Delivery, Vec<Attempt>)| {
+        let part = usize::try_from(delivery.part).ok()?;
+        Some(((part, delivery.sender?), delivery.state))
+    };
+    let states: States = deliveries.iter().filter_map(state).collect();
     let shown = routing.decisions.iter().take(MOST);
     let mut parts: Vec<TracePart> = routing.parts.iter().map(part).collect();
     for decision in shown {
         if let Some(part) = parts.get_mut(decision.part) {
-            part.decisions.push(row(decision, registry, t));
+            part.decisions.push(row(decision, &states, registry, t));
         }
     }
     (parts, beyond(routing.decisions.len(), MOST))
@@ -52,13 +70,17 @@ fn part(part: &Part) -> TracePart {
         service: part.service.clone(),
         project: part.project.clone(),
         dropped: dropped.map(|it| format!("{}=\"{}\"", it.label, it.value)),
-        told: beyond(part.recipients.len(), 0),
+        chosen: beyond(part.recipients.len(), 0),
         decisions: Vec::new(),
     }
 }
 
-fn row(decision: &Decision, registry: &Registry, t: &Texts) -> TraceRow {
-    let link = |id: promgen_core::model::SenderId| format!("/notifier/{id}");
+fn row(decision: &Decision, states: &States, registry: &Registry, t: &Texts) -> TraceRow {
+    let state = decision
+        .sender
+        .filter(|_| decision.reason == Reason::Matched);
+    let state = state.and_then(|sender| states.get(&(decision.part, sender)));
+    let link = |id: SenderId| format!("/notifier/{id}");
     TraceRow {
         shown: decision.shown.clone(),
         driver: label(registry, &decision.driver),
@@ -67,10 +89,11 @@ fn row(decision: &Decision, registry: &Registry, t: &Texts) -> TraceRow {
         link: decision.sender.map(link),
         via: decision.via.map(link),
         reason: reason(decision.reason, t),
+        state: state.map(|state| items::delivery(*state, t)),
     }
 }
 
-/// Why a candidate was told or not.
+/// Why a candidate was chosen or not.
 pub(crate) fn reason(reason: Reason, t: &Texts) -> Badge {
     let (tone, word) = match reason {
         Reason::Matched => (Tone::Good, t.say("alerts-why-matched")),
