@@ -1,4 +1,7 @@
-// The numbers beside "Alerts" and "Silences", asked for once after the page is there.
+// The numbers beside "Alerts" and "Silences": asked for once the page is there, after what may have changed them,
+// and every minute while somebody looks.
+
+const EVERY_MS = 60_000;
 
 export async function badges() {
   const places = [...document.querySelectorAll("[data-badge]")];
@@ -17,4 +20,11 @@ export async function badges() {
   } catch {
     // Without an answer there are no numbers.
   }
+}
+
+export function keepBadges() {
+  badges();
+  setInterval(() => {
+    if (document.visibilityState === "visible") badges();
+  }, EVERY_MS);
 }

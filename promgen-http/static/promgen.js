@@ -1,5 +1,5 @@
 // Comfort for pages that work without it. Each module looks for the attributes that it knows.
-import { badges } from "./badges.js";
+import { keepBadges } from "./badges.js";
 import { copy } from "./copy.js";
 import { dialogs } from "./dialog.js";
 import { fills } from "./fill.js";
@@ -29,5 +29,5 @@ function dress(root) {
 dress(document);
 dialogs(dress);
 swaps(dress);
-badges();
+keepBadges();
 menus();

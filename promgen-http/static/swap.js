@@ -2,7 +2,12 @@
 // of the page's, <button data-result="#id"> puts it into that element: only its [data-answer], where there
 // is one.
 
+import { badges } from "./badges.js";
+
 const parser = new DOMParser();
+
+// What stands around <main> and tells where one is.
+const AROUND = [".crumbs", ".bar-nav"];
 
 // Sends a form as the browser would, and reads the page that comes back.
 export async function send(form, button) {
@@ -25,13 +30,15 @@ export async function send(form, button) {
 // Shows a page that was read already: to load it once more would lose what it says once.
 export function arrive({ url, main, page }, dress) {
   const place = document.querySelector("main");
-  const crumbs = document.querySelector(".crumbs");
-  const others = page.querySelector(".crumbs");
-  if (crumbs && others) put(crumbs, others);
+  for (const part of AROUND) {
+    const [old, other] = [document.querySelector(part), page.querySelector(part)];
+    if (old && other) put(old, other);
+  }
   document.title = page.title;
   history.pushState(null, "", url);
   put(place, main);
   dress(place);
+  badges();
   place.focus();
   window.scrollTo(0, 0);
 }
@@ -47,6 +54,7 @@ async function swap(form, button, dress) {
   const focus = document.activeElement?.id;
   put(place, main);
   dress(place);
+  badges();
   if (focus) document.getElementById(focus)?.focus();
   return true;
 }
