@@ -113,6 +113,13 @@ impl Access {
         self.all || self.default_role.is_some()
     }
 
+    /// Whether there is any service or project that they may edit.
+    pub fn edits_any(&self) -> bool {
+        let roles = self.services.values().chain(self.projects.values());
+        let greatest = roles.copied().chain(self.default_role).max();
+        self.all || greatest >= Some(Role::Editor)
+    }
+
     /// The services on which they have a role of their own.
     pub fn services(&self) -> impl Iterator<Item = ServiceId> + '_ {
         self.services.keys().copied()

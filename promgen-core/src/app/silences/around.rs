@@ -11,10 +11,10 @@ use super::merge::Entry;
 use super::peers::Peers;
 use super::read::{Silenced, sees, shown};
 use super::recent::{ActiveAlert, Snapshot};
-use crate::alert::{Conditions, Matcher};
+use super::rights::conditions;
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Problem, ProjectId, Service, ServiceId};
+use crate::model::{ProjectId, Service, ServiceId};
 use crate::store::Tx;
 
 /// What a page is about.
@@ -130,26 +130,6 @@ fn seen<Id>(objects: &[&Mine<Id>]) -> Vec<String> {
     let mut names: Vec<String> = seen.map(|it| it.name.clone()).collect();
     names.sort_unstable();
     names
-}
-
-fn conditions(matchers: &[RawMatcher]) -> Result<Conditions, AppError> {
-    let mut checked: Vec<Matcher> = Vec::new();
-    for raw in matchers {
-        let matcher = raw.checked().ok_or_else(|| {
-            let message = format!("{:?} is not a label name", raw.name);
-            let remedy = "use letters, digits and _, and do not begin with a digit";
-            AppError::invalid("matchers", message, remedy)
-        });
-        checked.push(matcher?);
-    }
-    if checked.is_empty() {
-        return Err(AppError::invalid(
-            "matchers",
-            "are missing",
-            "say which alerts it is for",
-        ));
-    }
-    Conditions::new(&checked).map_err(|problems: Vec<Problem>| AppError::Invalid { problems })
 }
 
 /// The labels by which an object is named in alerts, of one that may be seen: `service`, and

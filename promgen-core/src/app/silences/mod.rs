@@ -8,6 +8,7 @@
 mod affected;
 mod around;
 mod audit;
+mod doubts;
 mod expire;
 mod held;
 mod known;
@@ -22,6 +23,7 @@ mod rights;
 mod write;
 
 pub use around::{About, Around, Preview, around, preview};
+pub use doubts::{contradiction, may_make, refusal};
 pub use expire::expire;
 pub use held::{RawMatcher, SilenceState};
 pub use known::may_silence;

@@ -1,10 +1,11 @@
 //! The one place where a silence is refused to whoever may not make or end it.
 
 use super::affected::{Deed, Objects};
-use super::held::Held;
+use super::held::{Held, RawMatcher};
 use super::report::SilenceError;
 use crate::alert::{Conditions, Matcher};
 use crate::app::AppError;
+use crate::model::Problem;
 
 /// Refuses matchers that touch what whoever asks may not edit.
 pub(super) fn require(objects: &Objects, matchers: &[Matcher], deed: Deed) -> Result<(), AppError> {
@@ -28,4 +29,25 @@ fn refuse(sentences: Vec<String>) -> Result<(), AppError> {
     } else {
         Err(SilenceError::Forbidden(sentences).into())
     }
+}
+
+/// Matchers of a request, compiled.
+pub(super) fn conditions(matchers: &[RawMatcher]) -> Result<Conditions, AppError> {
+    let mut checked: Vec<Matcher> = Vec::new();
+    for raw in matchers {
+        let matcher = raw.checked().ok_or_else(|| {
+            let message = format!("{:?} is not a label name", raw.name);
+            let remedy = "use letters, digits and _, and do not begin with a digit";
+            AppError::invalid("matchers", message, remedy)
+        });
+        checked.push(matcher?);
+    }
+    if checked.is_empty() {
+        return Err(AppError::invalid(
+            "matchers",
+            "are missing",
+            "say which alerts it is for",
+        ));
+    }
+    Conditions::new(&checked).map_err(|problems: Vec<Problem>| AppError::Invalid { problems })
 }
