@@ -1,5 +1,6 @@
 // Comfort for pages that work without it. Each module looks for the attributes that it knows.
 import { keepBadges } from "./badges.js";
+import { chosen } from "./chosen.js";
 import { copy } from "./copy.js";
 import { dialogs } from "./dialog.js";
 import { fills } from "./fill.js";
@@ -15,6 +16,7 @@ import { usages } from "./usages.js";
 
 // What has to be done again for what comes into the page later.
 function dress(root) {
+  chosen(root);
   copy(root);
   fills(root);
   filters(root);

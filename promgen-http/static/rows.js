@@ -1,11 +1,40 @@
 // <button data-add-row="#id">: adds a row to a table of inputs, made from its last one. Without scripts there is
-// one blank row, and another one after each save. The hidden count `…-TOTAL_FORMS` goes up with it.
+// one blank row, and another one after each save, or a <button data-more> that asks for more of them. The hidden
+// count `…-TOTAL_FORMS` goes up with it. <button data-remove-row> takes its row away.
 
 export function rows(root) {
   for (const button of root.querySelectorAll("button[data-add-row]")) {
     button.hidden = false;
     button.addEventListener("click", () => add(button));
   }
+  for (const button of root.querySelectorAll("button[data-remove-row]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => remove(button));
+  }
+  for (const button of root.querySelectorAll("button[data-more]")) button.remove();
+}
+
+// The numbers of the others stay: a row that is not sent is as one that says nothing.
+function remove(button) {
+  const row = button.closest("tr");
+  const others = [...row.parentElement.children].filter((one) => one !== row);
+  if (others.length) {
+    row.remove();
+    others.at(-1).querySelector("input")?.focus();
+  } else {
+    blank(row);
+  }
+}
+
+function blank(row) {
+  for (const input of row.querySelectorAll("input, select, textarea")) {
+    if (input.type === "checkbox") input.checked = false;
+    else if (input.tagName === "SELECT") input.selectedIndex = 0;
+    else input.value = "";
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+  for (const remarks of row.querySelectorAll("[data-of-row]")) remarks.remove();
 }
 
 function add(button) {
@@ -19,9 +48,10 @@ function add(button) {
     for (const attribute of ["name", "id"]) {
       input[attribute] = input[attribute].replace(/-\d+-/, `-${number}-`);
     }
-    if (input.type === "checkbox") input.checked = false;
-    else if (input.tagName === "SELECT") input.selectedIndex = 0;
-    else input.value = "";
+  }
+  blank(row);
+  for (const button of row.querySelectorAll("button[data-remove-row]")) {
+    button.addEventListener("click", () => remove(button));
   }
   for (const label of row.querySelectorAll("label")) label.htmlFor = label.htmlFor.replace(/-\d+-/, `-${number}-`);
   total.value = number + 1;

@@ -45,3 +45,7 @@ silences-state-pending = pending
 silences-times-help = Times are in { $zone }.
 silences-until = until
 silences-value = Value
+silences-chip = Silence alerts with this label
+silences-choose = Choose at least one host.
+silences-more = More rows
+silences-remove-matcher = Remove

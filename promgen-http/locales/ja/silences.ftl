@@ -41,3 +41,7 @@ silences-state-pending = 開始前
 silences-times-help = 日時は { $zone } です。
 silences-until = 終了
 silences-value = 値
+silences-chip = このラベルのアラートをサイレンスする
+silences-choose = ホストを 1 つ以上選んでください。
+silences-more = 行を増やす
+silences-remove-matcher = 削除

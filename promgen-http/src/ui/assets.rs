@@ -40,6 +40,7 @@ macro_rules! scripts {
 const FILES: &[(&str, &str, &str)] = scripts! {
     "promgen.js"
     "badges.js"
+    "chosen.js"
     "copy.js"
     "dialog.js"
     "fill.js"

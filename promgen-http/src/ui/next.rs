@@ -1,4 +1,5 @@
-//! Where somebody wants to go after they have logged in: only ever to a page of this site.
+//! Where somebody wants to go on to after they have logged in or done something: only ever to a page of
+//! this site.
 
 use url::Url;
 
@@ -29,6 +30,18 @@ pub(crate) fn or(wanted: Option<&str>, otherwise: impl Into<String>) -> String {
         Some(wanted) => safe(wanted).to_owned(),
         None => otherwise.into(),
     }
+}
+
+/// A link to a page that leads on to another one when it is done with; by itself where there is none.
+pub(crate) fn leading(path: &str, next: &str) -> String {
+    if next.is_empty() {
+        return path.to_owned();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next)
+        .finish();
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}{query}")
 }
 
 fn is_local_all_the_way(wanted: &str) -> bool {

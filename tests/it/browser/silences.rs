@@ -65,3 +65,39 @@ async fn an_editor_silences_a_service_and_a_viewer_sees_it() {
         edith.no_longer_says(&comment).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_come_and_go_and_hosts_have_to_be_chosen() {
+    let Some(sample) = Sample::start("").await else {
+        return;
+    };
+    let Some(edith) = at_shop(&sample, "edith", Scripts::On).await else {
+        return;
+    };
+    edith.press(Role::Link, "checkout").await;
+    edith.says("Hosts").await;
+    let script = "const button = document.querySelector('button[data-chosen]');\n\
+        const before = button.disabled;\n\
+        document.querySelector('input[name=instance]').click();\n\
+        return [before, button.disabled];";
+    assert_eq!(
+        edith.run(script, &[]).await,
+        serde_json::json!([true, false])
+    );
+
+    edith.open("/silence/new?service=shop&instance=a").await;
+    assert!(!edith.has(Role::Button, "More rows").await);
+    edith.press(Role::Button, "Add matcher").await;
+    let names = "return [...document.querySelectorAll('#matchers input[name$=-name]')]\n\
+        .map((one) => one.value)";
+    let now = edith.run(names, &[]).await;
+    assert_eq!(now, serde_json::json!(["service", "instance", "", ""]));
+    let remove = "document.querySelectorAll('[data-remove-row]')[1].click()";
+    edith.run(remove, &[]).await;
+    let now = edith.run(names, &[]).await;
+    assert_eq!(now, serde_json::json!(["service", "", ""]));
+    edith.press(Role::Button, "Create silence").await;
+    edith.says("The silence is made").await;
+    edith.no_longer_says("instance").await;
+    assert_eq!(edith.complaints().await, Vec::<String>::new());
+}

@@ -145,6 +145,34 @@ async fn the_history_is_filtered_by_labels_search_and_outcome() {
 }
 
 #[tokio::test]
+async fn a_label_may_be_called_like_a_filter() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    post(
+        &world,
+        &json!({"service": "svc-000", "page": "yes", "before": "2", "search": "x"}),
+    )
+    .await;
+    post(&world, &json!({"service": "svc-000"})).await;
+    let all = async |query: &str| listed(&world, &superuser, query).await;
+    assert_eq!(all("?page=yes").await, [1]);
+    assert_eq!(all("?page=no").await, Vec::<i64>::new());
+    assert_eq!(all("?label.before=2&label.search=x").await, [1]);
+    let page = world.page(&superuser, "/alert/1").await.shown();
+    for link in ["/alert?page=yes", "/alert?label.before=2"] {
+        assert!(page.links_to(link), "{link}: {}", page.html);
+    }
+    let page = world.page(&superuser, "/alert?label.before=2").await;
+    assert!(page.shown().says("before 2 ×"));
+    let none = world.page(&superuser, "/alert?sentError=1").await.shown();
+    assert!(
+        none.says("0 entries") && !none.says("not counted"),
+        "{}",
+        none.text()
+    );
+}
+
+#[tokio::test]
 async fn a_split_message_tells_which_part_went_where() {
     let world = with_webhook().await;
     let superuser = world.superuser().await;

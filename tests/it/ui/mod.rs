@@ -21,6 +21,7 @@ mod searching;
 mod servers;
 mod services;
 mod silences;
+mod silencing;
 mod statements;
 mod world;
 

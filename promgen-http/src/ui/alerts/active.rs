@@ -10,10 +10,13 @@ use super::part::AlertCard;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Chip, Chips, Empty, Pager, Sheet};
+use crate::ui::parts::{Chip, Chips, Empty, Lead, Pager, Sheet, label_of, label_parameter};
 
 /// Alerts on a page.
 const SIZE: u64 = 50;
+
+/// Parameters that are no labels.
+const OTHERS: [&str; 2] = ["page", "search"];
 
 #[derive(Template)]
 #[template(path = "alerts/active.html")]
@@ -24,6 +27,8 @@ struct Active {
     search: String,
     /// Labels that are asked for.
     chips: Chips,
+    /// The same, for the form that searches.
+    kept: Vec<(String, String)>,
     cards: Vec<AlertCard>,
     pager: Pager,
     empty: Empty,
@@ -64,14 +69,15 @@ pub(super) async fn show(
         trouble: found.trouble,
         loud,
         chips: Chips {
-            chips: chips(&labels),
+            chips: chips(&labels, &search),
         },
+        kept: parameters(labels),
         search,
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         cards: listed
             .items
             .iter()
-            .map(|alert| AlertCard::new(alert, t))
+            .map(|alert| AlertCard::new(alert, &viewer.here().full(), t))
             .collect(),
         empty,
     })
@@ -79,11 +85,18 @@ pub(super) async fn show(
 
 /// The labels that are asked for: every parameter that means nothing else.
 fn labels(sheet: &Sheet) -> Vec<(String, String)> {
-    let others = ["page", "search"];
     let labels = sheet.pairs().iter();
-    let labels =
-        labels.filter(|(name, value)| !others.contains(&name.as_str()) && !value.is_empty());
-    labels.cloned().collect()
+    let labels = labels.filter(|(_, value)| !value.is_empty());
+    let labels = labels.filter_map(|(name, value)| Some((label_of(name, &OTHERS)?, value)));
+    labels
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect()
+}
+
+/// The parameters that ask for labels.
+fn parameters(labels: Vec<(String, String)>) -> Vec<(String, String)> {
+    let parameter = |(name, value): (String, String)| (label_parameter(&name, &OTHERS), value);
+    labels.into_iter().map(parameter).collect()
 }
 
 fn bears(alert: &ActiveAlert, labels: &[(String, String)]) -> bool {
@@ -92,19 +105,21 @@ fn bears(alert: &ActiveAlert, labels: &[(String, String)]) -> bool {
         .all(|(name, value)| alert.labels.get(name) == Some(value))
 }
 
-/// Each with a link that leaves it out.
-fn chips(labels: &[(String, String)]) -> Vec<Chip> {
+/// Each with a link that leaves it out, and what is searched for as it is.
+fn chips(labels: &[(String, String)], search: &str) -> Vec<Chip> {
+    let searched = (!search.is_empty()).then_some(("search", search));
     let chip = |(at, (name, value)): (usize, &(String, String))| {
         let mut rest = labels.to_vec();
         rest.remove(at);
         let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(rest)
+            .extend_pairs(parameters(rest))
+            .extend_pairs(searched)
             .finish();
+        let mark = if query.is_empty() { "" } else { "?" };
         Chip {
             name: name.clone(),
             value: value.clone(),
-            link: Some(format!("/alert/active?{query}")),
-            removes: true,
+            lead: Lead::Without(format!("/alert/active{mark}{query}")),
         }
     };
     labels.iter().enumerate().map(chip).collect()

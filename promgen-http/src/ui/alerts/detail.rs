@@ -9,7 +9,7 @@ use promgen_core::model::{AlertId, Attempt, Delivery, DeliveryState};
 use promgen_core::plugin::Registry;
 use serde_json::Value;
 
-use super::filter::address;
+use super::filter::with_label;
 use super::items::{self, Item, beyond};
 use super::trace::{self, TracePart};
 use crate::Server;
@@ -17,7 +17,7 @@ use crate::error::HttpError;
 use crate::extract::BigId;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::notifiers::label;
-use crate::ui::parts::{Badge, Chip, Chips, Code, Linked, Moment, is_address};
+use crate::ui::parts::{Badge, Chip, Chips, Code, Lead, Linked, Moment, is_address};
 use crate::ui::text::Texts;
 
 /// Most of what a message has that is shown; the raw data has the rest.
@@ -127,7 +127,7 @@ pub(super) async fn show(
         more_deliveries: beyond(report.deliveries.len(), MOST_DELIVERIES),
         deliveries: rows(&report, server.app.registry(), t),
         again: beyond(report.again.len(), 0),
-        items: items::items(&json, &may_silence, t),
+        items: items::items(&json, &may_silence, viewer.here().path.as_str(), t),
         more_items: beyond(count, MOST_ITEMS),
         raw: raw(&report.alert.body, &json, t),
     })
@@ -136,10 +136,9 @@ pub(super) async fn show(
 /// Labels that lead to the alerts that bear them too.
 fn linked(pairs: Vec<(String, String)>) -> Chips {
     let chip = |(name, value): (String, String)| Chip {
-        link: Some(address(&[(name.clone(), value.clone())])),
+        lead: Lead::To(with_label(&name, &value)),
         name,
         value,
-        removes: false,
     };
     Chips {
         chips: pairs.into_iter().map(chip).collect(),

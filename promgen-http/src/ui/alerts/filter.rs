@@ -4,17 +4,20 @@ use promgen_core::app::alerts::HistoryQuery;
 use promgen_core::model::AlertId;
 use url::form_urlencoded;
 
-use crate::ui::parts::{Chip, Sheet};
+use crate::ui::parts::{Chip, Lead, Sheet, label_of, label_parameter};
 use crate::ui::text::Texts;
 
-/// Parameters that are no labels.
 const BEFORE: &str = "before";
 const NO_SENT: &str = "noSent";
 const SENT_ERROR: &str = "sentError";
 const SEARCH: &str = "search";
 
+/// Parameters that are no labels.
+const OTHERS: [&str; 4] = [BEFORE, NO_SENT, SENT_ERROR, SEARCH];
+
 /// The query of the history: `?service=shop&noSent=1&search=…&before=…`, every other parameter a label.
 pub(super) struct Filter {
+    /// The parameters, but for the page.
     pairs: Vec<(String, String)>,
     pub(super) query: HistoryQuery,
 }
@@ -25,7 +28,7 @@ impl Filter {
         let mut pairs = Vec::new();
         for (name, value) in sheet.pairs() {
             let value = value.trim();
-            if value.is_empty() || name == "page" {
+            if value.is_empty() {
                 continue;
             }
             match name.as_str() {
@@ -33,7 +36,10 @@ impl Filter {
                 NO_SENT => query.no_sent = true,
                 SENT_ERROR => query.sent_error = true,
                 SEARCH => value.clone_into(&mut query.search),
-                label => query.labels.push((label.to_owned(), value.to_owned())),
+                other => {
+                    let label = label_of(other, &OTHERS).unwrap_or(other);
+                    query.labels.push((label.to_owned(), value.to_owned()));
+                }
             }
             if name != BEFORE {
                 pairs.push((name.clone(), value.to_owned()));
@@ -53,7 +59,7 @@ impl Filter {
             let label = match name.as_str() {
                 NO_SENT | SENT_ERROR => t.say("alerts-filter").into_owned(),
                 SEARCH => t.say("alerts-search").into_owned(),
-                label => label.to_owned(),
+                other => label_of(other, &OTHERS).unwrap_or(other).to_owned(),
             };
             let value = match name.as_str() {
                 NO_SENT => t.say("alerts-no-sent").into_owned(),
@@ -65,11 +71,15 @@ impl Filter {
             Chip {
                 name: label,
                 value,
-                link: Some(address(&rest)),
-                removes: true,
+                lead: Lead::Without(address(&rest)),
             }
         };
         self.pairs.iter().enumerate().map(chip).collect()
+    }
+
+    /// A link that asks for a label more, from the newest on.
+    pub(super) fn with_label(&self, label: &str, value: &str) -> String {
+        self.with(&label_parameter(label, &OTHERS), value)
     }
 
     /// A link that asks for something more, from the newest on.
@@ -100,8 +110,13 @@ impl Filter {
     }
 }
 
+/// The history of the alerts that bear a label.
+pub(super) fn with_label(label: &str, value: &str) -> String {
+    address(&[(label_parameter(label, &OTHERS), value.to_owned())])
+}
+
 /// The history with a query.
-pub(super) fn address(pairs: &[(String, String)]) -> String {
+fn address(pairs: &[(String, String)]) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish();

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use promgen_core::model::{AlertState, DeliveryState, Zone};
 use serde_json::Value;
 
-use super::silence_link;
 use crate::ui::parts::{Badge, Chips, Linked, Moment, Tone, is_address};
+use crate::ui::silences::{silence_chips, silence_link};
 use crate::ui::text::Texts;
 
 /// One alert of a message.
@@ -54,11 +54,13 @@ pub(super) fn labels(message: &Value, most: usize) -> Vec<BTreeMap<String, Strin
     labels.map(|pairs| pairs.into_iter().collect()).collect()
 }
 
-/// The alerts of a message, each with whether whoever looks may silence it.
-pub(super) fn items(message: &Value, may_silence: &[bool], t: &Texts) -> Vec<Item> {
+/// The alerts of a message, each with whether whoever looks may silence it, on a page to which the
+/// forms for that lead back.
+pub(super) fn items(message: &Value, may_silence: &[bool], here: &str, t: &Texts) -> Vec<Item> {
     let alerts = alerts(message, may_silence.len());
     let items = alerts.zip(may_silence);
-    items.map(|(alert, may)| item(alert, *may, t)).collect()
+    let item = |(alert, may): (&Value, &bool)| item(alert, may.then_some(here), t);
+    items.map(item).collect()
 }
 
 fn alerts(message: &Value, most: usize) -> impl Iterator<Item = &Value> {
@@ -66,19 +68,19 @@ fn alerts(message: &Value, most: usize) -> impl Iterator<Item = &Value> {
     alerts.into_iter().flatten().take(most)
 }
 
-fn item(alert: &Value, may_silence: bool, t: &Texts) -> Item {
-    let labels = pairs(alert.get("labels"));
+fn item(alert: &Value, silence_on: Option<&str>, t: &Texts) -> Item {
+    let labels: BTreeMap<String, String> = pairs(alert.get("labels")).into_iter().collect();
     let text = |name: &str| alert.get(name).and_then(Value::as_str).unwrap_or_default();
     let since = Zone::default().read(text("startsAt"));
     let source = text("generatorURL");
     Item {
         status: status(text("status"), AlertState::Routed, t),
         since: since.map(|at| Moment::new(at, t)),
-        silence: may_silence.then(|| {
-            let labels = labels.iter();
-            silence_link(labels.map(|(name, value)| (name.as_str(), value.as_str())))
-        }),
-        labels: Chips::plain(labels),
+        silence: silence_on.map(|here| silence_link(&labels, here)),
+        labels: match silence_on {
+            Some(here) => silence_chips(&labels, here, t),
+            None => Chips::plain(labels),
+        },
         annotations: annotations(alert.get("annotations")),
         source: is_address(source).then(|| source.to_owned()),
     }

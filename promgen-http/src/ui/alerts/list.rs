@@ -168,7 +168,7 @@ fn row_of(row: HistoryRow, filter: &Filter, t: &Texts) -> Row {
     let cells = COLUMNS.into_iter().zip(HEADS).map(|(name, key)| {
         let values = row.labels.get(name).map(Vec::as_slice).unwrap_or_default();
         let shown = values.iter().take(VALUES);
-        let linked = shown.map(|value| (value.clone(), filter.with(name, value)));
+        let linked = shown.map(|value| (value.clone(), filter.with_label(name, value)));
         Cell {
             label: t.say(key),
             values: linked.collect(),

@@ -10,7 +10,7 @@ mod list;
 mod part;
 mod trace;
 
-pub(crate) use part::{ActivePanel, AlertCard, silence_link};
+pub(crate) use part::{ActivePanel, AlertCard};
 pub(crate) use trace::reason;
 
 use http::Method;

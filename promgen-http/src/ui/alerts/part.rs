@@ -2,14 +2,13 @@
 
 use askama::Template;
 use promgen_core::app::silences::{self, About, ActiveAlert, Silenced};
-use url::form_urlencoded;
 
 use super::items::beyond;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::Viewer;
 use crate::ui::parts::{Chips, Linked, Moment, is_address};
-use crate::ui::silences::{SilenceRow, silence_row};
+use crate::ui::silences::{SilenceRow, silence_chips, silence_link, silence_row};
 use crate::ui::text::Texts;
 
 /// Most alerts and silences on the page of one object.
@@ -33,14 +32,9 @@ pub(crate) struct AlertCard {
 }
 
 impl AlertCard {
-    /// The card of an alert.
-    pub(crate) fn new(alert: &ActiveAlert, t: &Texts) -> Self {
-        let labels = || {
-            alert
-                .labels
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-        };
+    /// The card of an alert, on a page to which its forms lead back.
+    pub(crate) fn new(alert: &ActiveAlert, here: &str, t: &Texts) -> Self {
+        let labels = &alert.labels;
         let annotations = alert.annotations.iter();
         Self {
             name: alert.labels.get("alertname").cloned().unwrap_or_default(),
@@ -48,22 +42,18 @@ impl AlertCard {
             source: is_address(&alert.generator_url).then(|| alert.generator_url.clone()),
             loud: alert.loud,
             warnings: alert.warnings.clone(),
-            labels: Chips::plain(labels().map(|(name, value)| (name.to_owned(), value.to_owned()))),
+            labels: if alert.may_silence {
+                silence_chips(labels, here, t)
+            } else {
+                Chips::plain(labels.clone())
+            },
             annotations: annotations
                 .map(|(name, value)| (name.clone(), Linked::new(value)))
                 .collect(),
-            silence: alert.may_silence.then(|| silence_link(labels())),
+            silence: alert.may_silence.then(|| silence_link(labels, here)),
             t: t.clone(),
         }
     }
-}
-
-/// Where alerts with these labels can be silenced.
-pub(crate) fn silence_link<'a>(labels: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(labels)
-        .finish();
-    format!("/silence/new?{query}")
 }
 
 /// What fires and what is silenced around an object. Nothing when there is nothing to tell.
@@ -76,6 +66,15 @@ pub(crate) struct ActivePanel {
     silences: Vec<SilenceRow>,
     more_silences: u64,
     trouble: Vec<String>,
+}
+
+/// The page of an object, also where it is shown as the answer to a form.
+fn page_of(viewer: &Viewer, about: &About) -> String {
+    match about {
+        About::Service(id) => format!("/service/{id}"),
+        About::Project(id) => format!("/project/{id}"),
+        About::Mine | About::Rule(_) | About::Host(_) => viewer.here().path.clone(),
+    }
 }
 
 impl askama::filters::HtmlSafe for AlertCard {}
@@ -92,14 +91,15 @@ impl ActivePanel {
         let found = silences::around(&server.app, viewer.actor(), about).await?;
         let cards = found.alerts.iter().take(MOST);
         let silences: Vec<Silenced> = found.silences;
+        let here = page_of(viewer, about);
         Ok(Self {
-            cards: cards.map(|alert| AlertCard::new(alert, t)).collect(),
+            cards: cards.map(|alert| AlertCard::new(alert, &here, t)).collect(),
             more: beyond(found.alerts.len(), MOST),
             more_silences: beyond(silences.len(), MOST),
             silences: silences
                 .iter()
                 .take(MOST)
-                .map(|silence| silence_row(silence, t))
+                .map(|silence| silence_row(silence, &here, t))
                 .collect(),
             trouble: found.trouble,
             t: t.clone(),

@@ -10,7 +10,7 @@ use super::row::Row;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Chip, Chips, Empty, Pager, Sheet, with_query};
+use crate::ui::parts::{Chip, Chips, Empty, Lead, Pager, Sheet, with_query};
 
 /// Entries on a page, as with the original.
 const SIZE: u64 = 50;
@@ -63,8 +63,7 @@ fn chips(
     let chip = |name: &str, word: &'static str, value: String| Chip {
         name: t.say(word).into_owned(),
         value,
-        link: Some(with_query(viewer.here(), name, "")),
-        removes: true,
+        lead: Lead::Without(with_query(viewer.here(), name, "")),
     };
     let objects = asked.parts.iter().zip(titles).map(|(part, title)| {
         let value = title.unwrap_or_else(|| format!("#{}", part.value));

@@ -1,5 +1,7 @@
 //! Labels and filters as chips: `severity: major`.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 /// One chip.
@@ -9,10 +11,21 @@ pub(crate) struct Chip {
     pub(crate) name: String,
     /// The value.
     pub(crate) value: String,
-    /// Where a click leads: a list with this filter, or without it.
-    pub(crate) link: Option<String>,
-    /// Whether the click takes the chip away.
-    pub(crate) removes: bool,
+    /// Where a click leads.
+    pub(crate) lead: Lead,
+}
+
+/// Where a click on a chip leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// It is no link.
+    Nowhere,
+    /// To a list with this filter.
+    To(String),
+    /// To the list without it.
+    Without(String),
+    /// To a form, which the words tell.
+    Form(String, Cow<'static, str>),
 }
 
 /// Chips in a row.
@@ -29,8 +42,7 @@ impl Chips {
         let chip = |(name, value)| Chip {
             name,
             value,
-            link: None,
-            removes: false,
+            lead: Lead::Nowhere,
         };
         Self {
             chips: pairs.into_iter().map(chip).collect(),

@@ -21,6 +21,8 @@ pub(in crate::ui) struct HostTable {
     t: Texts,
     service: String,
     project: String,
+    /// Where it goes on after a silence.
+    next: String,
     /// Where Prometheus is asked about the same hosts.
     ask: String,
     /// The shards that did not answer; none while nobody asked.
@@ -62,6 +64,7 @@ impl HostTable {
             t: viewer.t().clone(),
             service: detail.service.name.to_string(),
             project: detail.project.name.to_string(),
+            next: format!("{}#hosts", here.path),
             ask: format!("/project/{}/health?{}", detail.project.id, here.query),
             silent: None,
             rows: hosts.items.iter().map(row).collect(),

@@ -28,6 +28,8 @@ pub(in crate::ui) struct ProjectTable {
     t: Texts,
     panels: Vec<Panel>,
     pager: Pager,
+    /// The page on which it stands.
+    next: String,
 }
 
 impl askama::filters::HtmlSafe for ProjectTable {}
@@ -140,6 +142,7 @@ impl ProjectTable {
         Ok(Self {
             t: viewer.t().clone(),
             panels,
+            next: viewer.here().full(),
             pager: Pager::new(viewer.t(), viewer.here(), sheet, listed.count, SIZE),
         })
     }

@@ -1,9 +1,10 @@
 //! Which silences somebody asks for: by state, by what stands in them, their own, and by matchers.
 
 use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
+use url::form_urlencoded;
 
-use super::row::parameter;
-use crate::ui::parts::Sheet;
+use super::row::marked;
+use crate::ui::parts::{Sheet, label_of, label_parameter};
 
 /// The states by their words in the query.
 pub(super) const STATES: [(&str, SilenceState); 3] = [
@@ -12,8 +13,13 @@ pub(super) const STATES: [(&str, SilenceState); 3] = [
     ("expired", SilenceState::Expired),
 ];
 
-/// Parameters that are no matchers: the list cannot be asked for a label of that name.
-pub(super) const OTHERS: [&str; 4] = ["page", "state", "search", "mine"];
+/// Parameters that are no matchers. The last three are the row in which another one is put together.
+const OTHERS: [&str; 7] = [
+    "page", "state", "search", "mine", "label", "operator", "value",
+];
+
+/// The operator of a matcher that must not match, in that row.
+pub(super) const NOT: &str = "!=";
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,19 +38,61 @@ impl Asked {
     pub(super) fn read(sheet: &Sheet) -> Self {
         let word = sheet.filter("state");
         let named = STATES.into_iter().find(|(name, _)| word == Some(*name));
-        let is_matcher = |(name, value): &&(String, String)| {
-            !OTHERS.contains(&name.as_str()) && !value.is_empty()
+        let matcher = |(name, value): &(String, String)| {
+            let label = label_of(name, &OTHERS)?;
+            (!value.is_empty()).then(|| (label.to_owned(), value.clone()))
         };
+        let given = sheet.pairs().iter().filter_map(matcher);
+        let mut matchers: Vec<(String, String)> = Vec::new();
+        for one in given.chain(put_together(sheet)) {
+            if !matchers.contains(&one) {
+                matchers.push(one);
+            }
+        }
         Self {
             state: named.map(|(_, state)| state),
             search: sheet.filter("search").unwrap_or_default().trim().to_owned(),
             mine: sheet.filter("mine").is_some(),
-            matchers: sheet.pairs().iter().filter(is_matcher).cloned().collect(),
+            matchers,
         }
     }
 
+    /// The list of those that have a matcher too, and are all else that is asked for.
+    pub(super) fn with(&self, matcher: &RawMatcher) -> String {
+        let one = (marked(matcher), matcher.value.clone());
+        let mut all = self.clone();
+        if !all.matchers.contains(&one) {
+            all.matchers.push(one);
+        }
+        all.address()
+    }
+
+    /// The list without the matcher at this place.
+    pub(super) fn without(&self, at: usize) -> String {
+        let mut rest = self.clone();
+        rest.matchers.remove(at);
+        rest.address()
+    }
+
+    fn address(&self) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(self.parameters())
+            .extend_pairs(self.others())
+            .finish();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("/silence{mark}{query}")
+    }
+
+    /// The matchers that are asked for, as the query has them.
+    pub(super) fn parameters(&self) -> Vec<(String, String)> {
+        let matchers = self.matchers.iter();
+        matchers
+            .map(|(name, value)| (label_parameter(name, &OTHERS), value.clone()))
+            .collect()
+    }
+
     /// What is asked for beside matchers, as the query has it.
-    pub(super) fn others(&self) -> Vec<(String, String)> {
+    fn others(&self) -> Vec<(String, String)> {
         let named = STATES
             .into_iter()
             .find(|(_, state)| self.state == Some(*state));
@@ -72,6 +120,17 @@ impl Asked {
     }
 }
 
+/// The matcher of the row in which one is put together.
+fn put_together(sheet: &Sheet) -> Option<(String, String)> {
+    let (label, value) = (sheet.filter("label")?.trim(), sheet.filter("value")?);
+    let mark = if sheet.filter("operator") == Some(NOT) {
+        "!"
+    } else {
+        ""
+    };
+    (!label.is_empty()).then(|| (format!("{mark}{label}"), value.to_owned()))
+}
+
 /// Whether a silence has a text in its comment, its author or its matchers.
 fn holds(silence: &Silenced, search: &str) -> bool {
     let wanted = search.to_lowercase();
@@ -92,7 +151,7 @@ fn is_chosen(silence: &Silenced, chosen: &[(String, String)]) -> bool {
         let about = chosen.iter().any(|(name, _)| label(name) == matcher.name);
         let equal = chosen
             .iter()
-            .any(|(name, value)| *name == parameter(matcher) && *value == matcher.value);
+            .any(|(name, value)| *name == marked(matcher) && *value == matcher.value);
         if about && !equal {
             return false;
         }
@@ -183,9 +242,27 @@ mod tests {
             mine: true,
             matchers: Vec::new(),
         };
-        let others = asked.others();
-        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["state", "search", "mine"]);
-        assert_eq!(Asked::default().others(), []);
+        let matcher = RawMatcher {
+            name: "page".to_owned(),
+            value: "x".to_owned(),
+            is_regex: false,
+            is_equal: true,
+        };
+        let others = "state=expired&search=a+b&mine=on";
+        assert_eq!(
+            asked.with(&matcher),
+            format!("/silence?label.page=x&{others}")
+        );
+        let one = Asked {
+            matchers: vec![("page".to_owned(), "x".to_owned())],
+            ..asked.clone()
+        };
+        assert_eq!(
+            one.with(&matcher),
+            asked.with(&matcher),
+            "it is there already"
+        );
+        assert_eq!(one.without(0), format!("/silence?{others}"));
+        assert_eq!(Asked::default().address(), "/silence");
     }
 }

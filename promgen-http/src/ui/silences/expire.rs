@@ -4,29 +4,35 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use promgen_core::app::silences;
 
-use super::{form, own, row};
+use super::{form, matchers, own, row};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
+use crate::ui::parts::{ConfirmPage, Field, Sheet, joined};
 
 /// `GET /silence/{id}/expire`
 pub(super) async fn ask(
     State(server): State<Server>,
     viewer: Viewer,
     Path(id): Path<String>,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
+    let next = form::onward(sheet.filter(matchers::NEXT));
     let silence = own(&server, &viewer, &id).await?;
     let t = viewer.t();
     let title = t.say("silences-expire-title");
     let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
-    let confirm = ConfirmPage::new(
+    let mut confirm = ConfirmPage::new(
         viewer.frame(title, crumbs),
         format!("/silence/{}/expire", silence.id),
-        "/silence",
+        next.clone(),
         t.say("silences-expire"),
         t.say("silences-expire-text"),
     );
+    confirm
+        .form
+        .fields
+        .push(Field::hidden(matchers::NEXT, next));
     let matchers = silence.matchers.iter();
     let matchers = matchers.map(|one| format!("{}{}{}", one.name, row::operator(one), one.value));
     viewer.show(&confirm.goes(matchers))
@@ -36,7 +42,7 @@ pub(super) async fn ask(
 pub(super) async fn expire(
     State(server): State<Server>,
     Path(id): Path<String>,
-    Posted { viewer, .. }: Posted,
+    Posted { viewer, form: sent }: Posted,
 ) -> Result<Response, HttpError> {
     let notice = match silences::expire(&server.app, viewer.actor(), &id).await {
         Ok(written) => {
@@ -45,9 +51,9 @@ pub(super) async fn expire(
         }
         Err(error) => {
             let problems = form::refused(error)?;
-            let texts: Vec<String> = problems.into_iter().map(|one| one.message).collect();
-            Notice::error(texts.join(" "))
+            let texts = problems.iter().map(|one| joined(&one.message, &one.remedy));
+            Notice::error(texts.collect::<Vec<_>>().join(" "))
         }
     };
-    Ok(viewer.back_to("/silence", notice))
+    Ok(viewer.back_to(form::onward(sent.given(matchers::NEXT)), notice))
 }

@@ -3,28 +3,38 @@
 use askama::Template;
 use axum::response::Response;
 use promgen_core::app::AppError;
-use promgen_core::app::silences::{MatcherRequest, SilenceError, Written};
+use promgen_core::app::silences::{self, MatcherRequest, SilenceError, Written};
 use promgen_core::model::{Problem, Timestamp};
 
 use super::matchers::{self, MatcherRow};
 use super::preview::PreviewPart;
+use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Form;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Field, remarks};
+use crate::ui::next;
+use crate::ui::parts::{Field, Sheet, remarks};
 use crate::ui::text::Texts;
 
 /// How long a silence holds when nothing else is said.
 const DURATION: &str = "1h";
 
+/// Rows that are there to go on with, and that a press on "more" adds.
+const BLANK: usize = 1;
+const MORE: usize = 3;
+
 /// What is in the form.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sent {
     pub(super) rows: Vec<MatcherRow>,
+    /// How many rows are shown that say nothing yet.
+    pub(super) blank: usize,
     pub(super) start: String,
     pub(super) end: String,
     pub(super) duration: String,
     pub(super) comment: String,
+    /// Where it goes on.
+    pub(super) next: String,
 }
 
 /// What the form is for.
@@ -45,26 +55,45 @@ struct Page {
     fields: Vec<Field>,
     /// The silence that is changed.
     id: String,
+    /// Where it goes on.
+    next: String,
     preview: Option<PreviewPart>,
 }
 
 impl Sent {
     pub(super) fn new(form: &Form) -> Self {
+        let rows = matchers::sent(form);
+        let unused = matchers::count(form).saturating_sub(rows.len());
         Self {
-            rows: matchers::sent(form),
+            blank: if wants_more(form) {
+                unused + MORE
+            } else {
+                BLANK
+            },
+            rows,
             start: form.text("startsAt").trim().to_owned(),
             end: form.text("endsAt").trim().to_owned(),
             duration: form.text("duration").trim().to_owned(),
             comment: form.text("comment").to_owned(),
+            next: onward(form.given(matchers::NEXT)),
         }
     }
 
-    /// An empty one for these matchers.
-    pub(super) fn of(rows: Vec<MatcherRow>) -> Self {
+    /// One for these matchers, which goes on where the link says.
+    pub(super) fn of(rows: Vec<MatcherRow>, sheet: &Sheet) -> Self {
         Self {
             rows,
-            duration: DURATION.to_owned(),
+            blank: BLANK,
+            next: onward(sheet.filter(matchers::NEXT)),
             ..Self::default()
+        }
+    }
+
+    /// The same, for so long.
+    pub(super) fn for_a_while(self) -> Self {
+        Self {
+            duration: DURATION.to_owned(),
+            ..self
         }
     }
 
@@ -84,6 +113,16 @@ impl Sent {
             comment: Some(self.comment.clone()),
         }
     }
+}
+
+/// Where it goes on: to the page that was asked for, else to the silences.
+pub(super) fn onward(next: Option<&str>) -> String {
+    next::or(next, "/silence")
+}
+
+/// Whether nothing is asked for but more rows.
+pub(super) fn wants_more(form: &Form) -> bool {
+    form.flag("more")
 }
 
 /// Shows the form, with what is wrong with it.
@@ -121,10 +160,11 @@ pub(super) fn show_with(
     let fields = fields(sent, problems, t);
     let unnamed = problems
         .iter()
-        .filter(|problem| !fields.iter().any(|field| field.name == problem.field));
+        .filter(|problem| !fields.iter().any(|field| field.name == problem.field))
+        .filter(|problem| matchers::place(problem).is_none_or(|at| at >= sent.rows.len()));
     let mut rows = sent.rows.clone();
-    // A blank one to go on with.
-    rows.push(MatcherRow::default());
+    matchers::remark(&mut rows, problems);
+    rows.extend((0..sent.blank).map(|_| MatcherRow::default()));
     viewer.show(&Page {
         action,
         submit: submit.into_owned(),
@@ -136,6 +176,7 @@ pub(super) fn show_with(
         rows,
         fields,
         id: purpose.id.clone().unwrap_or_default(),
+        next: sent.next.clone(),
         preview,
         frame: viewer.frame(title, crumbs),
     })
@@ -165,13 +206,24 @@ pub(super) fn input_time(at: Timestamp, t: &Texts) -> String {
     minutes.replacen(' ', "T", 1)
 }
 
+/// Makes or changes a silence. One that could never silence anything is a mistake.
+pub(super) async fn put(
+    server: &Server,
+    viewer: &Viewer,
+    request: MatcherRequest,
+) -> Result<Written, AppError> {
+    if let Some(problem) = silences::contradiction(&request.matchers) {
+        let problems = vec![problem];
+        return Err(AppError::Invalid { problems });
+    }
+    silences::put_by_matchers(&server.app, viewer.actor(), request).await
+}
+
 /// What is said about a silence that did not come about: in the form; any other error goes on.
 pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
     match error {
         AppError::Silence(SilenceError::Forbidden(sentences)) => {
-            let remedy = SilenceError::Forbidden(Vec::new()).remedy();
-            let problem = |sentence: &String| Problem::error("", sentence.clone(), remedy);
-            Ok(sentences.iter().map(problem).collect())
+            Ok(forbidden(&sentences).into_iter().collect())
         }
         AppError::Silence(error) => {
             let remedy = error.remedy();
@@ -179,6 +231,12 @@ pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
         }
         error => Ok(error.problems()?),
     }
+}
+
+/// What somebody may not do, as one problem; none where there are no sentences about it.
+pub(super) fn forbidden(sentences: &[String]) -> Option<Problem> {
+    let remedy = SilenceError::Forbidden(Vec::new()).remedy();
+    (!sentences.is_empty()).then(|| Problem::error("", sentences.join(" "), remedy))
 }
 
 /// What was done, where there are several that did it.

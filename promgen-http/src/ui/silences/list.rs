@@ -1,22 +1,27 @@
 //! All silences that somebody may see.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::silences::{self, SilenceError, SilenceState, Silenced};
 use promgen_core::app::{AppError, Listed};
 
-use super::asked::{Asked, STATES};
-use super::row::{SilenceRow, silence_row};
+use super::asked::{Asked, NOT, STATES};
+use super::row::{SilenceRow, row_of};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Chip, Chips, Choice, Empty, Pager, Sheet};
+use crate::ui::parts::{Chip, Chips, Choice, Empty, Lead, Pager, Sheet, joined};
 use crate::ui::text::Texts;
 
 /// Silences on a page.
 const SIZE: u64 = 50;
+
+/// Most labels and values that are suggested.
+const SUGGESTIONS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "silences/list.html")]
@@ -26,6 +31,11 @@ struct List {
     chips: Chips,
     states: Choices,
     asked: Asked,
+    /// The labels of the matchers that there are, and their values.
+    labels: Vec<String>,
+    values: Vec<String>,
+    /// Whether whoever looks may silence anything.
+    may_silence: bool,
     rows: Vec<SilenceRow>,
     pager: Pager,
     empty: Empty,
@@ -38,7 +48,9 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
+    let may_silence = silences::may_make(&server.app, viewer.actor()).await?;
     let (all, trouble) = all(&server, &viewer).await?;
+    let (labels, values) = suggestions(&all);
     let asked = Asked::read(&sheet);
     let own = viewer.known().map(|user| user.username.as_str());
     let mut wanted: Vec<Silenced> = all
@@ -54,11 +66,19 @@ pub(super) async fn show(
     let listed = Listed::cut(wanted, sheet.slice(SIZE));
     let title = t.say("frame-silences");
     let empty = if asked == Asked::default() {
-        Empty::new(t.say("silences-none")).next(t.say("silences-new"), "/silence/new")
+        Empty::new(t.say("silences-none"))
     } else {
         Empty::new(t.say("silences-none-found")).next(t.say("silences-all"), "/silence")
     };
+    // What is asked for stays when something is done.
+    let here = match viewer.here().full() {
+        plain if plain == "/silence" => String::new(),
+        here => here,
+    };
     viewer.show(&List {
+        labels,
+        values,
+        may_silence,
         trouble,
         chips: Chips {
             chips: chips(&asked),
@@ -68,7 +88,7 @@ pub(super) async fn show(
         rows: listed
             .items
             .iter()
-            .map(|silence| silence_row(silence, t))
+            .map(|silence| row_of(silence, &asked, &here, t))
             .collect(),
         empty,
         asked,
@@ -81,7 +101,7 @@ async fn all(server: &Server, viewer: &Viewer) -> Result<(Vec<Silenced>, Vec<Str
     match silences::list(&server.app, viewer.actor()).await {
         Ok(merged) => Ok((merged.items, merged.warnings)),
         Err(AppError::Silence(error @ (SilenceError::NotConfigured | SilenceError::Failed(_)))) => {
-            let text = format!("{error}; {}", error.remedy());
+            let text = joined(&error.to_string(), error.remedy());
             Ok((Vec::new(), vec![text]))
         }
         Err(error) => Err(error.into()),
@@ -91,20 +111,32 @@ async fn all(server: &Server, viewer: &Viewer) -> Result<(Vec<Silenced>, Vec<Str
 /// The matchers that are asked for; each leads to the list without it.
 fn chips(asked: &Asked) -> Vec<Chip> {
     let chip = |(at, (name, value)): (usize, &(String, String))| {
-        let mut rest = asked.matchers.clone();
-        rest.remove(at);
-        rest.extend(asked.others());
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(rest)
-            .finish();
+        // A mark stands for an operator that must not match.
+        let (name, value) = match name.strip_prefix('!') {
+            Some(name) => (name, format!("{NOT}{value}")),
+            None => (name.as_str(), value.clone()),
+        };
         Chip {
-            name: name.clone(),
-            value: value.clone(),
-            link: Some(format!("/silence?{query}")),
-            removes: true,
+            name: name.to_owned(),
+            value,
+            lead: Lead::Without(asked.without(at)),
         }
     };
     asked.matchers.iter().enumerate().map(chip).collect()
+}
+
+/// The labels that matchers have, those of services and projects first, and the values.
+fn suggestions(silences: &[Silenced]) -> (Vec<String>, Vec<String>) {
+    let matchers = || silences.iter().flat_map(|silence| &silence.matchers);
+    let labels: BTreeSet<&str> = matchers().map(|one| one.name.as_str()).collect();
+    let values: BTreeSet<&str> = matchers().map(|one| one.value.as_str()).collect();
+    let mut labels: Vec<&str> = labels.into_iter().collect();
+    labels.sort_by_key(|label| !matches!(*label, "service" | "project"));
+    let few = |all: Vec<&str>| -> Vec<String> {
+        let few = all.into_iter().take(SUGGESTIONS);
+        few.map(str::to_owned).collect()
+    };
+    (few(labels), few(values.into_iter().collect()))
 }
 
 /// The states to choose from: those that are not over, or one alone.

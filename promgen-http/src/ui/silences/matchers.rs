@@ -1,11 +1,26 @@
 //! Rows of matchers in a form: `matchers-0-name`, `matchers-0-operator`, `matchers-0-value`, and their number in
 //! `matchers-TOTAL_FORMS`.
 
+use std::collections::BTreeMap;
+
 use promgen_core::app::silences::RawMatcher;
+use promgen_core::model::Problem;
+use url::form_urlencoded;
 
 use super::row::operator;
 use crate::extract::Form;
-use crate::ui::parts::Sheet;
+use crate::ui::next;
+use crate::ui::parts::{Chip, Chips, Lead, Sheet, joined, label_of, label_parameter};
+use crate::ui::text::Texts;
+
+/// Parameters of the form that are no labels.
+const OTHERS: [&str; 2] = [NEXT, CHOSEN];
+
+/// Where it goes on.
+pub(super) const NEXT: &str = "next";
+
+/// The label without whose values a silence would be of much more than was chosen.
+pub(super) const CHOSEN: &str = "chosen";
 
 /// What a matcher can be; as PromQL writes it.
 pub(super) const OPERATORS: [&str; 4] = ["=", "=~", "!=", "!~"];
@@ -19,6 +34,8 @@ pub(super) struct MatcherRow {
     pub(super) name: String,
     pub(super) operator: String,
     pub(super) value: String,
+    /// What is wrong with it.
+    pub(super) remarks: Vec<String>,
 }
 
 impl MatcherRow {
@@ -50,22 +67,29 @@ impl From<&RawMatcher> for MatcherRow {
             name: matcher.name.clone(),
             operator: operator(matcher).to_owned(),
             value: matcher.value.clone(),
+            remarks: Vec::new(),
         }
     }
 }
 
+/// How many rows were sent, with those that say nothing.
+pub(super) fn count(form: &Form) -> usize {
+    let count: usize = form.text("matchers-TOTAL_FORMS").parse().unwrap_or(0);
+    count.min(MOST)
+}
+
 /// The rows that were sent and say something.
 pub(super) fn sent(form: &Form) -> Vec<MatcherRow> {
-    let count: usize = form.text("matchers-TOTAL_FORMS").parse().unwrap_or(0);
     let row = |at: usize| {
         let field = |name: &str| form.text(&format!("matchers-{at}-{name}")).to_owned();
         MatcherRow {
             name: field("name"),
             operator: field("operator"),
             value: field("value"),
+            remarks: Vec::new(),
         }
     };
-    let rows = (0..count.min(MOST)).map(row);
+    let rows = (0..count(form)).map(row);
     rows.filter(|row| !row.is_blank()).collect()
 }
 
@@ -73,11 +97,10 @@ pub(super) fn sent(form: &Form) -> Vec<MatcherRow> {
 /// several values of a label are one that fits each of them.
 pub(super) fn asked(sheet: &Sheet) -> Vec<MatcherRow> {
     let mut labels: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (name, value) in sheet.pairs() {
-        if value.is_empty() || name == "page" {
-            continue;
-        }
-        match labels.iter_mut().find(|(label, _)| label == name) {
+    let pairs = sheet.pairs().iter();
+    let pairs = pairs.filter_map(|(name, value)| Some((label_of(name, &OTHERS)?, value)));
+    for (name, value) in pairs.filter(|(_, value)| !value.is_empty()) {
+        match labels.iter_mut().find(|(label, _)| *label == name) {
             Some((_, values)) if !values.contains(&value.as_str()) => values.push(value),
             Some(_) => {}
             None => labels.push((name, vec![value])),
@@ -99,9 +122,55 @@ pub(super) fn asked(sheet: &Sheet) -> Vec<MatcherRow> {
             name: name.to_owned(),
             operator: operator.to_owned(),
             value,
+            remarks: Vec::new(),
         }
     };
     labels.into_iter().take(MOST).map(row).collect()
+}
+
+/// Puts what is wrong with a row beside it: problems of the field `matchers[N]` and of what lies below.
+pub(super) fn remark(rows: &mut [MatcherRow], problems: &[Problem]) {
+    for (at, row) in rows.iter_mut().enumerate() {
+        let own = problems.iter().filter(|problem| place(problem) == Some(at));
+        let texts = own.map(|problem| joined(&problem.message, &problem.remedy));
+        row.remarks.extend(texts);
+    }
+}
+
+/// The number of the row that a problem is about.
+pub(super) fn place(problem: &Problem) -> Option<usize> {
+    let rest = problem.field.strip_prefix("matchers[")?;
+    rest.split(']').next()?.parse().ok()
+}
+
+/// Where alerts with these labels can be silenced; from there it goes on to a page.
+pub(crate) fn silence_link<'a>(
+    labels: impl IntoIterator<Item = (&'a String, &'a String)>,
+    next: &str,
+) -> String {
+    let labels = labels.into_iter();
+    let labels = labels.map(|(name, value)| (label_parameter(name, &OTHERS), value));
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(labels)
+        .finish();
+    next::leading(&format!("/silence/new?{query}"), next)
+}
+
+/// The labels of an alert, each with a link that silences those of the same service and project that
+/// bear it too.
+pub(crate) fn silence_chips(labels: &BTreeMap<String, String>, next: &str, t: &Texts) -> Chips {
+    let chip = |(name, value): (&String, &String)| {
+        let wanted = |label: &&String| ["service", "project", name].contains(&label.as_str());
+        let link = silence_link(labels.iter().filter(|(label, _)| wanted(label)), next);
+        Chip {
+            name: name.clone(),
+            value: value.clone(),
+            lead: Lead::Form(link, t.say("silences-chip")),
+        }
+    };
+    Chips {
+        chips: labels.iter().map(chip).collect(),
+    }
 }
 
 /// An expression that fits a value; one with a star is one already.

@@ -10,6 +10,7 @@ mod new;
 mod preview;
 mod row;
 
+pub(crate) use matchers::{silence_chips, silence_link};
 pub(crate) use row::{SilenceRow, silence_row};
 
 use http::Method;

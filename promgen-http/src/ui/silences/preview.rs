@@ -74,7 +74,7 @@ async fn preview(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<Previe
             .alerts
             .iter()
             .take(MOST)
-            .map(|alert| AlertCard::new(alert, t))
+            .map(|alert| AlertCard::new(alert, &sent.next, t))
             .collect(),
         more: names.saturating_sub(MOST),
         services: few(preview.services),

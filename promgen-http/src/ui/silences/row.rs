@@ -3,17 +3,19 @@
 use std::borrow::Cow;
 
 use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
-use url::form_urlencoded;
 
-use super::asked::OTHERS;
-use crate::ui::parts::{Badge, Chip, Chips, Linked, Moment, Tone};
+use super::asked::Asked;
+use crate::ui::next;
+use crate::ui::parts::{Badge, Chip, Chips, Lead, Linked, Moment, Tone};
 use crate::ui::text::Texts;
 
 /// A silence in a list.
 #[derive(Debug, Clone)]
 pub(crate) struct SilenceRow {
-    /// Its id at the first Alertmanager that has it.
-    pub(crate) id: String,
+    /// Where it is changed.
+    pub(crate) edit: String,
+    /// Where it is ended.
+    pub(crate) expire: String,
     pub(crate) state: Badge,
     pub(crate) starts: Moment,
     pub(crate) ends: Moment,
@@ -24,8 +26,14 @@ pub(crate) struct SilenceRow {
     pub(crate) may_edit: bool,
 }
 
-/// The row of a silence; its matchers lead to the silences that have them too.
-pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
+/// The row of a silence; its matchers lead to the silences that have them too. Its forms lead back to
+/// the page on which it stands.
+pub(crate) fn silence_row(silence: &Silenced, here: &str, t: &Texts) -> SilenceRow {
+    row_of(silence, &Asked::default(), here, t)
+}
+
+/// The same in a list, where what is asked for stays.
+pub(super) fn row_of(silence: &Silenced, asked: &Asked, here: &str, t: &Texts) -> SilenceRow {
     let tone = match silence.state {
         SilenceState::Active => Tone::Warn,
         SilenceState::Pending => Tone::Note,
@@ -34,11 +42,12 @@ pub(crate) fn silence_row(silence: &Silenced, t: &Texts) -> SilenceRow {
     let chip = |matcher: &RawMatcher| Chip {
         name: matcher.name.clone(),
         value: format!("{}{}", operator(matcher), matcher.value),
-        link: (!OTHERS.contains(&matcher.name.as_str())).then(|| filtered(matcher)),
-        removes: false,
+        lead: Lead::To(asked.with(matcher)),
     };
+    let form = |what: &str| next::leading(&format!("/silence/{}/{what}", silence.id), here);
     SilenceRow {
-        id: silence.id.clone(),
+        edit: form("edit"),
+        expire: form("expire"),
         state: Badge::new(tone, state(silence.state, t)),
         starts: Moment::new(silence.starts_at, t),
         ends: Moment::new(silence.ends_at, t),
@@ -70,16 +79,8 @@ pub(super) fn operator(matcher: &RawMatcher) -> &'static str {
     }
 }
 
-fn filtered(matcher: &RawMatcher) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair(&parameter(matcher), &matcher.value)
-        .finish();
-    format!("/silence?{query}")
-}
-
-/// The parameter of the list that asks for a matcher: its label, with a mark for one that is not to
-/// match.
-pub(super) fn parameter(matcher: &RawMatcher) -> String {
+/// A matcher's label, with a mark for one that is not to match.
+pub(super) fn marked(matcher: &RawMatcher) -> String {
     let mark = if matcher.is_equal { "" } else { "!" };
     format!("{mark}{}", matcher.name)
 }
