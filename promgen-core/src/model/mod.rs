@@ -51,7 +51,7 @@ pub use language::Language;
 pub use link::{LinkKind, OneTimeLink};
 pub use name::{Hostname, LabelName, Name, NameError};
 pub use owner::{RuleOwner, SenderOwner};
-pub use problem::{Place, Problem, Severity, has_errors};
+pub use problem::{Place, Problem, Severity, has_errors, joined};
 pub use role::{Grant, Grantee, Role, RoleOn};
 pub use rule::{GroupOptions, Rule, RuleKind};
 pub use secret::{MASKED, Secret};

@@ -79,6 +79,25 @@ impl Problem {
         }
     }
 
+    /// What is wrong and what to do about it, for people who see what it is about: `is taken; choose
+    /// another`.
+    pub fn advice(&self) -> String {
+        let place = self
+            .place
+            .map(|place| format!("{}:{}: ", place.line, place.column));
+        let place = place.unwrap_or_default();
+        format!("{place}{}", joined(&self.message, &self.remedy))
+    }
+
+    /// The same with the field, where nothing else names it: `name: is taken; choose another`.
+    pub fn told(&self) -> String {
+        if self.field.is_empty() {
+            self.advice()
+        } else {
+            format!("{}: {}", self.field, self.advice())
+        }
+    }
+
     /// The same finding at a place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
@@ -108,9 +127,45 @@ impl fmt::Display for Problem {
     }
 }
 
+/// A message and what can be done about it, as one text: two sentences where the message is one, else
+/// two halves of one. A message that says already what can be done stays alone.
+pub fn joined(message: &str, remedy: &str) -> String {
+    if message.contains(remedy) {
+        return message.to_owned();
+    }
+    let mut letters = remedy.chars();
+    match letters.next() {
+        Some(first) if message.ends_with('.') => {
+            let first = first.to_uppercase();
+            format!("{message} {first}{}.", letters.as_str())
+        }
+        _ => format!("{message}; {remedy}"),
+    }
+}
+
 /// Whether any of the findings stops the change.
 pub fn has_errors(problems: &[Problem]) -> bool {
     problems
         .iter()
         .any(|problem| problem.severity == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remedy_goes_on_where_the_message_ends() {
+        assert_eq!(
+            joined("is taken", "choose another"),
+            "is taken; choose another"
+        );
+        assert_eq!(
+            joined("Both are required.", "give a duration"),
+            "Both are required. Give a duration."
+        );
+        let whole = "\"x\" is none; write it like 5m";
+        assert_eq!(joined(whole, "write it like 5m"), whole);
+        assert_eq!(joined("is odd", ""), "is odd");
+    }
 }

@@ -78,6 +78,28 @@ async fn a_local_farm_is_changed_and_deleted() {
     let deleted = world.submit(&superuser, delete, &[]).await;
     assert_eq!((deleted.leads(), count().await), ("/farm/1", before + 1));
 
+    let project = world.page(&superuser, "/project/1").await.shown();
+    let back = "?next=%2Fproject%2F1%23hosts";
+    assert!(project.links_to(&format!("/farm/1/delete{back}")));
+    let asked = world
+        .page(&superuser, &format!("/farm/1/delete{back}"))
+        .await
+        .shown();
+    assert!(
+        asked
+            .html
+            .contains("name=\"next\" value=\"/project/1#hosts\"")
+            && asked.links_to("/project/1#hosts"),
+        "{}",
+        asked.html
+    );
+    let asked = world
+        .page(&superuser, "/farm/1/delete?next=//evil.example")
+        .await
+        .shown();
+    assert!(!asked.html.contains("evil"));
+    // The way to it begins at its service.
+    assert!(asked.links_to("/service/1") && asked.links_to("/project/1#hosts"));
     let asked = world.page(&superuser, "/farm/1/delete").await.shown();
     assert!(
         asked.says("Project prj-000-00 is left without hosts"),
@@ -166,7 +188,7 @@ async fn a_remote_farm_is_chosen_from_a_grid_and_unlinked() {
     assert_eq!(world.page(&editor, &farm).await.status, 404);
     let again = world.submit(&editor, unlink, &[]).await;
     assert!(
-        again.notices().contains("has no farm"),
+        again.notices().contains("has no farm") && !again.notices().contains("error: "),
         "{}",
         again.notices()
     );
@@ -181,6 +203,9 @@ async fn a_sync_shows_what_it_changes_before_it_does() {
     source.offer(&[("front", &["f2", "f3"])]);
     let preview = world.page(&editor, &refresh).await.shown();
     assert!(preview.says("- f1") && preview.says("+ f3") && preview.posts_to(&refresh));
+    let from_project = format!("{refresh}?next=%2Fproject%2F10%23hosts");
+    let preview = world.page(&editor, &from_project).await.shown();
+    assert!(preview.html.contains("value=\"/project/10#hosts\""));
     let before = world.page(&editor, &farm).await.shown();
     assert!(before.links_to("/host/f1"), "it was only looked at");
     let next = [("next", "/project/10")];
@@ -217,6 +242,9 @@ async fn a_remote_farm_becomes_a_local_one() {
     let convert = format!("{farm}/convert");
     let asked = world.page(&editor, &convert).await.shown();
     assert!(asked.posts_to(&convert) && asked.says("http is not asked any more"));
+    let from_project = format!("{convert}?next=%2Fproject%2F10%23hosts");
+    let asked = world.page(&editor, &from_project).await.shown();
+    assert!(asked.html.contains("value=\"/project/10#hosts\""));
     assert_eq!(world.submit(&editor, &convert, &[]).await.leads(), farm);
     let after = world.page(&editor, &farm).await.shown();
     assert!(after.links_to(&format!("{farm}/hosts")) && after.links_to("/host/f1"));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::served::Served;
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError, Listed, Slice};
-use crate::model::{FarmId, Host, HostId, Project};
-use crate::store::FarmFilter;
+use crate::model::{FarmId, Host, HostId, Project, Service};
+use crate::store::{FarmFilter, Tx};
 
 /// A farm in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct FarmRow {
 pub struct FarmOverview {
     /// The farm, and the projects that it serves as far as the actor may see them.
     pub served: Served,
+    /// The service of the project, where that is the only one.
+    pub service: Option<Service>,
     /// How many other projects it serves.
     pub hidden: usize,
     /// Its hosts, by name.
@@ -32,6 +34,17 @@ pub struct FarmOverview {
     pub may_edit: bool,
     /// Of the projects that the actor may see, those that they may not edit.
     pub in_the_way: Vec<Project>,
+}
+
+/// A host with where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedHost {
+    /// The host.
+    pub host: Host,
+    /// Its farm, and the projects that this serves as far as the actor may see them.
+    pub served: Served,
+    /// The service of the project, where that is the only one.
+    pub service: Option<Service>,
 }
 
 /// The farms that the actor may see, by name. The number of statements does not depend on how many
@@ -86,6 +99,7 @@ pub async fn overview(
     let served = all.clone().seen_by(&access);
     let locked = |project: &&Project| !access.may(On::Project(project), app.settings()).edit;
     Ok(FarmOverview {
+        service: service_above(&tx, &served).await?,
         hidden: all.projects.len().saturating_sub(served.projects.len()),
         in_the_way: served.projects.iter().filter(locked).cloned().collect(),
         hosts,
@@ -94,17 +108,29 @@ pub async fn overview(
     })
 }
 
-/// A host of a farm that the actor may edit, with the farm.
+/// A host of a farm that the actor may edit.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown host, [`AppError::Forbidden`] without the right to edit every
 /// project that its farm serves.
-pub async fn host(app: &App, actor: &Actor, id: HostId) -> Result<(Host, Served), AppError> {
+pub async fn host(app: &App, actor: &Actor, id: HostId) -> Result<PlacedHost, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Edit, app.settings())?;
     let host = tx.load_host(id).await?;
     let host = host.ok_or_else(|| AppError::not_found("host", &id))?;
     let served = Served::require(&tx, &access, Act::Edit, host.farm, app.settings()).await?;
-    Ok((host, served.seen_by(&access)))
+    let served = served.seen_by(&access);
+    Ok(PlacedHost {
+        service: service_above(&tx, &served).await?,
+        host,
+        served,
+    })
+}
+
+async fn service_above(tx: &Tx, served: &Served) -> Result<Option<Service>, AppError> {
+    match served.projects.as_slice() {
+        [only] => Ok(tx.load_service(only.service).await?),
+        _ => Ok(None),
+    }
 }

@@ -17,7 +17,7 @@ mod register;
 mod served;
 mod source;
 
-pub use self::board::{FarmOverview, FarmRow, board, host, overview};
+pub use self::board::{FarmOverview, FarmRow, PlacedHost, board, host, overview};
 pub(super) use self::edit::parse_hosts;
 pub use self::edit::{add_hosts, delete, remove_host, rename};
 pub use self::link::{Linked, Unlinked, convert, convert_remote, link, linkable, unlink};

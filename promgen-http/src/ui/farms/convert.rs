@@ -5,32 +5,35 @@ use axum::response::Response;
 use promgen_core::app::farms;
 use promgen_core::model::FarmId;
 
-use super::{after, editable};
+use super::{after, editable, returning};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
+use crate::ui::parts::{ConfirmPage, Sheet};
 
 /// `GET /farm/{id}/convert`
 pub(super) async fn ask(
     State(server): State<Server>,
     viewer: Viewer,
     Id(id): Id,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let page = editable(&server, &viewer, FarmId(id)).await?;
     let t = viewer.t();
     let farm = &page.served.farm;
     let here = format!("/farm/{id}");
     let convert = t.say("farms-convert");
-    let crumbs = super::crumbs(t, &page.served, Some(Crumb::here(convert.clone())));
-    viewer.show(&ConfirmPage::new(
+    let crumbs = super::crumbs(t, &page, Some(Crumb::here(convert.clone())));
+    let mut confirm = ConfirmPage::new(
         viewer.frame(t.name("farms-convert-title", &farm.name), crumbs),
         format!("{here}/convert"),
-        here,
+        &here,
         convert,
         t.name("farms-convert-text", &farm.source),
-    ))
+    );
+    confirm.form = returning(confirm.form, &confirm.frame, &sheet, farm.id);
+    viewer.show(&confirm)
 }
 
 /// `POST /farm/{id}/convert`

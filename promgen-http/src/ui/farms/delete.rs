@@ -5,32 +5,34 @@ use axum::response::Response;
 use promgen_core::app::farms;
 use promgen_core::model::FarmId;
 
-use super::{after, editable};
+use super::{after, editable, returning};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
+use crate::ui::parts::{ConfirmPage, Sheet};
 
 /// `GET /farm/{id}/delete`
 pub(super) async fn ask(
     State(server): State<Server>,
     viewer: Viewer,
     Id(id): Id,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let page = editable(&server, &viewer, FarmId(id)).await?;
     let t = viewer.t();
     let farm = &page.served.farm;
     let here = format!("/farm/{id}");
     let delete = t.say("farms-delete");
-    let crumbs = super::crumbs(t, &page.served, Some(Crumb::here(delete.clone())));
-    let confirm = ConfirmPage::new(
+    let crumbs = super::crumbs(t, &page, Some(Crumb::here(delete.clone())));
+    let mut confirm = ConfirmPage::new(
         viewer.frame(t.name("farms-delete-title", &farm.name), crumbs),
         format!("{here}/delete"),
-        here,
+        &here,
         delete,
         t.name("farms-delete-text", &farm.name),
     );
+    confirm.form = returning(confirm.form, &confirm.frame, &sheet, farm.id);
     let projects = page.served.projects.iter();
     let bare = projects.map(|project| t.name("farms-goes-project", &project.name));
     let hosts = t.count("farms-goes-hosts", page.hosts.count);

@@ -46,7 +46,7 @@ pub(super) async fn show(
         pager: Pager::new(t, viewer.here(), &sheet, page.hosts.count, SIZE),
         frame: viewer.frame(
             page.served.farm.name.to_string(),
-            super::crumbs(t, &page.served, None),
+            super::crumbs(t, &page, None),
         ),
         page,
     })

@@ -14,11 +14,11 @@ use http::Method;
 use promgen_core::app::AppError;
 use promgen_core::app::farms::{self, FarmOverview, Served};
 use promgen_core::app::policy::Act;
-use promgen_core::model::{FarmId, Problem};
+use promgen_core::model::{FarmId, Problem, Service};
 
-use super::frame::{Crumb, Viewer};
+use super::frame::{Crumb, Frame, Viewer};
 use super::next;
-use super::parts::NONE;
+use super::parts::{Field, FormView, NONE, Sheet};
 use super::text::Texts;
 use crate::Server;
 use crate::extract::Form;
@@ -48,13 +48,25 @@ pub(super) fn routes() -> Routes {
         .on(Act::Edit, post, "/project/{id}/unlink", unlink::unlink)
 }
 
+/// The way to a farm, and to what `more` says.
+fn crumbs(t: &Texts, page: &FarmOverview, more: Option<Crumb>) -> Vec<Crumb> {
+    way(t, &page.served, page.service.as_ref(), more)
+}
+
 /// The way to a farm, and to what `more` says: over the one project that it serves, or over all farms.
-pub(super) fn crumbs(t: &Texts, served: &Served, more: Option<Crumb>) -> Vec<Crumb> {
-    let mut crumbs = match served.projects.as_slice() {
-        [only] => {
+pub(super) fn way(
+    t: &Texts,
+    served: &Served,
+    service: Option<&Service>,
+    more: Option<Crumb>,
+) -> Vec<Crumb> {
+    let mut crumbs = match (served.projects.as_slice(), service) {
+        ([only], Some(service)) => {
+            let above = format!("/service/{}", service.id);
             let link = format!("/project/{}#hosts", only.id);
             vec![
                 super::services::crumb(t),
+                Crumb::new(service.name.to_string(), above),
                 Crumb::new(only.name.to_string(), link),
             ]
         }
@@ -113,8 +125,11 @@ fn beside_hosts(problems: Vec<Problem>) -> Vec<Problem> {
 /// What is said of a source that did not do as it was asked; other errors go on.
 fn told(error: AppError) -> Result<String, AppError> {
     match error {
-        AppError::Discovery { .. } | AppError::Plugin(_) | AppError::Invalid { .. } => {
-            Ok(error.to_string())
+        AppError::Discovery { .. } | AppError::Plugin(_) => Ok(error.to_string()),
+        // What it is about stands on the page.
+        AppError::Invalid { problems } => {
+            let said: Vec<String> = problems.iter().map(Problem::advice).collect();
+            Ok(said.join("\n"))
         }
         other => Err(other),
     }
@@ -123,6 +138,18 @@ fn told(error: AppError) -> Result<String, AppError> {
 /// Where a form leads afterwards: to the page of this site that it names, or else there.
 fn after(form: &Form, otherwise: String) -> String {
     next::or(form.given("next"), otherwise)
+}
+
+/// A form that was asked for by a page that it shall lead back to, whatever is chosen; else whoever
+/// leaves it goes to the farm.
+fn returning(form: FormView, frame: &Frame, sheet: &Sheet, farm: FarmId) -> FormView {
+    let Some(next) = sheet.filter("next") else {
+        return form.cancel(frame, format!("/farm/{farm}"));
+    };
+    let next = next::safe(next);
+    let mut form = form.cancel(frame, next);
+    form.fields.push(Field::hidden("next", next));
+    form
 }
 
 #[cfg(test)]

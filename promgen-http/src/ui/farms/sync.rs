@@ -6,12 +6,12 @@ use axum::response::Response;
 use promgen_core::app::farms::{self, Refreshed};
 use promgen_core::model::{FarmId, Problem};
 
-use super::{after, told};
+use super::{after, returning, told};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{FormView, NONE, remarks};
+use crate::ui::parts::{FormView, NONE, Sheet, remarks};
 
 #[derive(Template)]
 #[template(path = "farms/sync.html")]
@@ -31,12 +31,13 @@ pub(super) async fn preview(
     State(server): State<Server>,
     viewer: Viewer,
     Id(id): Id,
+    sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), FarmId(id));
     let page = farms::overview(app, actor, id, NONE).await?;
     let t = viewer.t();
     let title = t.name("farms-sync-title", &page.served.farm.name);
-    let crumbs = super::crumbs(t, &page.served, Some(Crumb::here(t.say("farms-sync"))));
+    let crumbs = super::crumbs(t, &page, Some(Crumb::here(t.say("farms-sync"))));
     let frame = viewer.frame(title, crumbs);
     let (failed, found) = match farms::preview(app, actor, id).await {
         Ok(found) => (None, Some(found)),
@@ -45,14 +46,9 @@ pub(super) async fn preview(
     let changes = found
         .as_ref()
         .is_some_and(|found| !(found.added.is_empty() && found.removed.is_empty()));
-    let here = format!("/farm/{id}");
-    let form = FormView::new(
-        &frame,
-        format!("{here}/refresh"),
-        t.say("farms-sync"),
-        Vec::new(),
-    );
-    let form = form.cancel(&frame, here);
+    let action = format!("/farm/{id}/refresh");
+    let form = FormView::new(&frame, action, t.say("farms-sync"), Vec::new());
+    let form = returning(form, &frame, &sheet, id);
     let (added, removed, warnings) = match found {
         Some(found) => (found.added, found.removed, found.warnings),
         None => Default::default(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use promgen_core::app::AppError;
+use promgen_core::model::Problem;
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Cookies, NOTICE_COOKIE, NewCookie};
@@ -88,9 +89,19 @@ impl Notice {
     /// Not done, for something is wrong with what was asked for; any other error goes on.
     pub(crate) fn refused(error: AppError) -> Result<Self, AppError> {
         match error {
-            AppError::Invalid { .. } => Ok(Self::error(error.to_string())),
+            AppError::Invalid { problems } => {
+                let said: Vec<String> = problems.iter().map(Problem::told).collect();
+                Ok(Self::error(said.join("\n")))
+            }
             other => Err(other),
         }
+    }
+
+    /// What is worth saying about something that was done.
+    pub(crate) fn warnings<'p>(
+        problems: impl IntoIterator<Item = &'p Problem>,
+    ) -> impl Iterator<Item = Self> {
+        problems.into_iter().map(|one| Self::warning(one.told()))
     }
 
     fn new(level: Level, text: String) -> Self {

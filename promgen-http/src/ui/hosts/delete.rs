@@ -17,16 +17,22 @@ pub(super) async fn ask(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    let (host, place) = farms::host(&server.app, viewer.actor(), HostId(id)).await?;
+    let place = farms::host(&server.app, viewer.actor(), HostId(id)).await?;
     let t = viewer.t();
     let delete = t.say("hosts-delete");
-    let crumbs = crate::ui::farms::crumbs(t, &place, Some(Crumb::here(delete.clone())));
+    let crumbs = crate::ui::farms::way(
+        t,
+        &place.served,
+        place.service.as_ref(),
+        Some(Crumb::here(delete.clone())),
+    );
+    let (host, farm) = (&place.host, &place.served.farm);
     viewer.show(&ConfirmPage::new(
         viewer.frame(t.name("hosts-delete-title", &host.name), crumbs),
         format!("/host/{id}/delete"),
-        format!("/farm/{}", place.farm.id),
+        format!("/farm/{}", farm.id),
         delete,
-        t.name("hosts-delete-text", &place.farm.name),
+        t.name("hosts-delete-text", &farm.name),
     ))
 }
 
@@ -37,9 +43,10 @@ pub(super) async fn delete(
     Posted { viewer, .. }: Posted,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), HostId(id));
-    let (host, place) = farms::host(app, actor, id).await?;
-    farms::remove_host(app, actor, place.farm.id, id).await?;
-    let text = viewer.t().name("hosts-deleted", &host.name);
-    let back = format!("/farm/{}", place.farm.id);
+    let place = farms::host(app, actor, id).await?;
+    let farm = place.served.farm.id;
+    farms::remove_host(app, actor, farm, id).await?;
+    let text = viewer.t().name("hosts-deleted", &place.host.name);
+    let back = format!("/farm/{farm}");
     Ok(viewer.back_to(back, Notice::success(text)))
 }

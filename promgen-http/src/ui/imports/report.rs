@@ -76,7 +76,7 @@ impl Report {
         }
         let left = MOST_NOTICES - notices.len();
         let warnings = report.warnings.iter().take(left);
-        notices.extend(warnings.map(|one| Notice::warning(one.to_string())));
+        notices.extend(Notice::warnings(warnings));
         notices
     }
 }

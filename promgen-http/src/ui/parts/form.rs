@@ -18,43 +18,17 @@ pub(crate) struct Remark {
 }
 
 pub(super) fn remark(problem: &Problem) -> Remark {
-    let place = problem
-        .place
-        .map(|place| format!("{}:{}: ", place.line, place.column))
-        .unwrap_or_default();
     Remark {
-        text: format!("{place}{}", joined(&problem.message, &problem.remedy)),
+        text: problem.advice(),
         stops: problem.severity == Severity::Error,
-    }
-}
-
-/// A message and what can be done about it, as one text: two sentences where the message is one, else
-/// two halves of one. A message that says already what can be done stays alone.
-pub(crate) fn joined(message: &str, remedy: &str) -> String {
-    if message.contains(remedy) {
-        return message.to_owned();
-    }
-    let mut letters = remedy.chars();
-    match letters.next() {
-        Some(first) if message.ends_with('.') => {
-            let first = first.to_uppercase();
-            format!("{message} {first}{}.", letters.as_str())
-        }
-        _ => format!("{message}; {remedy}"),
     }
 }
 
 /// Problems as they are said where no field is there for them: with the field's name.
 pub(crate) fn remarks<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Vec<Remark> {
-    let named = |problem: &Problem| {
-        let Remark { text, stops } = remark(problem);
-        let field = &problem.field;
-        let text = if field.is_empty() {
-            text
-        } else {
-            format!("{field}: {text}")
-        };
-        Remark { text, stops }
+    let named = |problem: &Problem| Remark {
+        text: problem.told(),
+        ..remark(problem)
     };
     problems.into_iter().map(named).collect()
 }
@@ -165,21 +139,6 @@ impl FormPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_remedy_goes_on_where_the_message_ends() {
-        assert_eq!(
-            joined("is taken", "choose another"),
-            "is taken; choose another"
-        );
-        assert_eq!(
-            joined("Both are required.", "give a duration"),
-            "Both are required. Give a duration."
-        );
-        let whole = "\"x\" is none; write it like 5m";
-        assert_eq!(joined(whole, "write it like 5m"), whole);
-        assert_eq!(joined("is odd", ""), "is odd");
-    }
 
     #[test]
     fn every_problem_is_said_exactly_once() {

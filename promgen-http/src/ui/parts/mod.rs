@@ -20,7 +20,7 @@ pub(crate) use confirm::ConfirmPage;
 pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Choice, Field};
-pub(crate) use form::{FormPage, FormView, Remark, joined, remarks};
+pub(crate) use form::{FormPage, FormView, Remark, remarks};
 pub(crate) use label::{label_of, label_parameter};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;

@@ -181,8 +181,7 @@ async fn save(
     let written = projects::update(&server.app, viewer.actor(), id, wanted).await?;
     let text = viewer.t().name("projects-saved", &written.object.name);
     let mut notices = vec![Notice::success(text)];
-    let warnings = written.warnings.iter();
-    notices.extend(warnings.map(|problem| Notice::warning(problem.to_string())));
+    notices.extend(Notice::warnings(&written.warnings));
     Ok(notices)
 }
 
@@ -204,8 +203,10 @@ async fn change(
         value("description", &project.description),
     );
     let mut fields = fields(t, &name, &description);
-    let named = value("owner", detail.owner.as_deref().unwrap_or_default());
-    fields.push(owner(t, &named).help(t.say("projects-owner-help")));
+    if may_own(server, viewer, project.id).await? {
+        let named = value("owner", detail.owner.as_deref().unwrap_or_default());
+        fields.push(owner(t, &named).help(t.say("projects-owner-help")));
+    }
     let service = Field::text("service", t.say("projects-service"));
     let service = service.value(value("service", &detail.service.name));
     let service = service.list("services").required();
@@ -225,6 +226,15 @@ async fn change(
         services: suggested(server, viewer).await?,
         moves: true,
     })
+}
+
+/// Whether the viewer may give a project to another owner.
+async fn may_own(server: &Server, viewer: &Viewer, id: ProjectId) -> Result<bool, AppError> {
+    match projects::find_for(&server.app, viewer.actor(), Act::Own, id).await {
+        Ok(_) => Ok(true),
+        Err(AppError::Forbidden { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn suggested(server: &Server, viewer: &Viewer) -> Result<Vec<String>, AppError> {
@@ -284,7 +294,8 @@ async fn owner_of(
     }
 }
 
-/// The service that is named, when that is another one than before.
+/// The service that is named, when that is another one than before; an id is taken too, unless a
+/// service is called so.
 async fn service_of(
     server: &Server,
     viewer: &Viewer,
@@ -297,10 +308,20 @@ async fn service_of(
     };
     match by_name::service(&server.app, viewer.actor(), name).await {
         Ok(found) => Ok(Some(found.service.id)),
-        Err(AppError::NotFound { .. }) => {
-            let message = "is no service that you may see";
-            Err(AppError::invalid("service", message, "check its name"))
-        }
+        Err(AppError::NotFound { .. }) => by_id(server, viewer, name).await.map(Some),
+        Err(error) => Err(error),
+    }
+}
+
+async fn by_id(server: &Server, viewer: &Viewer, text: &str) -> Result<ServiceId, AppError> {
+    let unknown = || {
+        let message = "is no service that you may see";
+        AppError::invalid("service", message, "check its name")
+    };
+    let id = text.parse().map(ServiceId).map_err(|_| unknown())?;
+    match services::find(&server.app, viewer.actor(), id).await {
+        Ok(found) => Ok(found.service.id),
+        Err(AppError::NotFound { .. } | AppError::Forbidden { .. }) => Err(unknown()),
         Err(error) => Err(error),
     }
 }

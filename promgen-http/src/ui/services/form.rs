@@ -90,8 +90,7 @@ pub(super) async fn update(
         Ok(written) => {
             let text = viewer.t().name("services-saved", &written.object.name);
             let mut notices = vec![Notice::success(text)];
-            let warnings = written.warnings.iter();
-            notices.extend(warnings.map(|problem| Notice::warning(problem.to_string())));
+            notices.extend(Notice::warnings(&written.warnings));
             Ok(viewer.back_with(format!("/service/{id}"), &notices))
         }
         Err(error) => change(&viewer, &page, Some(&form), &error.problems()?),

@@ -3,12 +3,13 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use promgen_core::app::silences;
+use promgen_core::model::Problem;
 
 use super::{form, matchers, own, row};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::{ConfirmPage, Field, Sheet, joined};
+use crate::ui::parts::{ConfirmPage, Field, Sheet};
 
 /// `GET /silence/{id}/expire`
 pub(super) async fn ask(
@@ -51,7 +52,7 @@ pub(super) async fn expire(
         }
         Err(error) => {
             let problems = form::refused(error)?;
-            let texts = problems.iter().map(|one| joined(&one.message, &one.remedy));
+            let texts = problems.iter().map(Problem::advice);
             Notice::error(texts.collect::<Vec<_>>().join(" "))
         }
     };

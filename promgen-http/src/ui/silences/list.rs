@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::silences::{self, SilenceError, SilenceState, Silenced};
 use promgen_core::app::{AppError, Listed};
+use promgen_core::model::joined;
 
 use super::asked::{Asked, NOT, STATES};
 use super::row::{SilenceRow, row_of};
@@ -14,7 +15,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Chip, Chips, Choice, Empty, Lead, Pager, Sheet, joined};
+use crate::ui::parts::{Chip, Chips, Choice, Empty, Lead, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Silences on a page.

@@ -10,7 +10,7 @@ use url::form_urlencoded;
 use super::row::operator;
 use crate::extract::Form;
 use crate::ui::next;
-use crate::ui::parts::{Chip, Chips, Lead, Sheet, joined, label_of, label_parameter};
+use crate::ui::parts::{Chip, Chips, Lead, Sheet, label_of, label_parameter};
 use crate::ui::text::Texts;
 
 /// Parameters of the form that are no labels.
@@ -132,7 +132,7 @@ pub(super) fn asked(sheet: &Sheet) -> Vec<MatcherRow> {
 pub(super) fn remark(rows: &mut [MatcherRow], problems: &[Problem]) {
     for (at, row) in rows.iter_mut().enumerate() {
         let own = problems.iter().filter(|problem| place(problem) == Some(at));
-        let texts = own.map(|problem| joined(&problem.message, &problem.remedy));
+        let texts = own.map(Problem::advice);
         row.remarks.extend(texts);
     }
 }
