@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, Subject};
 use super::exporters::projects_of;
 use super::policy::{Access, Act, On};
+use super::registration::Registered;
 use super::{Actor, App, AppError, Listed, Slice};
 use crate::model::{
     AuditKind, Probe, Project, ProjectId, Service, ServiceId, Url, UrlId, is_web_url,
@@ -151,7 +152,7 @@ pub async fn register(
     project: ProjectId,
     url: &str,
     probe: &str,
-) -> Result<ProjectUrl, AppError> {
+) -> Result<(ProjectUrl, Registered), AppError> {
     let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
     let found = change.tx().load_project(project).await?;
     let project = found.ok_or_else(|| AppError::not_found("project", &project))?;
@@ -174,19 +175,23 @@ pub async fn register(
         project: project.id,
         probe: probe.id,
     };
-    if let Some(same) = change.tx().find_url(&url).await? {
+    let found = change.tx().find_url(&url).await?;
+    let registered = if let Some(same) = found {
         url = same;
+        Registered::Found
     } else {
         url.id = change.tx().insert_url(&url).await?;
         change.created(subject(&url), &url);
         change.commit().await?;
-    }
+        Registered::Created
+    };
     let probe = probe.module;
-    Ok(ProjectUrl {
+    let made = ProjectUrl {
         url,
         project,
         probe,
-    })
+    };
+    Ok((made, registered))
 }
 
 /// Deletes a URL.

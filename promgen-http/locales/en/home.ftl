@@ -3,6 +3,15 @@ home-projects = { $count ->
     [one] 1 project
    *[other] { $count } projects
 }
+home-rules = { $count ->
+    [one] 1 rule
+   *[other] { $count } rules
+}
+home-notifiers = { $count ->
+    [one] 1 notifier
+   *[other] { $count } notifiers
+}
+home-unheard = The service has no notifier: nobody hears about projects that have none of their own.
 home-active = { $count ->
     [one] 1 active alert
    *[other] { $count } active alerts
@@ -10,7 +19,7 @@ home-active = { $count ->
 home-quiet = no active alert
 home-unknown = alerts are not known at the moment
 home-empty = You are subscribed to no service yet
-home-empty-next = Services that you subscribe to are shown here with their alerts. Open one and choose “Subscribe”, or register one of your own.
+home-empty-next = Services that you subscribe to are shown here with their alerts. Open one and choose “Subscribe to notifications” among its actions, or register one of your own.
 home-services = All services
 home-datasources = Datasources
 home-register = Register service

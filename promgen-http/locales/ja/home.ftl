@@ -1,10 +1,13 @@
 home-title = ホーム
 home-projects = プロジェクト { $count } 件
+home-rules = ルール { $count } 件
+home-notifiers = 通知先 { $count } 件
+home-unheard = このサービスには通知先がありません。通知先を持たないプロジェクトのアラートは誰にも届きません。
 home-active = 発生中のアラート { $count } 件
 home-quiet = 発生中のアラートなし
 home-unknown = 現在アラートを取得できません
 home-empty = 購読しているサービスはまだありません
-home-empty-next = 購読したサービスとそのアラートがここに表示されます。サービスを開いて「購読」を選ぶか、新しいサービスを登録してください。
+home-empty-next = 購読したサービスとそのアラートがここに表示されます。サービスの操作メニューから「通知を購読」を選ぶか、新しいサービスを登録してください。
 home-services = すべてのサービス
 home-datasources = データソース
 home-register = サービスを登録

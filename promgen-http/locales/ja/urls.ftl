@@ -11,3 +11,4 @@ urls-delete = URL を削除
 urls-delete-title = この URL を削除しますか?
 urls-delete-text = { $name } での監視をやめます。
 urls-deleted = { $name } の監視をやめました。
+urls-there = { $name } は既にこのプローブでチェックされています。

@@ -11,7 +11,7 @@ use promgen_core::app::{guide, silences};
 use super::chart::{self, ChartOrWords};
 use super::frame::{Frame, Viewer};
 use super::guide::Steps;
-use super::parts::{Badge, Empty, Pager, Sheet, Tone};
+use super::parts::{Badge, Empty, Linked, Pager, Sheet, Tone};
 use super::text::Texts;
 use crate::Server;
 use crate::error::HttpError;
@@ -34,7 +34,10 @@ struct Home {
 /// A service that somebody hears of.
 struct Block {
     card: ServiceCard,
+    description: Linked,
     projects: String,
+    rules: String,
+    notifiers: String,
     /// Nothing is said where no Alertmanager is set up.
     alerts: Option<Badge>,
     /// Whether there are any.
@@ -54,7 +57,10 @@ pub(crate) async fn home(
     let block = |card: ServiceCard| {
         let count = count(&around, &card.service.name);
         Block {
+            description: Linked::new(&card.service.description),
             projects: t.count("home-projects", card.tally.projects),
+            rules: t.count("home-rules", card.tally.rules),
+            notifiers: t.count("home-notifiers", card.tally.senders),
             alerts: around.configured.then(|| badge(t, count)),
             active: count.is_some_and(|count| count > 0),
             card,

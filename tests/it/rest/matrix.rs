@@ -108,6 +108,37 @@ async fn s9_every_route_lets_pass_whom_the_table_lets_pass() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn ones_own_subscription_is_ones_own_on_every_route() {
+    let rows = route_rows().into_iter();
+    let rows = rows.filter(|row| row.path.contains("/notifier/{id}") || is_of_one_notifier(row));
+    let mut wrong = Vec::new();
+    for row in rows {
+        // The viewer's subscriptions: to service 1, which they see, and to one that they see no more.
+        let cast = Cast::with_subscriptions("viewer").await;
+        for (whose, kind) in [
+            (Whose::Foreign, "viewer"),
+            (Whose::Own, "none"),
+            (Whose::Own, "viewer"),
+        ] {
+            let told = cast.ask(&row, kind, whose).await;
+            let right = match (whose, kind) {
+                (Whose::Own, "viewer") => told < 400,
+                _ => told == 403,
+            };
+            if !right {
+                let RouteRow { method, path, .. } = &row;
+                wrong.push(format!("{method} {path}: {kind} on {whose:?}: {told}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn is_of_one_notifier(row: &RouteRow) -> bool {
+    row.path.starts_with("/rest/v2/notifiers/{id}")
+}
+
 #[test]
 fn no_route_is_there_twice() {
     let mut seen = std::collections::BTreeSet::new();

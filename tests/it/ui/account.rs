@@ -65,6 +65,15 @@ async fn home_shows_what_one_is_subscribed_to_and_sees() {
     assert!(home.links_to("/service/1") && !home.links_to("/service/2"));
     assert!(!home.says("active alert"), "there is no Alertmanager");
     assert!(home.says("1 entry"), "{}", home.text());
+    for part in ["projects", "rules", "notifiers"] {
+        assert!(home.links_to(&format!("/service/1#{part}")), "{part}");
+    }
+    let silence = "/silence/new?service=svc-000";
+    assert!(!home.links_to(silence), "a viewer silences nothing");
+    let superuser = world.superuser().await;
+    subscribe(&world, &superuser, SenderOwner::Service(ServiceId(1))).await;
+    let home = world.page(&superuser, "/").await.shown();
+    assert!(home.links_to(silence) && !home.says("The service has no notifier"));
 }
 
 #[tokio::test]

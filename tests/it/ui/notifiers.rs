@@ -292,7 +292,11 @@ async fn whoever_sees_a_service_subscribes_and_ends_that() {
     let world = World::golden().await;
     let (viewer, _) = cast(&world).await;
     let page = world.page(&viewer, "/service/1").await.shown();
-    assert!(page.says("Subscribe to notifications"));
+    assert_eq!(
+        page.html.matches("action=\"/service/1/subscribe\"").count(),
+        2,
+        "in the menu, and in the tab"
+    );
     let done = world.submit(&viewer, "/service/1/subscribe", &[]).await;
     assert_eq!(done.leads(), "/service/1#notifiers");
     assert!(
@@ -304,7 +308,29 @@ async fn whoever_sees_a_service_subscribes_and_ends_that() {
     );
     let own = newest(&world).await;
     assert_eq!(own.value, viewer.user.id.to_string());
-    // Their own they may delete, without the role that takes for others.
+    // Their own they may change, try, switch and delete, without the role that takes for others.
+    let path = format!("/notifier/{}", own.id);
+    let listed = world.page(&viewer, "/service/1").await.shown();
+    let off = format!("{path}/toggle?next=%2Fservice%2F1%23notifiers");
+    assert!(listed.links_to(&off) && listed.posts_to(&format!("{path}/test")));
+    let shown = world.page(&viewer, &path).await.shown();
+    assert!(shown.posts_to(&path) && shown.posts_to(&format!("{path}/test")));
+    world.page(&viewer, &off).await.shown();
+    let add = [("filter.name", "team"), ("filter.value", "red")];
+    world.submit(&viewer, &path, &add).await.leads();
+    assert_eq!(newest(&world).await.filters.len(), 1);
+    let off = [("enabled", "off")];
+    world
+        .submit(&viewer, &format!("{path}/toggle"), &off)
+        .await
+        .leads();
+    assert!(!newest(&world).await.enabled);
+    world
+        .submit(&viewer, &format!("{path}/test"), &[])
+        .await
+        .shown();
+    let profile = world.page(&viewer, "/profile").await.shown();
+    assert!(profile.links_to(&path) && profile.posts_to(&format!("{path}/test")));
     let delete = format!("/notifier/{}/delete", own.id);
     assert!(world.page(&viewer, &delete).await.shown().posts_to(&delete));
     world
@@ -363,4 +389,90 @@ async fn a_toggle_by_a_script_gets_the_page_again() {
         .header(header::REFERER, "http://promgen/service/1");
     let answer = world.browse(Some(&editor), request, Body::empty()).await;
     assert_eq!(answer.leads(), "/service/1#notifiers");
+}
+
+#[tokio::test]
+async fn what_is_there_already_is_not_told_as_new() {
+    let world = World::golden().await;
+    let (viewer, editor) = cast(&world).await;
+    let path = "/service/1/notifier";
+    let fields = [("sender", WEBHOOK), ("value", "https://hook.example/x")];
+    let made = world.submit(&editor, path, &fields).await;
+    assert!(made.notices().contains("\"success\""), "{}", made.notices());
+    let again = world.submit(&editor, path, &fields).await;
+    let told = again.notices();
+    assert!(
+        told.contains("\"info\"") && told.contains("is there already"),
+        "{told}"
+    );
+    for word in ["success", "info"] {
+        let done = world.submit(&viewer, "/service/1/subscribe", &[]).await;
+        assert!(done.notices().contains(word), "{}", done.notices());
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_a_driver_comes_back_with_a_word() {
+    let world = World::golden().await;
+    let (_, editor) = cast(&world).await;
+    for (driver, word) in [
+        (None, "no driver is chosen"),
+        (Some("no.such.driver"), "is no driver of this program"),
+    ] {
+        let fields: Vec<_> = driver.into_iter().map(|key| ("sender", key)).collect();
+        let refused = world
+            .submit(&editor, "/service/1/notifier", &fields)
+            .await
+            .shown();
+        assert!(refused.says(word), "{}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn filters_are_changed_in_the_row_and_taken_away_after_asking() {
+    let world = World::golden().await;
+    let (viewer, editor) = cast(&world).await;
+    let path = format!("/notifier/{}", newest(&world).await.id);
+    let add = [
+        ("filter.name", "team"),
+        ("filter.value", "red"),
+        ("next", "/service/1#notifiers"),
+    ];
+    let page = world.page(&editor, "/service/1").await.shown();
+    assert!(page.posts_to(&path), "a form in the row");
+    assert_eq!(
+        world.submit(&editor, &path, &add).await.leads(),
+        "/service/1#notifiers"
+    );
+    let filter = newest(&world).await.filters[0].id;
+    let ask = format!("{path}/filters/{filter}");
+    let page = world.page(&editor, "/service/1").await.shown();
+    let link = format!("{ask}?next=%2Fservice%2F1%23notifiers");
+    assert!(page.links_to(&link), "{}", page.html);
+    assert!(
+        !world
+            .page(&viewer, "/service/1")
+            .await
+            .shown()
+            .links_to(&link)
+    );
+    let asked = world.page(&editor, &link).await.shown();
+    assert!(
+        asked.posts_to(&path) && asked.says("team: red") && asked.says("gets every alert"),
+        "{}",
+        asked.text()
+    );
+    assert_eq!(world.page(&viewer, &ask).await.status, 403);
+    assert!(
+        !newest(&world).await.filters.is_empty(),
+        "it was only asked"
+    );
+    let shown = world.page(&editor, &path).await.shown();
+    assert!(shown.links_to(&ask), "on its page too");
+    let pk = filter.to_string();
+    world
+        .submit(&editor, &path, &[("filter.pk", &pk)])
+        .await
+        .leads();
+    assert_eq!(world.page(&editor, &ask).await.status, 404);
 }

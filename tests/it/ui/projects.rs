@@ -104,10 +104,12 @@ async fn a_project_is_changed_and_deleted_by_forms() {
         "{}",
         refused.text()
     );
+    // An id is taken too, as from the original's form.
+    let id = service.strip_prefix("/service/").unwrap();
     let fields = [
         ("name", "desk"),
-        ("description", ""),
-        ("service", "shop"),
+        ("description", "see https://desk.example/"),
+        ("service", id),
         ("shard", "3"),
     ];
     assert_eq!(
@@ -116,6 +118,16 @@ async fn a_project_is_changed_and_deleted_by_forms() {
     );
     let page = world.page(&owner, &project).await.shown();
     assert!(page.says("desk") && page.links_to("/datasource/3"));
+    assert!(page.links_to("https://desk.example/"));
+    assert!(page.posts_to(&format!("{project}/subscribe")));
+    assert!(form.html.contains("name=\"owner\""));
+    let on = RoleOn::Service(ServiceId(id.parse().unwrap()));
+    let editor = world.with_role("editor-of-it", Role::Editor, on).await;
+    let form = world.page(&editor, &update).await.shown();
+    assert!(
+        !form.html.contains("name=\"owner\""),
+        "whoever may not give it away is not asked to"
+    );
 
     let delete = format!("{project}/delete");
     let asked = world.page(&owner, &delete).await.shown();

@@ -53,6 +53,14 @@ async fn a_service_is_founded_changed_and_deleted_by_forms() {
     assert_eq!(world.submit(&maria, &update, &fields).await.leads(), path);
     assert!(world.page(&maria, &path).await.shown().says("sells more"));
 
+    let links = [("description", "see https://shop.example/a?b=c&d\nfor more")];
+    world.submit(&maria, &update, &links).await.leads();
+    for page in [path.as_str(), "/service", "/"] {
+        let shown = world.page(&maria, page).await.shown();
+        let link = "https://shop.example/a?b=c&#38;d";
+        assert!(shown.links_to(link), "{page}: {}", shown.html);
+    }
+
     let delete = format!("{path}/delete");
     let asked = world.page(&maria, &delete).await.shown();
     assert!(asked.says("Delete service Store?") && asked.posts_to(&delete));

@@ -3,6 +3,7 @@
 use super::{SenderView, act_for, is_fan_out, require, view_of};
 use crate::app::change::{Change, or_taken, sender_json};
 use crate::app::policy::Act;
+use crate::app::registration::Registered;
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError, users};
 use crate::model::{
@@ -30,7 +31,8 @@ pub struct NewSender<'a> {
     pub filters: &'a [(String, String)],
 }
 
-/// Adds a sender to a service or project; one of the same driver, value and alias stays as it is.
+/// Adds a sender to a service or project; one of the same driver, value and alias stays as it is, and
+/// is answered as found.
 /// A user who is subscribed that way and has no sender of their own gets one to their address.
 ///
 /// # Errors
@@ -42,7 +44,7 @@ pub async fn create(
     actor: &Actor,
     owner: SenderOwner,
     new: &NewSender<'_>,
-) -> Result<SenderView, AppError> {
+) -> Result<(SenderView, Registered), AppError> {
     let act = act_for(app, actor, new.driver, new.value);
     create_by(app, actor, act, owner, new).await
 }
@@ -55,7 +57,7 @@ pub async fn create_own(
     app: &App,
     actor: &Actor,
     new: &NewSender<'_>,
-) -> Result<SenderView, AppError> {
+) -> Result<(SenderView, Registered), AppError> {
     let user = actor.user().ok_or(AppError::Unauthenticated)?;
     create_by(app, actor, Act::ChangeSelf, SenderOwner::User(user.id), new).await
 }
@@ -66,7 +68,7 @@ async fn create_by(
     act: Act,
     owner: SenderOwner,
     new: &NewSender<'_>,
-) -> Result<SenderView, AppError> {
+) -> Result<(SenderView, Registered), AppError> {
     let (mut change, access) = Change::open(app, actor, act).await?;
     require(app, change.tx(), &access, act, owner).await?;
     let subscriber = check(app, change.tx(), owner, new).await?;
@@ -76,7 +78,8 @@ async fn create_by(
         .await?;
     if let Some(there) = found {
         if there.alias == new.alias {
-            return view_of(app, change.tx(), there).await;
+            let view = view_of(app, change.tx(), there).await?;
+            return Ok((view, Registered::Found));
         }
         let message = "is there already, with another alias";
         return Err(AppError::invalid("value", message, "delete that one first"));
@@ -105,7 +108,7 @@ async fn create_by(
     // With the ids that its filters were given.
     let stored = tx.load_sender(id).await?.unwrap_or(sender);
     let view = view_of(app, &tx, stored).await?;
-    Ok(SenderView { warnings, ..view })
+    Ok((SenderView { warnings, ..view }, Registered::Created))
 }
 
 /// Looks at everything that was given; answers the user who is subscribed, where it is one.
@@ -121,7 +124,11 @@ async fn check(
             .notifiers()
             .map(|driver| driver.key)
             .collect();
-        let message = format!("{:?} is no driver of this program", new.driver);
+        let message = if new.driver.is_empty() {
+            "no driver is chosen".to_owned()
+        } else {
+            format!("{:?} is no driver of this program", new.driver)
+        };
         let remedy = format!("choose one of {}", keys.join(", "));
         return Err(AppError::invalid("sender", message, remedy));
     };

@@ -1,18 +1,18 @@
 //! Changing senders: on and off, filters, and away with them.
 
 use super::create::check_filter;
-use super::{SenderView, act_for, load, require, view_of};
+use super::{SenderView, act_on, load, require, view_of};
 use crate::app::change::{Change, or_taken, sender_json};
 use crate::app::policy::Act;
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError};
-use crate::model::{Filter, FilterId, Sender, SenderId, SenderOwner};
+use crate::model::{Filter, FilterId, Sender, SenderId};
 
 /// Turns a sender on or off, or leaves it as it is.
 ///
 /// # Errors
 /// [`AppError::NotFound`], or [`AppError::Forbidden`] without the role of an editor on what it
-/// belongs to.
+/// belongs to; for one's own subscription it takes no more than to see that.
 pub async fn enable(
     app: &App,
     actor: &Actor,
@@ -112,17 +112,9 @@ pub async fn remove_filter(
 /// Deletes a sender with its filters.
 ///
 /// # Errors
-/// [`AppError::NotFound`], or [`AppError::Forbidden`] without the role of an editor on what it
-/// belongs to; to end one's own subscription, without any role.
+/// As for [`enable`].
 pub async fn delete(app: &App, actor: &Actor, id: SenderId) -> Result<(), AppError> {
-    // Which of the two acts it is shows when the sender is read; both need the same scope.
-    let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
-    let sender = load(&change, id).await?;
-    let act = match sender.owner {
-        SenderOwner::User(_) => Act::ChangeOwnSender,
-        _ => act_for(app, actor, &sender.driver, &sender.value),
-    };
-    require(app, change.tx(), &access, act, sender.owner).await?;
+    let (mut change, sender) = open(app, actor, id).await?;
     change.tx().delete_sender(id).await?;
     change.deleted(sender.subject(), &sender_json(app, &sender));
     change.commit().await
@@ -134,12 +126,10 @@ async fn open<'a>(
     actor: &'a Actor,
     id: SenderId,
 ) -> Result<(Change<'a>, Sender), AppError> {
+    // Which act it is shows when the sender is read; all need the same scope.
     let (change, access) = Change::open(app, actor, Act::Edit).await?;
     let sender = load(&change, id).await?;
-    let act = match sender.owner {
-        SenderOwner::User(_) => Act::ChangeOwnSender,
-        SenderOwner::Service(_) | SenderOwner::Project(_) => Act::Edit,
-    };
+    let act = act_on(app, actor, &sender);
     require(app, change.tx(), &access, act, sender.owner).await?;
     Ok((change, sender))
 }

@@ -1,7 +1,8 @@
 //! Senders ("notifiers" in the API and on the pages): who hears about alerts, and by which driver.
 //!
 //! A value leaves this module only where it is no secret ([`SenderView::value`]). Whoever sees a
-//! service or project may subscribe themselves to it, and end that; everything else takes an editor.
+//! service or project may subscribe themselves to it, and change, try and end that subscription;
+//! everything else takes an editor.
 
 mod create;
 mod drivers;
@@ -183,8 +184,8 @@ async fn require(
     }
 }
 
-/// What it takes to make or to delete a sender with this value: less for the actor's own
-/// subscription than for anything else.
+/// What it takes to make a sender with this value: less for the actor's own subscription than for
+/// anything else.
 fn act_for(app: &App, actor: &Actor, driver: &str, value: &str) -> Act {
     let own = actor
         .user()
@@ -194,6 +195,16 @@ fn act_for(app: &App, actor: &Actor, driver: &str, value: &str) -> Act {
         Act::Subscribe
     } else {
         Act::Edit
+    }
+}
+
+/// What it takes to change, try or delete a sender: what somebody added for themselves is theirs.
+fn act_on(app: &App, actor: &Actor, sender: &Sender) -> Act {
+    match sender.owner {
+        SenderOwner::User(_) => Act::ChangeOwnSender,
+        SenderOwner::Service(_) | SenderOwner::Project(_) => {
+            act_for(app, actor, &sender.driver, &sender.value)
+        }
     }
 }
 

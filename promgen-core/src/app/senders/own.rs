@@ -1,6 +1,6 @@
 //! What reaches whoever asks.
 
-use super::{SenderView, view};
+use super::{SenderView, act_on, view};
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Sender, SenderOwner};
@@ -11,7 +11,8 @@ use crate::tree::USER_DRIVER;
 pub struct OwnSender {
     /// The sender.
     pub view: SenderView,
-    /// Whether its filters may be changed and a sample sent; ending it is always up to its owner.
+    /// Whether its filters may be changed, a sample sent, and it be ended: as long as one sees what it
+    /// is to.
     pub may_edit: bool,
 }
 
@@ -37,9 +38,9 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Own, AppError> {
     let senders = tx.list_senders_of(SenderOwner::User(user.id)).await?;
     let tree = tx.load_owners_of_senders(&subscriptions).await?;
     let one = |sender: Sender| {
-        let on = On::sender(&sender, &tree);
+        let (on, act) = (On::sender(&sender, &tree), act_on(app, actor, &sender));
         OwnSender {
-            may_edit: on.is_some_and(|on| access.require_on(Act::Edit, on, app.settings()).is_ok()),
+            may_edit: on.is_some_and(|on| access.require_on(act, on, app.settings()).is_ok()),
             view: view(app, &tree, sender),
         }
     };

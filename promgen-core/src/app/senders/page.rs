@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SenderFilter, SenderView, act_for, page, require, view_of};
+use super::{SenderFilter, SenderView, act_on, page, require, view_of};
 use crate::app::hours::{self, DeliveryDay};
 use crate::app::policy::{Access, Act, May, On};
 use crate::app::{Actor, App, AppError, Listed, Slice};
@@ -30,10 +30,8 @@ pub struct SenderPage {
     pub sender: SenderView,
     /// The deliveries of the last days, if there were any.
     pub days: Vec<DeliveryDay>,
-    /// What whoever asks may do to it.
-    pub may: May,
-    /// Whether they may delete it: one's own subscription is one's own to end.
-    pub may_delete: bool,
+    /// Whether whoever asks may change, try and delete it: an editor may, and whose own it is.
+    pub may_edit: bool,
 }
 
 /// The senders of an owner, with all that a page tells of them.
@@ -84,14 +82,17 @@ pub async fn show(app: &App, actor: &Actor, id: SenderId) -> Result<SenderPage, 
     let owner = sender.owner;
     require(app, &tx, &access, Act::See, owner).await?;
     let mut days = hours::sender_days(app, &tx, &[id]).await?;
-    let may = may(app, &tx, &access, owner).await?;
-    let own = act_for(app, actor, &sender.driver, &sender.value) == Act::Subscribe;
+    let act = act_on(app, actor, &sender);
+    let may_edit = match require(app, &tx, &access, act, owner).await {
+        Ok(()) => true,
+        Err(AppError::Forbidden { .. } | AppError::Unauthenticated) => false,
+        Err(error) => return Err(error),
+    };
     let sender = view_of(app, &tx, sender).await?;
     Ok(SenderPage {
-        may_delete: may.edit || own,
         sender,
         days: days.remove(&id).unwrap_or_default(),
-        may,
+        may_edit,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{is_fan_out, require, sample};
+use super::{act_on, is_fan_out, require, sample};
 use crate::alert::Message;
 use crate::app::change::is_secret;
 use crate::app::policy::{Access, Act};
@@ -34,17 +34,15 @@ pub struct Tried {
 ///
 /// # Errors
 /// [`AppError::NotFound`], or [`AppError::Forbidden`] without the role of an editor on what it
-/// belongs to. That a destination fails is an answer and no error.
+/// belongs to (one's own subscription may be tried without). That a destination fails is an answer and
+/// no error.
 pub async fn test(app: &App, actor: &Actor, id: SenderId) -> Result<Vec<Tried>, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Edit, app.settings())?;
     let sender = tx.load_sender(id).await?;
     let sender = sender.ok_or_else(|| AppError::not_found("notifier", &id))?;
-    let act = match sender.owner {
-        SenderOwner::User(_) => Act::ChangeOwnSender,
-        SenderOwner::Service(_) | SenderOwner::Project(_) => Act::Edit,
-    };
+    let act = act_on(app, actor, &sender);
     require(app, &tx, &access, act, sender.owner).await?;
     let tree = tx
         .load_owners_of_senders(std::slice::from_ref(&sender))

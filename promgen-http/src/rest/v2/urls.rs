@@ -105,6 +105,6 @@ async fn register(
     Body(body): Body<UrlRegistered>,
 ) -> Result<(StatusCode, Json<UrlView>), RestError> {
     let project = ProjectId(id);
-    let done = urls::register(&server.app, &actor, project, &body.url, &body.probe).await?;
+    let (done, _) = urls::register(&server.app, &actor, project, &body.url, &body.probe).await?;
     Ok((StatusCode::CREATED, Json(done.into())))
 }

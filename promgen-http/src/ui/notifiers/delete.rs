@@ -21,7 +21,7 @@ pub(super) async fn ask(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let page = senders::show(&server.app, viewer.actor(), SenderId(id)).await?;
-    if !page.may_delete {
+    if !page.may_edit {
         let need = "the role editor".to_owned();
         return Err(AppError::Forbidden { need }.into());
     }

@@ -63,6 +63,13 @@ pub(super) fn routes() -> Routes {
         )
         .on(Act::See, get, "/notifier/{id}", view::show)
         .on(Act::Edit, post, "/notifier/{id}", filters::change)
+        .on(
+            Act::Edit,
+            get,
+            "/notifier/{id}/filters/{filter}",
+            filters::ask,
+        )
+        .on(Act::Edit, get, "/notifier/{id}/toggle", toggle::ask)
         .on(Act::Edit, post, "/notifier/{id}/toggle", toggle::toggle)
         .on(Act::Edit, post, "/notifier/{id}/test", test::test)
         .on(Act::Edit, get, "/notifier/{id}/delete", delete::ask)

@@ -4,13 +4,13 @@ use askama::Template;
 use promgen_core::app::AppError;
 use promgen_core::app::hours::DeliveryDay;
 use promgen_core::app::senders::{self, SenderView};
-use promgen_core::model::SenderOwner;
+use promgen_core::model::{Filter, SenderOwner};
 
 use super::whose::{label, shown};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Here, Viewer};
-use crate::ui::parts::{Chips, Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Notifiers on a page.
@@ -28,14 +28,29 @@ pub(crate) struct NotifierTable {
     pager: Pager,
     /// Where another one is registered, for who may.
     register: Option<String>,
-    /// Where whoever looks subscribes and ends that, and whether they are.
-    subscribe: Option<(String, bool)>,
+    /// Where whoever looks subscribes and ends that.
+    subscribe: Option<SubscribeForm>,
     empty: Empty,
-    /// Whether anything on it can be tried.
-    tests: bool,
+    /// Whether anything on it can be tried and changed.
+    editable: bool,
 }
 
 impl askama::filters::HtmlSafe for NotifierTable {}
+
+/// The button by which whoever looks subscribes, or ends that.
+#[derive(Debug, Clone, Template)]
+#[template(path = "notifiers/subscribe.html")]
+pub(crate) struct SubscribeForm {
+    t: Texts,
+    token: String,
+    action: String,
+    /// Where it leads back to.
+    next: String,
+    subscribed: bool,
+    class: &'static str,
+}
+
+impl askama::filters::HtmlSafe for SubscribeForm {}
 
 #[derive(Debug)]
 struct Row {
@@ -44,13 +59,19 @@ struct Row {
     added_by: Option<String>,
     shown: String,
     enabled: bool,
-    filters: Chips,
+    filters: Vec<Filter>,
     sent: u64,
     dead: u64,
     may_edit: bool,
 }
 
 impl NotifierTable {
+    /// Where a question on it leads back to, as a part of a query.
+    fn back(&self) -> String {
+        let back = format!("{}#notifiers", self.here);
+        url::form_urlencoded::byte_serialize(back.as_bytes()).collect()
+    }
+
     /// The notifiers of an owner, with what whoever looks may do to them.
     pub(crate) async fn of(
         server: &Server,
@@ -60,6 +81,16 @@ impl NotifierTable {
     ) -> Result<Self, HttpError> {
         let sheet = sheet.part("notifiers", "notifiers");
         Self::build(server, viewer, owner, &sheet, true).await
+    }
+
+    /// The button to subscribe, as a menu of the page has it.
+    pub(crate) fn in_menu(&self) -> Option<SubscribeForm> {
+        let button = self.subscribe.clone();
+        button.map(|button| SubscribeForm {
+            next: self.here.clone(),
+            class: "plain",
+            ..button
+        })
     }
 
     /// The same to look at: the notifiers of the service above a project. `None` for whoever may not
@@ -104,10 +135,10 @@ impl NotifierTable {
                 added_by: sender.added_by.clone(),
                 shown: shown(sender, t),
                 enabled: sender.enabled,
-                filters: filters(sender),
+                filters: sender.filters.clone(),
                 sent: sum(|day| day.sent),
                 dead: sum(|day| day.dead),
-                may_edit,
+                may_edit: may_edit || buttons && found.subscription == Some(sender.id),
             }
         };
         let rows: Vec<Row> = found.listed.items.iter().map(row).collect();
@@ -126,20 +157,21 @@ impl NotifierTable {
         });
         Ok(Self {
             pager: Pager::new(t, &here, sheet, found.listed.count, SIZE),
-            tests: may_edit && !rows.is_empty(),
+            editable: rows.iter().any(|row| row.may_edit),
             rows,
             register,
-            subscribe: subscribes
-                .then(|| (format!("{base}/subscribe"), found.subscription.is_some())),
+            subscribe: subscribes.then(|| SubscribeForm {
+                t: t.clone(),
+                token: viewer.token().to_owned(),
+                action: format!("{base}/subscribe"),
+                next: format!("{}#notifiers", here.full()),
+                subscribed: found.subscription.is_some(),
+                class: "",
+            }),
             empty,
             here: here.full(),
             token: viewer.token().to_owned(),
             t: t.clone(),
         })
     }
-}
-
-fn filters(sender: &SenderView) -> Chips {
-    let filters = sender.filters.iter();
-    Chips::plain(filters.map(|it| (it.name.clone(), it.value.clone())))
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::registration::Registered;
 use promgen_core::app::senders::{self, DriverView, NewSender, SenderView};
 use promgen_core::app::{AppError, people, projects, services};
 use promgen_core::model::{Problem, ProjectId, SenderOwner, ServiceId, UserId};
@@ -16,13 +17,15 @@ use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
 use crate::ui::members::{Suggestion, users};
-use crate::ui::parts::{Field, FormView};
+use crate::ui::parts::{Field, FormView, Remark, remarks};
 use crate::ui::text::Texts;
 
 #[derive(Template)]
 #[template(path = "notifiers/register.html")]
 struct Register {
     frame: Frame,
+    /// What is wrong, where that is about none of the drivers.
+    remarks: Vec<Remark>,
     drivers: Vec<Driver>,
     /// Users who can be named.
     suggestions: Vec<Suggestion>,
@@ -139,14 +142,16 @@ async fn create(
     form: &Form,
 ) -> Result<Response, HttpError> {
     match register(server, viewer, whose, form).await {
-        Ok(made) => {
+        Ok((made, registered)) => {
             let label = whose::label(server.app.registry(), &made.driver);
-            let text = viewer.t().name("notifiers-registered", label);
-            let mut notices = vec![Notice::success(text)];
+            let mut notices = vec![match registered {
+                Registered::Created => {
+                    Notice::success(viewer.t().name("notifiers-registered", label))
+                }
+                Registered::Found => Notice::info(viewer.t().name("notifiers-there", label)),
+            }];
             let warnings = made.warnings.iter();
-            notices.extend(
-                warnings.map(|one| Notice::warning(format!("{}; {}", one.message, one.remedy))),
-            );
+            notices.extend(warnings.map(|one| Notice::warning(one.advice())));
             Ok(viewer.back_with(whose::page_of(whose.owner), &notices))
         }
         Err(error) => show(server, viewer, whose, form, &error.problems()?).await,
@@ -158,7 +163,7 @@ async fn register(
     viewer: &Viewer,
     whose: &Whose,
     form: &Form,
-) -> Result<SenderView, AppError> {
+) -> Result<(SenderView, Registered), AppError> {
     let (app, actor) = (&server.app, viewer.actor());
     let driver = form.text("sender");
     let mut value = value(form);
@@ -235,10 +240,16 @@ async fn show(
     let drivers = drivers
         .into_iter()
         .filter(|driver| !(personal && driver.fans_out));
+    let drivers: Vec<Driver> = drivers
+        .map(|driver| driver_form(&driver, &frame, whose, sent, problems, t))
+        .collect();
     let page = Register {
-        drivers: drivers
-            .map(|driver| driver_form(&driver, &frame, whose, sent, problems, t))
-            .collect(),
+        remarks: if drivers.iter().any(|driver| driver.open) {
+            Vec::new()
+        } else {
+            remarks(problems)
+        },
+        drivers,
         suggestions: users(server, viewer).await?,
         frame,
     };

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::AppError;
+use promgen_core::app::registration::Registered;
 use promgen_core::app::senders::{self, NewSender};
 use promgen_core::model::{ProjectId, SenderOwner, ServiceId};
 use promgen_core::tree::USER_DRIVER;
@@ -56,12 +57,13 @@ async fn subscribe(
             secret: None,
             filters: &[],
         };
-        let made = senders::create(app, actor, owner, &new).await?;
-        notices.push(Notice::success(t.say("notifiers-subscribed")));
+        let (made, registered) = senders::create(app, actor, owner, &new).await?;
+        notices.push(match registered {
+            Registered::Created => Notice::success(t.say("notifiers-subscribed")),
+            Registered::Found => Notice::info(t.say("notifiers-subscribed-already")),
+        });
         let warnings = made.warnings.iter();
-        notices.extend(
-            warnings.map(|one| Notice::warning(format!("{}; {}", one.message, one.remedy))),
-        );
+        notices.extend(warnings.map(|one| Notice::warning(one.advice())));
     }
     Ok(viewer.back_with(whose::after(&form, owner), &notices))
 }

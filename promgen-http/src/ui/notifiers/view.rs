@@ -46,7 +46,9 @@ pub(super) async fn page(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let SenderPage {
-        sender, days, may, ..
+        sender,
+        days,
+        may_edit,
     } = senders::show(&server.app, viewer.actor(), id).await?;
     let label = whose::label(server.app.registry(), &sender.driver);
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
@@ -90,9 +92,9 @@ pub(super) async fn page(
     viewer.show(&View {
         shown: whose::shown(&sender, t),
         owner_link: whose::page_of(sender.owner),
-        may_edit: may.edit,
+        may_edit,
         filter: filter.problems(&wrong("filters")),
-        alias: may.edit.then(|| alias.problems(&wrong("alias"))),
+        alias: may_edit.then(|| alias.problems(&wrong("alias"))),
         days: (!days.is_empty()).then_some(days),
         sender,
         frame,

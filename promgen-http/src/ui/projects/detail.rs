@@ -21,7 +21,7 @@ use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::MembersTab;
 use crate::ui::notifiers::NotifierTable;
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Linked, Pager, Sheet};
 use crate::ui::rules::RulesPart;
 
 /// Entries of each list on a page.
@@ -32,6 +32,7 @@ pub(super) const SIZE: u64 = 50;
 struct Detail {
     frame: Frame,
     page: ProjectOverview,
+    description: Linked,
     hosts: HostTable,
     no_exporters: Empty,
     no_farm: Empty,
@@ -91,6 +92,7 @@ pub(super) async fn show(
     );
     let probe = sheet.filter("probe").and_then(|id| id.parse().ok());
     viewer.show(&Detail {
+        description: Linked::new(&page.detail.project.description),
         no_exporters: with(no_exporters, "exporters-register", "exporter"),
         no_farm: with(no_farm, "farms-register", "newfarm"),
         exporters_pager: Pager::new(t, here, &exporters, page.exporters.count, SIZE),

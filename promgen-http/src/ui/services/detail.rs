@@ -19,7 +19,7 @@ use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::members::MembersTab;
 use crate::ui::notifiers::NotifierTable;
-use crate::ui::parts::{Empty, Sheet};
+use crate::ui::parts::{Empty, Linked, Sheet};
 use crate::ui::projects::ProjectTable;
 use crate::ui::rules::RulesPart;
 
@@ -28,6 +28,7 @@ use crate::ui::rules::RulesPart;
 struct Detail {
     frame: Frame,
     service: Service,
+    description: Linked,
     owner: Option<String>,
     tally: Tally,
     may: May,
@@ -63,6 +64,7 @@ pub(super) async fn show(
         members: MembersTab::load(&server, &viewer, RoleOn::Service(id), &sheet).await?,
         active: ActivePanel::of(&server, &viewer, &About::Service(id)).await?,
         firing: chart::firing(&server, &viewer, Whose::Service(id)).await?,
+        description: Linked::new(&detail.service.description),
         service: detail.service,
         owner: detail.owner,
         tally,

@@ -8,7 +8,7 @@ use promgen_core::app::services::{self, ServiceCard};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Linked, Pager, Sheet};
 
 /// Services on a page; source: the original.
 const SIZE: u64 = 20;
@@ -22,6 +22,12 @@ struct List {
     services: Vec<ServiceCard>,
     empty: Empty,
     pager: Pager,
+}
+
+impl List {
+    fn description(&self, card: &ServiceCard) -> Linked {
+        Linked::new(&card.service.description)
+    }
 }
 
 /// `GET /service`

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::policy::Act;
+use promgen_core::app::registration::Registered;
 use promgen_core::app::{AppError, probes, projects, urls};
 use promgen_core::model::{ProbeId, ProjectId};
 
@@ -22,9 +23,13 @@ pub(super) async fn register(
 ) -> Result<Response, HttpError> {
     let back = format!("/project/{id}#http-checks");
     match add(&server, &viewer, ProjectId(id), &form).await {
-        Ok(url) => {
+        Ok((url, Registered::Created)) => {
             let text = viewer.t().name("urls-registered", url);
             Ok(viewer.back_to(back, Notice::success(text)))
+        }
+        Ok((url, Registered::Found)) => {
+            let text = viewer.t().name("urls-there", url);
+            Ok(viewer.back_to(back, Notice::info(text)))
         }
         Err(error) => {
             let told = Notice::refused(error)?;
@@ -52,13 +57,13 @@ async fn add(
     viewer: &Viewer,
     project: ProjectId,
     form: &Form,
-) -> Result<String, AppError> {
+) -> Result<(String, Registered), AppError> {
     let (app, actor) = (&server.app, viewer.actor());
     projects::find_for(app, actor, Act::Edit, project).await?;
     let chosen = form.text("probe").parse().map(ProbeId);
     let chosen = chosen.map_err(|_| AppError::invalid("probe", "is not chosen", "choose one"))?;
     let probe = probes::find(app, actor, chosen).await?;
     let url = form.text("url").trim();
-    let made = urls::register(app, actor, project, url, &probe.module).await?;
-    Ok(made.url.url)
+    let (made, registered) = urls::register(app, actor, project, url, &probe.module).await?;
+    Ok((made.url.url, registered))
 }

@@ -11,6 +11,7 @@ use promgen_core::model::{
     AlertId, Filter, FilterId, Group, GroupId, GroupRole, Member, ProjectId, Role, RoleOn, Sender,
     SenderId, SenderOwner, ServiceId,
 };
+use promgen_core::tree::USER_DRIVER;
 use promgen_http::RouteRow;
 use serde_json::{Value, json};
 
@@ -56,6 +57,30 @@ impl Cast {
         cast.own().await;
         cast.found().await;
         cast.discover().await;
+        cast
+    }
+
+    /// The same, where notifiers are the subscriptions of somebody to both services.
+    pub(super) async fn with_subscriptions(kind: &str) -> Self {
+        let mut cast = Self::new().await;
+        let user = cast.people[kind].user.id;
+        let tx = cast.world.app.store().write_tx().await.unwrap();
+        let mut senders = Vec::new();
+        for service in [1, 2] {
+            let sender = Sender {
+                driver: USER_DRIVER.to_owned(),
+                value: user.to_string(),
+                ..webhook(service)
+            };
+            let id = tx.insert_sender(&sender).await.unwrap();
+            let sender = tx.load_sender(id).await.unwrap().unwrap();
+            senders.push((id, sender.filters[0].id));
+        }
+        tx.bump_revision().await.unwrap();
+        tx.commit().await.unwrap();
+        cast.note("notifiers", senders[0].0, senders[1].0);
+        cast.note("notifier", senders[0].0, senders[1].0);
+        cast.note("filters", senders[0].1, senders[1].1);
         cast
     }
 

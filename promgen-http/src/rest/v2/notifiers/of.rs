@@ -72,7 +72,7 @@ async fn create(
         secret: secret.as_ref(),
         filters: &filters,
     };
-    let made = match owner {
+    let (made, _) = match owner {
         Some(owner) => senders::create(&server.app, actor, owner, &new).await?,
         None => senders::create_own(&server.app, actor, &new).await?,
     };
