@@ -1,11 +1,14 @@
-// <button data-add-row="#id">: adds a row to a table of inputs, made from its last one. Without scripts there is
-// one blank row, and another one after each save, or a <button data-more> that asks for more of them. The hidden
-// count `…-TOTAL_FORMS` goes up with it. <button data-remove-row> takes its row away.
+// <button data-add-row="#id">: adds a row to a table of inputs, made from its last one. Without scripts it is
+// hidden, or sends the form, which comes back with more rows; so does a <button data-more>, which goes with scripts.
+// The hidden count `…-TOTAL_FORMS` goes up with it. <button data-remove-row> takes its row away.
 
 export function rows(root) {
   for (const button of root.querySelectorAll("button[data-add-row]")) {
     button.hidden = false;
-    button.addEventListener("click", () => add(button));
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      add(button);
+    });
   }
   for (const button of root.querySelectorAll("button[data-remove-row]")) {
     button.hidden = false;

@@ -44,3 +44,6 @@ exporters-left-out = { $count ->
     [one] { $count } further host was not asked.
    *[other] { $count } further hosts were not asked.
 }
+exporters-switch-off = Switch off
+exporters-switch-off-title = Switch off exporter { $name }?
+exporters-switch-off-text = As long as it is off, Prometheus does not ask the hosts of { $name } for it.

@@ -41,3 +41,6 @@ exporters-preset-delete-title = プリセット { $name } を削除しますか?
 exporters-preset-delete-text = このプリセットから登録したエクスポーターは残ります。
 exporters-preset-deleted = プリセット { $name } を削除しました。
 exporters-left-out = 他の { $count } 台には問い合わせていません。
+exporters-switch-off = オフにする
+exporters-switch-off-title = エクスポーター { $name } をオフにしますか？
+exporters-switch-off-text = オフの間、Prometheus は { $name } のホストからこれを取得しません。

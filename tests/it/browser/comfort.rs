@@ -109,6 +109,22 @@ async fn a_rule_is_switched_without_loading_the_page() {
     };
     browser.press(Role::Tab, "Rules").await;
     mark(&browser).await;
+    // Off it goes after a question only.
+    for answer in [(Role::Link, "Cancel"), (Role::Button, "Switch off")] {
+        assert_eq!(world.rule("InstanceDown_shop").await["enabled"], true);
+        browser
+            .press_near(
+                Role::Link,
+                "Rule InstanceDown_shop is on",
+                "InstanceDown_shop",
+            )
+            .await;
+        browser.says("Switch off rule InstanceDown_shop?").await;
+        browser.press(answer.0, answer.1).await;
+    }
+    browser.says("Rule InstanceDown_shop is off").await;
+    assert!(is_same(&browser).await, "the page was loaded anew");
+    assert_eq!(world.rule("InstanceDown_shop").await["enabled"], false);
     browser
         .press_near(
             Role::Button,
@@ -116,9 +132,9 @@ async fn a_rule_is_switched_without_loading_the_page() {
             "InstanceDown_shop",
         )
         .await;
-    browser.says("Rule InstanceDown_shop is off").await;
+    browser.says("Rule InstanceDown_shop is on.").await;
     assert!(is_same(&browser).await, "the page was loaded anew");
-    assert_eq!(world.rule("InstanceDown_shop").await["enabled"], false);
+    assert_eq!(world.rule("InstanceDown_shop").await["enabled"], true);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }
 

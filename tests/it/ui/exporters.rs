@@ -129,7 +129,8 @@ async fn a_url_is_added_shown_below_its_project_and_deleted() {
         kept.html.contains("value=\"ftp://x\""),
         "what was typed is kept"
     );
-    assert!(bad.notices().contains("is not a URL"), "{}", bad.notices());
+    let told = bad.notices();
+    assert!(told.contains("\"url: is not a URL; write "), "{told}");
     let none = world
         .submit(
             &editor,
@@ -141,6 +142,12 @@ async fn a_url_is_added_shown_below_its_project_and_deleted() {
     let fields = [("url", "https://shop.example/?a=b&c"), ("probe", "1")];
     let made = world.submit(&editor, "/url/1/new", &fields).await;
     assert_eq!(made.leads(), "/project/1#http-checks");
+    let again = world.submit(&editor, "/url/1/new", &fields).await;
+    assert!(
+        again.notices().contains("is checked already"),
+        "{}",
+        again.notices()
+    );
     let all = world.page(&editor, "/url").await.shown();
     assert!(all.says("https://shop.example/?a=b&c") && all.links_to("/project/1#http-checks"));
     let listed = world

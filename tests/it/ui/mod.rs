@@ -14,6 +14,7 @@ mod groups;
 mod imports;
 mod members;
 mod notifiers;
+mod overriding;
 mod projects;
 mod rules;
 mod scrape;
@@ -23,6 +24,8 @@ mod services;
 mod silences;
 mod silencing;
 mod statements;
+mod switches;
 mod world;
+mod written_again;
 
 use world::{Page, Pages};

@@ -181,6 +181,7 @@ async fn one_post_takes_a_rule_or_a_rule_file() {
     );
     for broken in [
         "groups: [",
+        "",
         "{alert: Four, expr: 'up{'}",
         "just text",
         "[1, 2]",
@@ -194,6 +195,7 @@ async fn one_post_takes_a_rule_or_a_rule_file() {
             "{broken}: {}",
             refused.text()
         );
+        assert!(!refused.html.contains("id_clause_problems"), "{broken}");
     }
 }
 

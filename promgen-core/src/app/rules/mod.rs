@@ -7,6 +7,7 @@
 mod audience;
 mod draft;
 mod family;
+mod heirs;
 mod opinion;
 mod overriding;
 mod page;
@@ -19,6 +20,7 @@ mod view;
 pub use self::audience::{Audience, audience};
 pub use self::draft::{Checked, RuleChange, check};
 pub use self::family::{Branch, Difference, Seen};
+pub use self::heirs::{Heirs, heirs};
 pub use self::overriding::override_rule;
 pub use self::page::{ChildRule, RulePage, page};
 pub(super) use self::rows::rows;

@@ -10,6 +10,7 @@ use promgen_core::app::{AppError, Slice, presets};
 use promgen_core::model::{Preset, Problem, ProjectId};
 
 use super::read::{fields, place};
+use super::test::{TestPart, alone};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
@@ -28,6 +29,8 @@ struct ExporterForm {
     /// Where an exporter is tried.
     test: String,
     has_farm: bool,
+    /// What came of trying what is typed.
+    tested: Option<TestPart>,
 }
 
 /// `GET /project/{id}/exporter`
@@ -38,7 +41,7 @@ pub(super) async fn new(
 ) -> Result<Response, HttpError> {
     let id = ProjectId(id);
     let detail = projects::find_for(&server.app, viewer.actor(), Act::Edit, id).await?;
-    show(&server, &viewer, &detail, None, &[]).await
+    show(&server, &viewer, &detail, None, &[], None).await
 }
 
 /// `POST /project/{id}/exporter`
@@ -55,7 +58,10 @@ pub(super) async fn create(
             let back = format!("/project/{id}#exporters");
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(error) => show(&server, &viewer, &detail, Some(&form), &error.problems()?).await,
+        Err(error) => {
+            let problems = error.problems()?;
+            show(&server, &viewer, &detail, Some(&form), &problems, None).await
+        }
     }
 }
 
@@ -77,12 +83,30 @@ async fn register(
     Ok(())
 }
 
+/// The form as it was sent, below what came of trying it, for whoever may save it.
+pub(super) async fn again(
+    server: &Server,
+    viewer: &Viewer,
+    detail: &ProjectDetail,
+    sent: &Form,
+    tested: TestPart,
+) -> Result<Response, HttpError> {
+    let id = detail.project.id;
+    match projects::find_for(&server.app, viewer.actor(), Act::Edit, id).await {
+        Ok(_) => show(server, viewer, detail, Some(sent), &[], Some(tested)).await,
+        // Whoever sees a project may try, and save nothing.
+        Err(AppError::Forbidden { .. }) => alone(viewer, detail, tested),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn show(
     server: &Server,
     viewer: &Viewer,
     detail: &ProjectDetail,
     sent: Option<&Form>,
     problems: &[Problem],
+    tested: Option<TestPart>,
 ) -> Result<Response, HttpError> {
     let few = Slice {
         offset: 0,
@@ -117,5 +141,6 @@ async fn show(
         presets: presets.items,
         test,
         has_farm,
+        tested,
     })
 }

@@ -19,6 +19,7 @@ pub(super) fn routes() -> Routes {
         .on(Act::Edit, get, "/project/{id}/exporter", form::new)
         .on(Act::Edit, post, "/project/{id}/exporter", form::create)
         .on(Act::See, post, "/project/{id}/scrape", test::test)
+        .on(Act::Edit, get, "/exporter/{id}/toggle", toggle::ask)
         .on(Act::Edit, post, "/exporter/{id}/toggle", toggle::toggle)
         .on(Act::Edit, get, "/exporter/{id}/delete", delete::ask)
         .on(Act::Edit, post, "/exporter/{id}/delete", delete::delete)

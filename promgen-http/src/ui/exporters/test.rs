@@ -7,9 +7,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use promgen_core::app::AppError;
-use promgen_core::app::projects;
+use promgen_core::app::projects::{self, ProjectDetail};
 use promgen_core::app::scrape::{self, Place, Tested, TestedTarget};
-use promgen_core::model::ProjectId;
+use promgen_core::model::{Problem, ProjectId};
 use serde_json::{Value, json};
 
 use super::read::place;
@@ -18,12 +18,21 @@ use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
 use crate::ui::parts::{Badge, Tone, remarks};
+use crate::ui::text::Texts;
 use crate::ui::wants::Wants;
 
 #[derive(Template)]
-#[template(path = "exporters/tested.html")]
+#[template(path = "exporters/test.html")]
 struct TestPage {
     frame: Frame,
+    tested: TestPart,
+}
+
+/// What came of it.
+#[derive(Template)]
+#[template(path = "exporters/tested.html")]
+pub(super) struct TestPart {
+    t: Texts,
     /// Why nothing was tried.
     refused: Vec<String>,
     targets: Vec<TestedTarget>,
@@ -31,10 +40,12 @@ struct TestPage {
     hosts: u64,
 }
 
+impl askama::filters::HtmlSafe for TestPart {}
+
 /// `POST /project/{id}/scrape`
 ///
-/// A browser gets a page; programs get what the original answers: for each URL its status and how
-/// many samples it has, or an error.
+/// A browser gets a page, with the form again where that says so (`again`); programs get what the
+/// original answers: for each URL its status and how many samples it has, or an error.
 pub(super) async fn test(
     State(server): State<Server>,
     Id(id): Id,
@@ -52,14 +63,12 @@ pub(super) async fn test(
         return Ok(match tested {
             Ok(tested) => Json(as_original(&tested)).into_response(),
             Err(problems) => {
-                let error = AppError::Invalid { problems }.to_string();
-                Json(json!({ "error": error })).into_response()
+                let told: Vec<String> = problems.iter().map(Problem::told).collect();
+                Json(json!({ "error": told.join("\n") })).into_response()
             }
         });
     }
     let t = viewer.t();
-    let title = t.say("exporters-tested");
-    let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(title.clone())));
     let (tested, problems) = match tested {
         Ok(tested) => (tested, Vec::new()),
         Err(problems) => {
@@ -68,12 +77,29 @@ pub(super) async fn test(
         }
     };
     let refused = remarks(&problems).into_iter();
-    viewer.show(&TestPage {
+    let tested = TestPart {
         refused: refused.map(|remark| remark.text).collect(),
         targets: tested.targets,
         hosts: tested.hosts,
-        frame: viewer.frame(title, crumbs),
-    })
+        t: t.clone(),
+    };
+    if form.flag("again") {
+        return super::form::again(&server, &viewer, &detail, &form, tested).await;
+    }
+    alone(&viewer, &detail, tested)
+}
+
+/// The page with nothing besides.
+pub(super) fn alone(
+    viewer: &Viewer,
+    detail: &ProjectDetail,
+    tested: TestPart,
+) -> Result<Response, HttpError> {
+    let t = viewer.t();
+    let title = t.say("exporters-tested");
+    let crumbs = crate::ui::projects::crumbs(t, detail, Some(Crumb::here(title.clone())));
+    let frame = viewer.frame(title, crumbs);
+    viewer.show(&TestPage { frame, tested })
 }
 
 async fn run(
@@ -102,12 +128,12 @@ fn as_original(tested: &Tested) -> BTreeMap<&str, Value> {
         .collect()
 }
 
-impl TestPage {
+impl TestPart {
     fn badge(&self, target: &TestedTarget) -> Badge {
         if target.is_good() {
-            Badge::new(Tone::Good, self.frame.say("exporters-works"))
+            Badge::new(Tone::Good, self.t.say("exporters-works"))
         } else {
-            Badge::new(Tone::Bad, self.frame.say("exporters-fails"))
+            Badge::new(Tone::Bad, self.t.say("exporters-fails"))
         }
     }
 

@@ -3,16 +3,45 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use promgen_core::app::exporters;
+use promgen_core::app::{exporters, projects};
 use promgen_core::model::ExporterId;
 use serde_json::json;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
-use crate::ui::frame::{Notice, Posted};
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
 use crate::ui::next;
+use crate::ui::parts::{ConfirmPage, Field, Sheet};
 use crate::ui::wants::Wants;
+
+/// `GET /exporter/{id}/toggle`: asks before it is switched off.
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let (app, actor) = (&server.app, viewer.actor());
+    let found = exporters::find_own(app, actor, ExporterId(id)).await?;
+    let detail = projects::find(app, actor, found.project.id).await?;
+    let (t, exporter) = (viewer.t(), &found.exporter);
+    let what = format!("{}:{}{}", exporter.job, exporter.port, exporter.path);
+    let off = t.say("exporters-switch-off");
+    let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(off.clone())));
+    let back = format!("/project/{}#exporters", found.project.id);
+    let back = next::or(sheet.filter("next"), back);
+    let mut confirm = ConfirmPage::new(
+        viewer.frame(t.name("exporters-switch-off-title", what), crumbs),
+        format!("/exporter/{id}/toggle"),
+        &back,
+        off,
+        t.name("exporters-switch-off-text", &found.project.name),
+    );
+    confirm.form.fields.push(Field::hidden("enabled", "off"));
+    confirm.form.fields.push(Field::hidden("next", back));
+    viewer.show(&confirm)
+}
 
 /// `POST /exporter/{id}/toggle`
 ///

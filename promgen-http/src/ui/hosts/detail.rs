@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use promgen_core::app::AppError;
 use promgen_core::app::hosts::{self, HostOverview, instances_on};
 use promgen_core::app::senders::SenderView;
 use promgen_core::app::silences::About;
-use promgen_core::model::{Exporter, Farm, Host, Project, SenderOwner, Service, Url};
+use promgen_core::app::{AppError, Slice, rules};
+use promgen_core::model::{Exporter, Farm, Host, Project, RuleOwner, SenderOwner, Service, Url};
 
 use crate::Server;
 use crate::error::HttpError;
@@ -18,6 +18,12 @@ use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::notifiers::words;
 use crate::ui::parts::Empty;
 use crate::ui::rules::RuleTable;
+
+/// Rules of the site that are shown; their own page has all.
+const SHARED: Slice = Slice {
+    offset: 0,
+    limit: 50,
+};
 
 #[derive(Template)]
 #[template(path = "hosts/detail.html")]
@@ -30,6 +36,11 @@ struct Detail {
     /// How many rules it has.
     count: u64,
     rules: RuleTable,
+    /// How many rules of the site there are, which hold for every host.
+    shared_count: u64,
+    shared: RuleTable,
+    /// How many of those are not shown here.
+    shared_more: u64,
     senders: Vec<Heard>,
     active: ActivePanel,
 }
@@ -62,6 +73,8 @@ pub(super) async fn show(
     let about = About::Host(name.clone());
     let active = ActivePanel::of(&server, &viewer, &about).await?;
     let frame = viewer.frame(&name, crumbs);
+    let shared = rules::owned(&server.app, viewer.actor(), RuleOwner::Site, SHARED).await?;
+    let shared = shared.rules;
     let heard = |sender: &SenderView| Heard {
         owner: sender.owner,
         words: words(server.app.registry(), sender, viewer.t()),
@@ -71,6 +84,9 @@ pub(super) async fn show(
     viewer.show(&Detail {
         count: page.rules.len() as u64,
         rules: RuleTable::grouped(&frame, caption, page.rules.clone()),
+        shared_count: shared.count,
+        shared_more: shared.count.saturating_sub(shared.items.len() as u64),
+        shared: RuleTable::plain(&frame, viewer.t().say("rules-of-site"), shared.items),
         senders: page.senders.iter().map(heard).collect(),
         frame,
         active,

@@ -6,20 +6,25 @@ use axum::response::Response;
 use promgen_core::app::rules;
 use promgen_core::model::{Problem, RuleId, RuleOwner};
 
+use super::outcome::{self, Outcome};
 use super::{form, form_owner};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
-use crate::ui::frame::{Crumb, Frame, Posted};
+use crate::ui::frame::Posted;
 use crate::ui::parts::{Code, Remark, remarks};
+use crate::ui::text::Texts;
 
+/// What there is to say.
 #[derive(Template)]
 #[template(path = "rules/checked.html")]
-struct Checked {
-    frame: Frame,
+pub(super) struct Checked {
+    t: Texts,
     remarks: Vec<Remark>,
     expanded: Code,
 }
+
+impl askama::filters::HtmlSafe for Checked {}
 
 /// `POST /rule/{id}/check`: looks at what the form says without saving it. The id 0 is that of a rule
 /// to be, of what `content_type` and `object_id` name.
@@ -37,11 +42,11 @@ pub(super) async fn check(
     };
     problems.extend(checked.problems);
     let t = viewer.t();
-    let title = t.say("rules-checked");
-    let frame = viewer.frame(title.clone(), vec![Crumb::here(title)]);
-    viewer.show(&Checked {
+    let checked = Checked {
         remarks: remarks(&problems),
         expanded: Code::new("expanded", t.say("rules-effective"), checked.expanded, t),
-        frame,
-    })
+        t: t.clone(),
+    };
+    let outcome = Outcome::Checked(checked);
+    outcome::show(&server, &viewer, RuleId(id), &form, outcome).await
 }

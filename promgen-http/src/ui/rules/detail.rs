@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::rules::{self, RulePage, RuleRow};
+use promgen_core::app::rules::{self, Heirs, RulePage, RuleRow};
 use promgen_core::app::silences::About;
 use promgen_core::model::{RuleId, RuleKind, RuleOwner};
 
@@ -40,6 +40,8 @@ struct Detail {
     family: FamilyTree,
     /// Whether nobody but the series says whom an alert is about.
     of_site: bool,
+    /// For whom the viewer may override a rule of the site.
+    heirs: Heirs,
     alerts: bool,
 }
 
@@ -80,7 +82,15 @@ pub(super) async fn show(
     });
     let annotations = row.rule.annotations.iter();
     let annotations = annotations.map(|(name, value)| (name.clone(), Linked::new(value)));
+    let of_site = row.rule.owner == RuleOwner::Site;
+    let heirs = if of_site {
+        rules::heirs(&server.app, viewer.actor()).await?
+    } else {
+        Heirs::default()
+    };
     viewer.show(&Detail {
+        heirs,
+        of_site,
         owner: full_name(&row.owner),
         owner_link: home(row.owner.owner),
         active,
@@ -93,7 +103,6 @@ pub(super) async fn show(
         children: children.collect(),
         pager,
         family: FamilyTree::of(t, family, RuleId(id)),
-        of_site: row.rule.owner == RuleOwner::Site,
         alerts: row.rule.kind == RuleKind::Alert,
         row,
         frame,

@@ -9,6 +9,7 @@ use promgen_core::model::{Problem, RuleId};
 
 use super::clause::TriedClause;
 use super::form::{self, RuleForm};
+use super::outcome::{self, Outcome};
 use super::{crumbs, number};
 use crate::Server;
 use crate::error::HttpError;
@@ -26,6 +27,8 @@ const CHILDREN: Slice = Slice {
 #[template(path = "rules/edit.html")]
 struct Edit {
     frame: Frame,
+    /// What came of trying out what is typed.
+    outcome: Option<Outcome>,
     form: RuleForm,
     warnings: Vec<Remark>,
     /// What it overrides, for comparison.
@@ -40,7 +43,7 @@ pub(super) async fn edit(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    show(&server, &viewer, RuleId(id), None, &[]).await
+    show(&server, &viewer, RuleId(id), None, &[], None).await
 }
 
 /// `POST /rule/{id}/edit`
@@ -49,33 +52,36 @@ pub(super) async fn save(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
+    if form.flag("more") {
+        return show(&server, &viewer, RuleId(id), Some(&form), &[], None).await;
+    }
     let (fields, problems) = form::read(&form);
     if !problems.is_empty() {
-        return show(&server, &viewer, RuleId(id), Some(&form), &problems).await;
+        return show(&server, &viewer, RuleId(id), Some(&form), &problems, None).await;
     }
     match rules::update(&server.app, viewer.actor(), RuleId(id), &fields).await {
         Ok(saved) => {
             let text = viewer.t().name("rules-saved", &saved.rule.name);
             let mut notices = vec![Notice::success(text)];
-            notices.extend(
-                saved
-                    .warnings
-                    .iter()
-                    .map(|one| Notice::warning(one.to_string())),
-            );
+            notices.extend(Notice::warnings(&saved.warnings));
             Ok(viewer.back_with(format!("/rule/{id}"), &notices))
         }
         Err(error) => {
-            show(
-                &server,
-                &viewer,
-                RuleId(id),
-                Some(&form),
-                &error.problems()?,
-            )
-            .await
+            let problems = error.problems()?;
+            show(&server, &viewer, RuleId(id), Some(&form), &problems, None).await
         }
     }
+}
+
+/// The form as it was sent, below what came of trying it out.
+pub(super) async fn again(
+    server: &Server,
+    viewer: &Viewer,
+    id: RuleId,
+    sent: &Form,
+    outcome: Outcome,
+) -> Result<Response, HttpError> {
+    show(server, viewer, id, Some(sent), &[], Some(outcome)).await
 }
 
 async fn show(
@@ -84,9 +90,14 @@ async fn show(
     id: RuleId,
     sent: Option<&Form>,
     problems: &[Problem],
+    outcome: Option<Outcome>,
 ) -> Result<Response, HttpError> {
     let page = rules::page(&server.app, viewer.actor(), id, CHILDREN).await?;
     if !page.row.may_edit {
+        // Whoever sees a rule may try other clauses, and save nothing.
+        if let Some(outcome) = outcome {
+            return outcome::alone(viewer, outcome);
+        }
         let need = "the role editor".to_owned();
         return Err(AppError::Forbidden { need }.into());
     }
@@ -120,6 +131,7 @@ async fn show(
         } else {
             Vec::new()
         },
+        outcome,
         form,
         frame,
     })

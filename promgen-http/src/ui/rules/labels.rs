@@ -1,4 +1,4 @@
-//! Labels and annotations in a form: rows of name and value, and a blank one for another.
+//! Labels and annotations in a form: rows of name and value, and blank ones for others.
 //!
 //! Fields are called as the original's form sets have them: `labels-0-key`, `labels-0-value`,
 //! `labels-0-DELETE`, `labels-TOTAL_FORMS`.
@@ -16,11 +16,29 @@ use crate::ui::text::Texts;
 /// Most rows that are read.
 const MOST_ROWS: usize = 200;
 
+/// Blank rows that come when more are asked for.
+const MORE: usize = 3;
+
+/// Letters that fit into a line of a box.
+const LINE: usize = 40;
+
+/// Most lines that a box has to begin with.
+const MOST_LINES: usize = 6;
+
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Row {
     key: String,
     value: String,
+}
+
+impl Row {
+    /// How many lines of a box its value takes.
+    fn lines(&self) -> usize {
+        let lines = self.value.lines();
+        let lines: usize = lines.map(|line| 1 + line.chars().count() / LINE).sum();
+        lines.clamp(1, MOST_LINES)
+    }
 }
 
 /// Pairs of a rule in a form.
@@ -35,7 +53,11 @@ pub(super) struct Pairs {
     names: &'static str,
     /// Id of a `<datalist>` with values; empty for none.
     values: &'static str,
+    /// Whether values are long texts.
+    long: bool,
     rows: Vec<Row>,
+    /// Number of blank rows.
+    blank: usize,
     remarks: Vec<Remark>,
 }
 
@@ -51,7 +73,10 @@ impl Pairs {
     /// The annotations of a rule.
     pub(super) fn annotations(t: &Texts, pairs: &BTreeMap<String, String>) -> Self {
         let lists = ("annotation-names", "");
-        Self::new(t, "annotations", t.say("rules-annotations"), lists, pairs)
+        Self {
+            long: true,
+            ..Self::new(t, "annotations", t.say("rules-annotations"), lists, pairs)
+        }
     }
 
     fn new(
@@ -71,6 +96,8 @@ impl Pairs {
             legend,
             names,
             values,
+            long: false,
+            blank: 1,
             rows: pairs.iter().map(row).collect(),
             remarks: Vec::new(),
         }
@@ -84,6 +111,9 @@ impl Pairs {
                 .filter(|(_, row, goes)| !goes && *row != Row::default())
                 .map(|(_, row, _)| row)
                 .collect();
+        }
+        if form.given("more") == Some(self.prefix) {
+            self.blank = MORE;
         }
         self
     }
@@ -104,14 +134,14 @@ impl Pairs {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
-    /// Number of rows, the blank one included.
+    /// Number of rows, blank ones included.
     fn total(&self) -> usize {
-        self.rows.len() + 1
+        self.rows.len() + self.blank
     }
 
-    /// The rows, and a blank one.
+    /// The rows, and blank ones.
     fn all(&self) -> impl Iterator<Item = (usize, Row)> {
-        let blank = std::iter::once(Row::default());
+        let blank = std::iter::repeat_n(Row::default(), self.blank);
         self.rows.clone().into_iter().chain(blank).enumerate()
     }
 }
@@ -132,11 +162,13 @@ pub(super) fn read(
         if goes || (key.is_empty() && row.value.trim().is_empty()) {
             continue;
         }
+        // Boxes end their lines in the way of the network.
+        let value = row.value.replace("\r\n", "\n");
         if key.is_empty() {
             let message = format!("the value {:?} has no name", row.value);
             let remedy = "give it a name, or empty the row";
             problems.push(Problem::error(prefix, message, remedy));
-        } else if pairs.insert(key.to_owned(), row.value).is_some() {
+        } else if pairs.insert(key.to_owned(), value).is_some() {
             let message = "stands there twice";
             let remedy = "take one of them out";
             problems.push(Problem::error(format!("{prefix}.{key}"), message, remedy));

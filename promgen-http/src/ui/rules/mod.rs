@@ -11,6 +11,7 @@ mod family;
 mod form;
 mod labels;
 mod list;
+mod outcome;
 mod part;
 mod register;
 mod site;
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Routes {
         .on(Act::Edit, post, "/rule/{id}/edit", edit::save)
         .on(Act::Edit, get, "/rule/{id}/delete", delete::ask)
         .on(Act::Edit, post, "/rule/{id}/delete", delete::delete)
+        .on(Act::Edit, get, "/rule/{id}/toggle", toggle::ask)
         .on(Act::Edit, post, "/rule/{id}/toggle", toggle::toggle)
         // What it is overridden for stands in the form.
         .on(Act::List, post, "/rule/{id}/override", derive::derive)

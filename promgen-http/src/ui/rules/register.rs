@@ -16,6 +16,7 @@ use promgen_core::model::{
 };
 
 use super::form::{self, RuleForm};
+use super::outcome::{self, Outcome};
 use super::{crumbs, full_name, rules_of};
 use crate::Server;
 use crate::error::HttpError;
@@ -35,6 +36,15 @@ struct Register {
     action: String,
     form: RuleForm,
     file: Field,
+    beside: Beside,
+}
+
+/// What comes with the forms.
+#[derive(Default)]
+struct Beside {
+    /// What came of trying out what is typed.
+    outcome: Option<Outcome>,
+    /// What an import would do.
     report: Option<Report>,
 }
 
@@ -103,7 +113,7 @@ fn site(id: i32) -> Result<RuleOwner, AppError> {
 
 async fn ask(server: &Server, viewer: &Viewer, owner: RuleOwner) -> Result<Response, HttpError> {
     let owner = writable(server, viewer, owner).await?;
-    show(viewer, &owner, &Form::default(), &[], None)
+    show(viewer, &owner, &Form::default(), &[], Beside::default())
 }
 
 /// The owner, for whoever may write its rules.
@@ -127,14 +137,47 @@ async fn writable(
     })
 }
 
+/// The form as it was sent, below what came of trying it out.
+pub(super) async fn again(
+    server: &Server,
+    viewer: &Viewer,
+    owner: RuleOwner,
+    sent: &Form,
+    outcome: Outcome,
+) -> Result<Response, HttpError> {
+    match writable(server, viewer, owner).await {
+        Ok(named) => {
+            let beside = Beside {
+                outcome: Some(outcome),
+                ..Beside::default()
+            };
+            show(viewer, &named, sent, &[], beside)
+        }
+        // Whoever sees an owner may try clauses, and save nothing.
+        Err(AppError::Forbidden { .. }) => outcome::alone(viewer, outcome),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn save(
     server: &Server,
     Posted { viewer, form }: Posted,
     owner: RuleOwner,
 ) -> Result<Response, HttpError> {
     let named = writable(server, &viewer, owner).await?;
+    if form.flag("more") {
+        return show(&viewer, &named, &form, &[], Beside::default());
+    }
     let has_file = !form.text("rules").trim().is_empty();
     let has_rule = !form.text("name").trim().is_empty() || !form.text("clause").trim().is_empty();
+    // The box beside the form sends nothing of a rule.
+    let of_file = form.given("rules").is_some() && form.given("clause").is_none();
+    if of_file && !has_file {
+        let message = "holds nothing";
+        let remedy = "paste a rule or a rule file";
+        let problem = Problem::error("rules", message, remedy);
+        return show(&viewer, &named, &form, &[problem], Beside::default());
+    }
     if has_rule || !has_file {
         let (fields, mut problems) = form::read(&form);
         if problems.is_empty() {
@@ -142,18 +185,14 @@ async fn save(
                 Ok(made) => {
                     let text = viewer.t().name("rules-registered", &made.rule.name);
                     let mut notices = vec![Notice::success(text)];
-                    notices.extend(
-                        made.warnings
-                            .iter()
-                            .map(|one| Notice::warning(one.to_string())),
-                    );
+                    notices.extend(Notice::warnings(&made.warnings));
                     return Ok(viewer.back_with(format!("/rule/{}", made.rule.id), &notices));
                 }
                 Err(error) => problems = error.problems()?,
             }
         }
         if !has_file {
-            return show(&viewer, &named, &form, &problems, None);
+            return show(&viewer, &named, &form, &problems, Beside::default());
         }
     }
     import(server, &viewer, &named, &form).await
@@ -170,8 +209,11 @@ async fn import(
     let text = form.text("rules");
     match import::rules_into(&server.app, viewer.actor(), text, owner.owner, mode).await {
         Ok(report) if preview => {
-            let report = Report::preview(viewer.t(), &report);
-            show(viewer, owner, form, &[], Some(report))
+            let beside = Beside {
+                report: Some(Report::preview(viewer.t(), &report)),
+                ..Beside::default()
+            };
+            show(viewer, owner, form, &[], beside)
         }
         Ok(report) => {
             let notices = Report::notices(viewer.t(), &report);
@@ -180,7 +222,7 @@ async fn import(
         Err(error) => {
             let problems = error.problems()?;
             let problems: Vec<Problem> = problems.into_iter().map(in_file).collect();
-            show(viewer, owner, form, &problems, None)
+            show(viewer, owner, form, &problems, Beside::default())
         }
     }
 }
@@ -204,7 +246,7 @@ fn show(
     owner: &OwnerName,
     sent: &Form,
     problems: &[Problem],
-    report: Option<Report>,
+    beside: Beside,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let mut way = crumbs(t, owner);
@@ -219,12 +261,12 @@ fn show(
         .partition(|problem| problem.field == "rules");
     let mut form = RuleForm::of(&frame, action.clone(), &rule, rules_of(owner.owner))
         .example(form::example(&labels_of(owner)));
-    // The box beside it, for files, sends nothing of a rule.
     if sent.given("clause").is_some() {
         form = form.sent(sent);
     }
     let file = Field::code("rules", t.say("rules-file"), 12)
         .value(sent.text("rules"))
+        .required()
         .placeholder(EXAMPLE)
         .help(t.say("rules-file-help"))
         .problems(&of_file);
@@ -232,7 +274,7 @@ fn show(
         form: form.problems(&of_rule),
         action,
         file,
-        report,
+        beside,
         frame,
     })
 }

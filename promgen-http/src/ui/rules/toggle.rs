@@ -1,21 +1,62 @@
 //! Switching a rule on and off.
 
+use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use promgen_core::app::AppError;
 use promgen_core::app::rules::{self, RuleChange};
 use promgen_core::model::RuleId;
+use serde_json::json;
 
+use super::crumbs;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
-use crate::ui::frame::{Notice, Posted};
+use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
 use crate::ui::next;
+use crate::ui::parts::{ConfirmPage, Field, NONE, Sheet};
+use crate::ui::wants::Wants;
+
+/// `GET /rule/{id}/toggle`: asks before it is switched off.
+pub(super) async fn ask(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
+    let row = rules::page(&server.app, viewer.actor(), RuleId(id), NONE)
+        .await?
+        .row;
+    if !row.may_edit {
+        let need = "the role editor".to_owned();
+        return Err(AppError::Forbidden { need }.into());
+    }
+    let (t, name) = (viewer.t(), &row.rule.name);
+    let here = format!("/rule/{id}");
+    let mut way = crumbs(t, &row.owner);
+    way.push(Crumb::new(name.to_string(), &here));
+    way.push(Crumb::here(t.say("rules-switch-off")));
+    let back = next::or(sheet.filter("next"), here.as_str());
+    let mut confirm = ConfirmPage::new(
+        viewer.frame(t.name("rules-switch-off-title", name), way),
+        format!("{here}/toggle"),
+        &back,
+        t.say("rules-switch-off"),
+        t.name("rules-switch-off-text", name),
+    );
+    confirm.form.fields.push(Field::hidden("enabled", "off"));
+    confirm.form.fields.push(Field::hidden("next", back));
+    let gap = row.rule.parent.map(|_| t.say("rules-switch-off-override"));
+    viewer.show(&confirm.goes(gap.map(Into::into)))
+}
 
 /// `POST /rule/{id}/toggle`: switches to what the field `enabled` says (`on` or `off`), without it to
-/// the other state, and leads back to `next` or the rule.
+/// the other state, and leads back to `next` or the rule. Programs get where to go, as from the
+/// original.
 pub(super) async fn toggle(
     State(server): State<Server>,
     Id(id): Id,
+    wants: Wants,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), RuleId(id));
@@ -28,6 +69,10 @@ pub(super) async fn toggle(
         ..RuleChange::default()
     };
     let saved = rules::update(app, actor, id, &change).await?;
+    let back = next::or(form.given("next"), format!("/rule/{id}"));
+    if !wants.page {
+        return Ok(Json(json!({ "redirect": back })).into_response());
+    }
     let text = if enabled {
         "rules-switched-on"
     } else {
@@ -37,7 +82,6 @@ pub(super) async fn toggle(
     let mut notices = vec![Notice::success(text)];
     // A switched off override means that nobody alerts there.
     let said = saved.warnings.iter().filter(|one| one.field == "enabled");
-    notices.extend(said.map(|one| Notice::warning(format!("{}; {}", one.message, one.remedy))));
-    let next = next::or(form.given("next"), format!("/rule/{id}"));
-    Ok(viewer.back_with(next, &notices))
+    notices.extend(said.map(|one| Notice::warning(one.advice())));
+    Ok(viewer.back_with(back, &notices))
 }

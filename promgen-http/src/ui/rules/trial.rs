@@ -4,20 +4,27 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use askama::Template;
+use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use promgen_core::app::AppError;
-use promgen_core::app::rules::trial::{self, Found, History, Range, Series, Trial, Tried, TriedOf};
+use promgen_core::app::rules::trial::{
+    self, Found, History, Range, Series, Trial, Tried as Query, TriedOf,
+};
 use promgen_core::model::{Problem, RuleId};
+use serde_json::json;
 
+use super::outcome::{self, Outcome};
 use super::tracks::{self, ShardTracks};
 use super::{form_owner, number};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::chart::{self, Chart};
-use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
+use crate::ui::frame::{Posted, Viewer};
 use crate::ui::parts::{Chips, Code, Remark, remarks};
+use crate::ui::text::Texts;
+use crate::ui::wants::Wants;
 
 /// How many hours back a query may be looked at.
 const HOURS: [u32; 4] = [1, 6, 24, 168];
@@ -40,10 +47,11 @@ struct ShardFound {
     warnings: Vec<String>,
 }
 
+/// What the shards found.
 #[derive(Template)]
 #[template(path = "rules/trial.html")]
-struct TrialPage {
-    frame: Frame,
+pub(super) struct Tried {
+    t: Texts,
     /// What is wrong with the query itself.
     remarks: Vec<Remark>,
     expanded: Option<Code>,
@@ -59,12 +67,16 @@ struct TrialPage {
     past: Option<Vec<ShardTracks>>,
 }
 
+impl askama::filters::HtmlSafe for Tried {}
+
 /// `POST /rule/{id}/test`: asks all shards what `query` (or `clause`; without either, the rule) finds,
 /// or has found in the last `hours`. The id 0 is that of a rule to be, of what `content_type` and
-/// `object_id` name.
+/// `object_id` name. Programs get the part of a page under the name that they give as `target`, as from
+/// the original.
 pub(super) async fn test(
     State(server): State<Server>,
     Id(id): Id,
+    wants: Wants,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let of = if id > 0 {
@@ -72,49 +84,55 @@ pub(super) async fn test(
     } else {
         TriedOf::Owner(form_owner(&form)?)
     };
-    let query = form.given("query").or_else(|| form.given("clause"));
-    let tried = Tried {
-        clause: query.map(ToOwned::to_owned),
+    let clause = form.given("query").or_else(|| form.given("clause"));
+    let query = Query {
+        clause: clause.map(ToOwned::to_owned),
         of,
     };
     let hours = form.text("hours").parse().ok();
     let hours = HOURS.into_iter().find(|known| Some(*known) == hours);
     let tested = match hours {
-        None => now(&server, &viewer, &tried).await,
-        Some(hours) => past(&server, &viewer, &tried, hours).await,
+        None => now(&server, &viewer, &query).await,
+        Some(hours) => past(&server, &viewer, &query, hours).await,
     };
-    match tested {
-        Ok(page) => viewer.show(&page),
-        Err(error) => viewer.show(&refused(&viewer, &error.problems()?)),
+    let tried = match tested {
+        Ok(tried) => tried,
+        Err(error) => refused(&viewer, &error.problems()?),
+    };
+    if !wants.page {
+        let target = form.given("target").unwrap_or("tested");
+        return Ok(Json(json!({ target: tried.to_string() })).into_response());
     }
+    let outcome = Outcome::Tried(Box::new(tried));
+    outcome::show(&server, &viewer, RuleId(id), &form, outcome).await
 }
 
-async fn now(server: &Server, viewer: &Viewer, tried: &Tried) -> Result<TrialPage, AppError> {
-    let trial = trial::now(&server.app, viewer.actor(), tried).await?;
-    let page = frame_of(viewer, &trial);
+async fn now(server: &Server, viewer: &Viewer, query: &Query) -> Result<Tried, AppError> {
+    let trial = trial::now(&server.app, viewer.actor(), query).await?;
+    let common = about(viewer, &trial);
     let found = trial
         .shards
         .iter()
         .filter_map(|(_, found)| found.as_ref().ok());
-    Ok(TrialPage {
+    Ok(Tried {
         total: found.map(|found| found.count).sum(),
         now: Some(trial.shards.into_iter().map(shown).collect()),
-        ..page
+        ..common
     })
 }
 
 async fn past(
     server: &Server,
     viewer: &Viewer,
-    tried: &Tried,
+    query: &Query,
     hours: u32,
-) -> Result<TrialPage, AppError> {
+) -> Result<Tried, AppError> {
     let range = Range {
         back: Duration::from_hours(hours.into()),
         steps: STEPS,
     };
-    let History { times, trial } = trial::over(&server.app, viewer.actor(), tried, range).await?;
-    let page = frame_of(viewer, &trial);
+    let History { times, trial } = trial::over(&server.app, viewer.actor(), query, range).await?;
+    let common = about(viewer, &trial);
     let found = trial
         .shards
         .iter()
@@ -129,16 +147,16 @@ async fn past(
         }
     }
     let chart = chart::found(&times, counts, viewer.t());
-    Ok(TrialPage {
+    Ok(Tried {
         total: found.map(|found| found.count).sum(),
         chart: (!chart.is_empty()).then_some(chart),
         past: Some(tracks::of(viewer.t(), trial.shards)),
-        ..page
+        ..common
     })
 }
 
-/// A page with what is said of any trial.
-fn frame_of<T>(viewer: &Viewer, trial: &Trial<T>) -> TrialPage {
+/// What is said of any trial.
+fn about<T>(viewer: &Viewer, trial: &Trial<T>) -> Tried {
     let t = viewer.t();
     let expanded = Code::new(
         "asked",
@@ -154,7 +172,7 @@ fn frame_of<T>(viewer: &Viewer, trial: &Trial<T>) -> TrialPage {
         t.with("rules-trial-limited", &counts)
     });
     let millis = u64::try_from(trial.took.as_millis()).unwrap_or(u64::MAX);
-    TrialPage {
+    Tried {
         answered: trial.shards.iter().any(|(_, found)| found.is_ok()),
         expanded: Some(expanded),
         limited: limited.unwrap_or_default(),
@@ -163,11 +181,10 @@ fn frame_of<T>(viewer: &Viewer, trial: &Trial<T>) -> TrialPage {
     }
 }
 
-/// A page that says what is wrong with the query.
-fn refused(viewer: &Viewer, problems: &[Problem]) -> TrialPage {
-    let title = viewer.t().say("rules-trial");
-    TrialPage {
-        frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+/// What is wrong with the query.
+fn refused(viewer: &Viewer, problems: &[Problem]) -> Tried {
+    Tried {
+        t: viewer.t().clone(),
         remarks: remarks(problems),
         expanded: None,
         limited: String::new(),
