@@ -106,7 +106,7 @@ enum Dial {
     /// Names are resolved as the machine does it.
     Direct,
     /// The guard judges what names resolve to.
-    Guarded,
+    Guarded(Class),
     /// Through a proxy that the settings name.
     Proxy(String),
 }
@@ -124,10 +124,10 @@ impl Client {
     /// # Errors
     /// [`EgressError`] for an entry that is no CIDR.
     pub fn new(settings: &config::Egress) -> Result<Self, EgressError> {
-        Self::by_names(settings, Names::System)
+        Self::by_names(settings, &Names::System)
     }
 
-    pub(super) fn by_names(settings: &config::Egress, names: Names) -> Result<Self, EgressError> {
+    pub(super) fn by_names(settings: &config::Egress, names: &Names) -> Result<Self, EgressError> {
         // Another part of the program may have chosen the provider already; it is the same one.
         rustls::crypto::ring::default_provider()
             .install_default()
@@ -197,7 +197,8 @@ impl Client {
         let door = self.door(match (&request.proxy, class) {
             (Some(proxy), _) => Dial::Proxy(proxy.clone()),
             (None, Class::Infra) => Dial::Direct,
-            (None, Class::Notify | Class::Scrape) => Dial::Guarded,
+            (None, Class::Import) => Dial::Guarded(Class::Import),
+            (None, Class::Notify | Class::Scrape) => Dial::Guarded(Class::Notify),
         })?;
         let without_authorities = url.scheme() == "https" && !door.authorities;
         let outgoing = outgoing(&door.client, url, request)?;
@@ -218,9 +219,10 @@ impl Client {
         let unusable = |message| EgressFailure::Unusable { message };
         let door = match &dial {
             Dial::Direct => Door::new(builder),
-            Dial::Guarded => {
+            Dial::Guarded(class) => {
                 let resolver = Arc::new(GuardedResolver {
                     guard: self.guard.clone(),
+                    class: *class,
                     names: self.names.clone(),
                 });
                 Door::new(|| builder().dns_resolver(Arc::clone(&resolver)))

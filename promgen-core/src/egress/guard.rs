@@ -6,10 +6,12 @@ use ipnet::IpNet;
 use thiserror::Error;
 
 /// Who chose the destination, and so what it may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// The operator, in the settings: anything.
     Infra,
+    /// A superuser, who imports from it: what the guard lets pass, and this machine itself.
+    Import,
     /// A user, in a form: what the guard lets pass.
     Notify,
     /// A user, who put a host into a farm of theirs: what the guard lets pass. Only the hosts of farms
@@ -49,6 +51,10 @@ impl Guard {
     pub fn allows(&self, class: Class, address: IpAddr) -> Result<(), Refusal> {
         match class {
             Class::Infra => Ok(()),
+            Class::Import => {
+                let own = undress(address).is_loopback() && !listed(&self.deny, address);
+                if own { Ok(()) } else { self.check(address) }
+            }
             Class::Notify | Class::Scrape => self.check(address),
         }
     }
@@ -60,20 +66,22 @@ impl Guard {
     /// [`Refusal`] says what the address is.
     pub fn check(&self, address: IpAddr) -> Result<(), Refusal> {
         let plain = undress(address);
-        let listed = |list: &[IpNet]| {
-            list.iter()
-                .any(|net| net.contains(&plain) || net.contains(&address))
-        };
-        if listed(&self.allow) {
+        if listed(&self.allow, address) {
             return Ok(());
         }
-        let why = if listed(&self.deny) {
+        let why = if listed(&self.deny, address) {
             Some("on `egress.deny`")
         } else {
             forbidden(plain).or_else(|| forbidden(address))
         };
         why.map_or(Ok(()), |why| Err(Refusal { address, why }))
     }
+}
+
+fn listed(list: &[IpNet], address: IpAddr) -> bool {
+    let plain = undress(address);
+    list.iter()
+        .any(|net| net.contains(&plain) || net.contains(&address))
 }
 
 fn undress(address: IpAddr) -> IpAddr {
@@ -228,6 +236,35 @@ mod tests {
         assert!(guard.allows(Class::Infra, own).is_ok());
         assert!(guard.allows(Class::Notify, own).is_err());
         assert!(guard.allows(Class::Scrape, own).is_err());
+        assert!(guard.allows(Class::Import, own).is_err());
+    }
+
+    #[test]
+    fn imports_may_come_from_this_machine_but_not_from_where_clouds_keep_their_secrets() {
+        let allows = |address: &str| {
+            let address: IpAddr = address.parse().unwrap();
+            Guard::default().allows(Class::Import, address).is_ok()
+        };
+        for fine in [
+            "127.0.0.1",
+            "::1",
+            "::ffff:127.0.0.1",
+            "10.1.2.3",
+            "fd12::1",
+            "8.8.8.8",
+        ] {
+            assert!(allows(fine), "{fine}");
+        }
+        for not in [
+            "169.254.169.254",
+            "::ffff:169.254.169.254",
+            "fe80::1",
+            "fd00:ec2::254",
+            "100.100.100.200",
+            "0.0.0.0",
+        ] {
+            assert!(!allows(not), "{not}");
+        }
     }
 
     proptest! {

@@ -5,13 +5,15 @@ use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::Guard;
+use super::{Class, Guard};
 
 /// Refuses a whole name when any of its addresses is out of bounds: a name that points both outside
 /// and inside is not to be trusted by chance.
 #[derive(Debug, Clone)]
 pub(super) struct GuardedResolver {
     pub(super) guard: Guard,
+    /// For which destinations.
+    pub(super) class: Class,
     pub(super) names: Names,
 }
 
@@ -37,11 +39,15 @@ impl Names {
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let Self { guard, names } = self.clone();
+        let Self {
+            guard,
+            class,
+            names,
+        } = self.clone();
         Box::pin(async move {
             let addresses = names.addresses(name.as_str()).await?;
             for address in &addresses {
-                guard.check(address.ip())?;
+                guard.allows(class, address.ip())?;
             }
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })

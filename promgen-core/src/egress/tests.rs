@@ -52,7 +52,7 @@ fn client(told: &Arc<Told>) -> Client {
         allow: vec!["127.0.0.2".to_owned()],
         deny: Vec::new(),
     };
-    Client::by_names(&settings, Names::Told(Arc::clone(told))).unwrap()
+    Client::by_names(&settings, &Names::Told(Arc::clone(told))).unwrap()
 }
 
 async fn notify(client: &Client, url: &str) -> Result<HttpResponse, EgressFailure> {

@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Fetches the text behind an `http` or `https` URL, such as the targets of another Promgen.
 ///
 /// The URL may lead anywhere that this machine reaches, which is why only those who administer
-/// Promgen may name one. Redirects are not followed.
+/// Promgen may name one; but not to where clouds keep the secrets of their machines, unless
+/// `egress.allow` lets it pass. Redirects are not followed.
 ///
 /// # Errors
 /// [`AppError::Peer`] when the server cannot be reached or answers with anything but a success,
@@ -31,7 +32,7 @@ pub async fn fetch(app: &App, actor: &Actor, url: &str) -> Result<String, AppErr
     // One byte more than may come shows that too much came.
     let sent = app
         .egress()
-        .request_sized(Class::Infra, request, PATIENCE, MAX_BYTES + 1);
+        .request_sized(Class::Import, request, PATIENCE, MAX_BYTES + 1);
     let answer = sent.await.map_err(|error| AppError::Peer {
         message: error.to_string(),
     })?;
