@@ -1,8 +1,14 @@
 //! Deployment to a Prometheus that does not do as it is asked.
 
-use promgen_tests::promgen::Installation;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use promgen_tests::http::{client, send};
+use promgen_tests::prometheus::prometheus;
+use promgen_tests::promgen::{Installation, Web};
 use promgen_tests::sink::{Behaviour, Sink};
-use promgen_tests::wait::until;
+use promgen_tests::wait::{free_port, until};
+use regex::Regex;
 
 const TREE: &str = "promgen: 1\nsite: {rules: [{name: Down, clause: up == 0}]}\n\
     shards: [{name: main, servers: [{host: p1, port: 9090}]}]\n";
@@ -66,4 +72,99 @@ async fn a_worker_without_output_files_says_what_to_set() {
     installation.load(TREE);
     let _worker = installation.worker(&["--queues", "p1"]);
     until_failing(&installation, "prometheus").await;
+}
+
+/// Makes the superuser `root`.
+fn superuser(installation: &Installation) {
+    let arguments = ["createsuperuser", "--username", "root", "--password-stdin"];
+    let mut command = installation.command(&arguments);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let password = b"long enough";
+    child.stdin.take().unwrap().write_all(password).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+/// Sends a form to a page, or asks for it, with a token.
+async fn page(web: &Web, token: &str, path: &str, form: Option<&str>) -> String {
+    let url = format!("{}{path}", web.url);
+    let request = match form {
+        None => client().get(url),
+        Some(fields) => client()
+            .post(url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(fields.to_owned()),
+    };
+    let request = request
+        .header("authorization", format!("Token {token}"))
+        .header("accept", "text/html");
+    let text = send(request).await.unwrap().text();
+    let plain = Regex::new("<[^>]*>")
+        .unwrap()
+        .replace_all(&text, " ")
+        .into_owned();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_a_server_is_done_by_the_worker_of_its_host() {
+    let port = free_port();
+    let settings = format!(
+        "prometheus: {{url: 'http://127.0.0.1:{port}', rules: promgen.rule.yml, \
+         targets: promgen.json}}\nstate: state\n"
+    );
+    let installation = Installation::new(None, &settings);
+    installation.load(TREE);
+    superuser(&installation);
+    let rules = installation.write("promgen.rule.yml", "groups: []\n");
+    let config = format!("rule_files: ['{}']\n", rules.display());
+    let Some(_prometheus) = prometheus(installation.folder(), port, &config).await else {
+        return;
+    };
+    let _worker = installation.worker(&["--queues", "p1"]);
+    until("a first deployment", async || {
+        installation
+            .ok(&["servers"])
+            .contains("in sync")
+            .then_some(())
+    })
+    .await;
+    let web = installation.web(&["--no-worker"]).await;
+    let token = installation.ok(&["token", "create", "--user", "root", "--scope", "read,write"]);
+    let token = token.trim();
+    let asked = async |task: &str, told: &str| {
+        let form = format!("task={task}");
+        page(&web, token, "/servers/1/ask", Some(&form)).await;
+        until(told, async || {
+            let page = page(&web, token, "/servers", None).await;
+            page.contains(told).then_some(page)
+        })
+        .await
+    };
+
+    // Somebody else wrote over what was deployed: nothing changed here, so nothing would be written.
+    std::fs::write(&rules, "groups: []\n").unwrap();
+    asked("deploy", "Deploy: done").await;
+    assert!(
+        std::fs::read_to_string(&rules)
+            .unwrap()
+            .contains("alert: Down")
+    );
+    asked("reload", "Reload configuration: done").await;
+    let refused = asked("tombstones", "Clear tombstones: failed").await;
+    assert!(
+        refused.contains("start it with --web.enable-admin-api"),
+        "{refused}"
+    );
+    let log = page(&web, token, "/audit", None).await;
+    for told in [
+        "Asked for a deployment of",
+        "Asked for a reload of",
+        "Asked to clear tombstones of",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
 }

@@ -140,6 +140,11 @@ impl<'a> Change<'a> {
         self.note(deed, subject, json_text(before), String::new());
     }
 
+    /// Notes that something was asked of an object that stays as it is.
+    pub(super) fn asked(&mut self, what: &str, subject: Subject) {
+        self.enter(what, subject, String::new(), String::new());
+    }
+
     /// As [`Change::created`], for an object that knows its name and JSON.
     pub(super) fn note_created(&mut self, after: &impl Saved) {
         self.created(after.subject(), &after.json(self.app));
@@ -160,14 +165,8 @@ impl<'a> Change<'a> {
     }
 
     fn note(&mut self, deed: &str, subject: Subject, before: String, after: String) {
-        let Subject {
-            kind,
-            id,
-            name,
-            parent,
-        } = subject;
         self.touches_tree |= !matches!(
-            kind,
+            subject.kind,
             AuditKind::Identity
                 | AuditKind::Token
                 | AuditKind::Delivery
@@ -175,6 +174,16 @@ impl<'a> Change<'a> {
                 | AuditKind::Role
                 | AuditKind::Silence
         );
+        self.enter(deed, subject, before, after);
+    }
+
+    fn enter(&mut self, deed: &str, subject: Subject, before: String, after: String) {
+        let Subject {
+            kind,
+            id,
+            name,
+            parent,
+        } = subject;
         self.entries.push(AuditEntry {
             id: AuditId(0),
             created: self.at,

@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use tokio::task::JoinError;
+
 use super::{AppError, random};
 
 /// Writes a file so that a reader sees either the old bytes or the new ones: to a temporary file
@@ -13,21 +15,39 @@ use super::{AppError, random};
 /// # Errors
 /// [`AppError::File`] when the folder is missing or cannot be written to.
 pub async fn write_output(path: &Path, bytes: &[u8], mode: u32) -> Result<bool, AppError> {
+    let kept = path.to_owned();
+    let wanted = bytes.to_vec();
+    let same =
+        tokio::task::spawn_blocking(move || std::fs::read(kept).is_ok_and(|found| found == wanted));
+    if same.await.map_err(interrupted)? {
+        return Ok(false);
+    }
+    rewrite_output(path, bytes, mode).await?;
+    Ok(true)
+}
+
+/// As [`write_output`], whatever the file holds.
+///
+/// # Errors
+/// As [`write_output`].
+pub(super) async fn rewrite_output(path: &Path, bytes: &[u8], mode: u32) -> Result<(), AppError> {
     let path = path.to_owned();
     let bytes = bytes.to_vec();
     let suffix = hex::encode(random::bytes::<4>()?);
     let writing = tokio::task::spawn_blocking(move || {
         replace(&path, &bytes, mode, &suffix).map_err(|source| AppError::File { path, source })
     });
-    writing.await.map_err(|error| AppError::Internal {
-        message: error.to_string(),
-    })?
+    writing.await.map_err(interrupted)?
 }
 
-fn replace(path: &Path, bytes: &[u8], mode: u32, suffix: &str) -> io::Result<bool> {
-    if std::fs::read(path).is_ok_and(|found| found == bytes) {
-        return Ok(false);
+#[expect(clippy::needless_pass_by_value, reason = "a function for map_err")]
+fn interrupted(error: JoinError) -> AppError {
+    AppError::Internal {
+        message: error.to_string(),
     }
+}
+
+fn replace(path: &Path, bytes: &[u8], mode: u32, suffix: &str) -> io::Result<()> {
     let temporary = beside(path, suffix)?;
     let written =
         write_new(&temporary, bytes, mode).and_then(|()| std::fs::rename(&temporary, path));
@@ -36,8 +56,7 @@ fn replace(path: &Path, bytes: &[u8], mode: u32, suffix: &str) -> io::Result<boo
         std::fs::remove_file(&temporary).ok();
         return Err(error);
     }
-    sync_folder(path)?;
-    Ok(true)
+    sync_folder(path)
 }
 
 /// A name that no `*.json` or `*.yml` glob of Prometheus picks up.

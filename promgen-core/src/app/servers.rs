@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::change::Change;
+use super::tree::Saved as _;
 use super::{Actor, App, AppError, Listed, Right, Slice};
-use crate::model::{Name, Server, ServerId, ServerState, ShardId};
+use crate::model::{Name, Server, ServerId, ServerState, ServerTask, ShardId, TaskKind};
 
 /// How a server stands to the current revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -89,6 +91,91 @@ pub async fn page(
     let mut reports: Vec<ServerReport> = servers.into_iter().filter_map(report).collect();
     reports.sort_by(|a, b| key(a).cmp(&key(b)));
     Ok((revision, Listed::cut(reports, slice)))
+}
+
+/// What was asked of each server last, and what came of it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for somebody unknown.
+pub async fn tasks(
+    app: &App,
+    actor: &Actor,
+) -> Result<BTreeMap<ServerId, Vec<ServerTask>>, AppError> {
+    actor.require(Right::Look, app.settings())?;
+    let tx = app.store().read_tx().await?;
+    let mut by_server: BTreeMap<ServerId, Vec<ServerTask>> = BTreeMap::new();
+    for task in tx.list_server_tasks().await? {
+        by_server.entry(task.server).or_default().push(task);
+    }
+    Ok(by_server)
+}
+
+/// Asks something of one server. Its worker does it within a second, whichever process that is.
+///
+/// # Errors
+/// [`AppError::Forbidden`] without the right to change the whole, [`AppError::NotFound`] for an
+/// unknown server.
+pub async fn ask(
+    app: &App,
+    actor: &Actor,
+    id: ServerId,
+    kind: TaskKind,
+) -> Result<Server, AppError> {
+    let change = Change::begin(app, actor, Right::Change).await?;
+    let server = change.tx().load_server(id).await?;
+    let server = server.ok_or_else(|| AppError::not_found("server", &id))?;
+    ask_each(change, actor, std::slice::from_ref(&server), kind).await?;
+    app.tree_changed().wake();
+    Ok(server)
+}
+
+/// As [`ask`], of all servers of a shard; answers how many these are.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn ask_all_of(
+    app: &App,
+    actor: &Actor,
+    shard: ShardId,
+    kind: TaskKind,
+) -> Result<usize, AppError> {
+    let change = Change::begin(app, actor, Right::Change).await?;
+    let found = change.tx().load_shard(shard).await?;
+    found.ok_or_else(|| AppError::not_found("shard", &shard))?;
+    let servers = change.tx().list_servers_of(shard).await?;
+    ask_each(change, actor, &servers, kind).await?;
+    app.tree_changed().wake();
+    Ok(servers.len())
+}
+
+async fn ask_each(
+    mut change: Change<'_>,
+    actor: &Actor,
+    servers: &[Server],
+    kind: TaskKind,
+) -> Result<(), AppError> {
+    for server in servers {
+        let task = ServerTask {
+            server: server.id,
+            kind,
+            asked_by: actor.label(),
+            asked_at: change.at(),
+            done_at: None,
+            error: None,
+        };
+        change.tx().save_server_task(&task).await?;
+        change.asked(deed(kind), server.subject());
+    }
+    change.commit().await
+}
+
+/// How the audit log begins.
+fn deed(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Deploy => "Asked for a deployment of",
+        TaskKind::Reload => "Asked for a reload of",
+        TaskKind::CleanTombstones => "Asked to clear tombstones of",
+    }
 }
 
 fn key(report: &ServerReport) -> (&str, &str, u16) {

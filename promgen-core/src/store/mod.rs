@@ -61,6 +61,7 @@ mod search;
 mod sender;
 mod sender_page;
 mod server;
+mod server_task;
 mod service;
 mod session;
 mod shard;

@@ -44,6 +44,14 @@ impl Stored for Server {
 }
 
 impl Tx {
+    /// The server of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn load_server(&self, id: ServerId) -> Result<Option<Server>, StoreError> {
+        rows::find_id(self, id).await
+    }
+
     /// The server of that address.
     ///
     /// # Errors

@@ -18,3 +18,16 @@ servers-server = Server
 servers-shard = Datasource
 servers-status = Status
 servers-woken = The workers of this process look at once.
+servers-task-deploy = Deploy
+servers-task-reload = Reload configuration
+servers-task-tombstones = Clear tombstones
+servers-task-waits = waits for its worker
+servers-task-done = done
+servers-task-failed = failed
+servers-tasks = Asked of it
+servers-asked = { $name } is asked: its worker does it at once, and the result stands in its row.
+servers-asked-all = { $count ->
+    [one] { $count } server is asked to deploy.
+   *[other] { $count } servers are asked to deploy.
+}
+servers-deploy-all = Deploy to all servers

@@ -1,7 +1,7 @@
 //! `/servers`: how servers stand, and what the next deployment changes.
 
 use promgen_core::model::{
-    Role, RoleOn, Server, ServerId, ServerState, ServiceId, ShardId, Timestamp,
+    Role, RoleOn, Server, ServerId, ServerState, ServiceId, ShardId, TaskKind, Timestamp,
 };
 
 use super::Pages as _;
@@ -107,4 +107,67 @@ async fn what_is_waiting_is_shown_as_a_difference() {
     std::fs::write(&rules, &current.plain).unwrap();
     let page = world.page(&superuser, "/servers/pending").await.shown();
     assert!(page.says("changes nothing on this host"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn servers_are_asked_one_by_one_and_the_log_says_so() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let on = RoleOn::Service(ServiceId(1));
+    let viewer = world.with_role("viewer-of-one", Role::Viewer, on).await;
+    servers(&world).await;
+    let tx = world.app.store().read_tx().await.unwrap();
+    let all = tx.list_servers("prom.example").await.unwrap();
+    let revision = tx.revision().await.unwrap();
+    drop(tx);
+    let (one, other) = (&all[0], &all[1]);
+    let ask = format!("/servers/{}/ask", one.id);
+    assert!(!world.page(&viewer, "/servers").await.shown().posts_to(&ask));
+    assert_eq!(
+        world
+            .submit(&viewer, &ask, &[("task", "reload")])
+            .await
+            .status,
+        403
+    );
+    for path in ["/servers", "/datasource/1"] {
+        assert!(
+            world.page(&superuser, path).await.shown().posts_to(&ask),
+            "{path}"
+        );
+    }
+    let fields = [("task", "reload"), ("next", "/datasource/1")];
+    let asked = world.submit(&superuser, &ask, &fields).await;
+    assert_eq!(asked.leads(), "/datasource/1");
+    assert!(
+        asked.notices().contains("prom.example:9090 is asked"),
+        "{}",
+        asked.notices()
+    );
+    let page = world.page(&superuser, "/servers").await.shown();
+    assert!(
+        page.says("Reload configuration: waits for its worker"),
+        "{}",
+        page.text()
+    );
+    let nonsense = world.submit(&superuser, &ask, &[("task", "explode")]).await;
+    assert!(
+        nonsense.notices().contains("explode"),
+        "{}",
+        nonsense.notices()
+    );
+    let deployed = world.submit(&superuser, "/datasource/1/deploy", &[]).await;
+    assert_eq!(deployed.leads(), "/datasource/1");
+    let tx = world.app.store().read_tx().await.unwrap();
+    let tasks = tx.list_server_tasks().await.unwrap();
+    assert!(
+        tasks
+            .iter()
+            .any(|task| task.server == other.id && task.kind == TaskKind::Deploy)
+    );
+    assert_eq!(tx.revision().await.unwrap(), revision, "nothing changed");
+    drop(tx);
+    let log = world.page(&superuser, "/audit").await.shown();
+    assert!(log.says("Asked for a reload of"), "{}", log.text());
+    assert!(log.says("Asked for a deployment of"), "{}", log.text());
 }

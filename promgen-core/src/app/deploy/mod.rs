@@ -16,10 +16,11 @@ use bytes::Bytes;
 
 use self::previous::Previous;
 use super::feed::{Outputs, Selection};
+use super::files::rewrite_output;
 use super::{Actor, App, AppError, Right, promtool, write_output};
 
 pub use self::pending::{DiffLine, FileChange, Mark, pending};
-pub use self::prometheus::reload;
+pub use self::prometheus::{clean_tombstones, reload};
 
 /// Mode of output files, as the original sets it.
 const MODE: u32 = 0o644;
@@ -48,6 +49,23 @@ pub fn wake(app: &App, actor: &Actor) -> Result<(), AppError> {
     Ok(())
 }
 
+/// As [`apply`], but that all files are written, and Prometheus loads them, whether anything changed
+/// or not: for who does not trust what is there.
+pub(super) async fn apply_anew(
+    app: &App,
+    outputs: &Arc<Outputs>,
+    deployment: &mut Deployment,
+) -> Result<(), AppError> {
+    let files = files(app, outputs)?;
+    let rules = outputs.rules(&Selection::All)?;
+    promtool::check(app, &rules.plain).await?;
+    let previous = Previous::take(app, files.iter().map(|file| file.path.as_path())).await?;
+    for file in &files {
+        rewrite_output(&file.path, &file.bytes, MODE).await?;
+    }
+    load_written(app, outputs, deployment, &files, previous).await
+}
+
 /// Brings the files and the Prometheus of this host to the revision of `outputs`.
 pub(super) async fn apply(
     app: &App,
@@ -62,21 +80,35 @@ pub(super) async fn apply(
     for file in &files {
         changed |= write_output(&file.path, &file.bytes, MODE).await?;
     }
-    if app.settings().prometheus.url.is_none() {
-        return Ok(());
-    }
     if changed {
-        deployment.unloaded = true;
-        if let Err(error) = load(app, outputs).await {
-            return Err(roll_back(app, &files, previous, error).await);
-        }
-        deployment.unloaded = false;
+        return load_written(app, outputs, deployment, &files, previous).await;
+    }
+    if app.settings().prometheus.url.is_none() {
         return Ok(());
     }
     // Nothing was written: is what Prometheus has what we would write? If not, load it.
     if prometheus::check_rules(app, outputs).await.is_err() {
         load(app, outputs).await?;
     }
+    Ok(())
+}
+
+/// Has Prometheus load what was written; puts the previous files back when it does not.
+async fn load_written(
+    app: &App,
+    outputs: &Outputs,
+    deployment: &mut Deployment,
+    files: &[Output],
+    previous: Previous,
+) -> Result<(), AppError> {
+    if app.settings().prometheus.url.is_none() {
+        return Ok(());
+    }
+    deployment.unloaded = true;
+    if let Err(error) = load(app, outputs).await {
+        return Err(roll_back(app, files, previous, error).await);
+    }
+    deployment.unloaded = false;
     Ok(())
 }
 

@@ -40,6 +40,31 @@ pub async fn reload(app: &App) -> Result<(), AppError> {
     }
 }
 
+/// Frees the disk of series that were deleted (`POST
+/// {prometheus.url}/api/v1/admin/tsdb/clean_tombstones`).
+///
+/// # Errors
+/// As [`reload`], but for `--web.enable-admin-api`.
+pub async fn clean_tombstones(app: &App) -> Result<(), AppError> {
+    let answer = ask(app, Method::Post, "/api/v1/admin/tsdb/clean_tombstones").await?;
+    if (200..=299).contains(&answer.status) {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&answer.body).trim().to_owned();
+    // Without the flag, Prometheus calls its own administration unavailable; the status depends on
+    // its version.
+    let refusal: Option<Refused> = serde_json::from_slice(&answer.body).ok();
+    let message = if refusal.is_some_and(|refused| refused.error_type == "unavailable") {
+        format!("Prometheus clears no tombstones; start it with --web.enable-admin-api: {said}")
+    } else {
+        format!(
+            "Prometheus cleared no tombstones ({}): {said}",
+            answer.status
+        )
+    };
+    Err(AppError::Peer { message })
+}
+
 /// Compares the rules that Prometheus has loaded with those of `outputs`: groups by name, and of
 /// each rule the kind, name, labels, annotations and durations, in order. Expressions are left out:
 /// Prometheus prints them in its own form.
@@ -121,6 +146,13 @@ async fn ask(app: &App, method: Method, path: &str) -> Result<HttpResponse, AppE
     answer.map_err(|error| AppError::Peer {
         message: format!("Prometheus: {error}"),
     })
+}
+
+/// What Prometheus says of a question that it does not answer.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Refused {
+    error_type: String,
 }
 
 #[derive(Debug, Deserialize)]

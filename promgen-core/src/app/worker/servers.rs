@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::deploy::{self, Deployment};
 use crate::app::{App, AppError};
 use crate::delivery;
-use crate::model::{Server, ServerId, ServerState, Timestamp};
+use crate::model::{Server, ServerId, ServerState, ServerTask, TaskKind, Timestamp};
 
 /// How often a revision is looked for that another process made.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -47,6 +47,7 @@ async fn look(app: &App, host: &str, watch: &mut Watch) -> Result<(), AppError> 
     let revision = tx.revision().await?;
     let servers = tx.list_servers(host).await?;
     let states = tx.list_server_states().await?;
+    let mut tasks = tx.list_server_tasks().await?;
     drop(tx);
     if servers.is_empty() {
         return Ok(());
@@ -59,25 +60,84 @@ async fn look(app: &App, host: &str, watch: &mut Watch) -> Result<(), AppError> 
         .into_iter()
         .map(|server| (server.clone(), state_of(server.id)))
         .collect();
+    tasks.retain(|task| {
+        task.done_at.is_none() && states.iter().any(|(server, _)| server.id == task.server)
+    });
+    if !tasks.is_empty() {
+        return fulfil(app, watch, &states, revision, tasks).await;
+    }
     let now = app.now();
     let wanting = states
         .iter()
         .any(|(_, state)| state.applied_revision != Some(revision));
     let held = watch.failed_revision == Some(revision) && now < watch.not_before;
     if wanting && !held {
-        return bring_up(app, watch, &states, revision).await;
+        bring_up(app, watch, &states, revision, How::AsNeeded).await?;
+        return Ok(());
     }
     note_seen(app, &states, now).await
 }
 
+/// How much of the files of a host is written.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    /// What changed.
+    AsNeeded,
+    /// All, for somebody asked for it.
+    Anew,
+}
+
+/// Does what was asked of the servers of this host, each thing once, and records what came of it.
+async fn fulfil(
+    app: &App,
+    watch: &mut Watch,
+    states: &[(Server, ServerState)],
+    revision: i64,
+    mut tasks: Vec<ServerTask>,
+) -> Result<(), AppError> {
+    for kind in TaskKind::ALL {
+        if !tasks.iter().any(|task| task.kind == kind) {
+            continue;
+        }
+        let error = match kind {
+            TaskKind::Deploy => bring_up(app, watch, states, revision, How::Anew).await?,
+            TaskKind::Reload => told(deploy::reload(app).await),
+            TaskKind::CleanTombstones => told(deploy::clean_tombstones(app).await),
+        };
+        tracing::info!(%kind, error, "done what was asked");
+        let own = tasks.iter_mut().filter(|task| task.kind == kind);
+        for task in own {
+            (task.done_at, task.error) = (Some(app.now()), error.clone());
+        }
+    }
+    let tx = app.store().write_tx().await?;
+    for task in &tasks {
+        tx.finish_server_task(task).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Why something failed, if it did.
+fn told(done: Result<(), AppError>) -> Option<String> {
+    done.err().map(|error| error.to_string())
+}
+
+/// Brings the files and the Prometheus of this host to the revision; answers why that failed, if it
+/// did.
 async fn bring_up(
     app: &App,
     watch: &mut Watch,
     states: &[(Server, ServerState)],
     revision: i64,
-) -> Result<(), AppError> {
+    how: How,
+) -> Result<Option<String>, AppError> {
     let outputs = app.fresh_outputs().await?;
-    let applied = deploy::apply(app, &outputs, &mut watch.deployment).await;
+    let deployment = &mut watch.deployment;
+    let applied = match how {
+        How::AsNeeded => deploy::apply(app, &outputs, deployment).await,
+        How::Anew => deploy::apply_anew(app, &outputs, deployment).await,
+    };
     let now = app.now();
     match &applied {
         Ok(()) => {
@@ -102,7 +162,8 @@ async fn bring_up(
             after(state.clone(), outputs.revision, now, &applied),
         )
     });
-    save(app, states.collect()).await
+    save(app, states.collect()).await?;
+    Ok(told(applied))
 }
 
 fn after(

@@ -29,6 +29,7 @@ pub(super) mod role;
 pub(super) mod rule;
 pub(super) mod sender;
 pub(super) mod server_state;
+pub(super) mod server_task;
 pub(super) mod service;
 pub(super) mod session;
 pub(super) mod shard;

@@ -624,6 +624,20 @@ pub(super) const ALL: &[Migration] = &[
         "users",
         &[column("last_login", BigInt).nullable()],
     ),
+    table(
+        "0069_server_task",
+        "server_task",
+        &[
+            column("id", BigId),
+            column("server", Int).references("prometheus"),
+            column("kind", Chars(WORD)),
+            column("asked_by", Text),
+            column("asked_at", BigInt),
+            column("done_at", BigInt).nullable(),
+            column("error", Text).nullable(),
+        ],
+        &[unique(&["server", "kind"])],
+    ),
 ];
 
 const fn owner_roles(name: &'static str, kind: &'static str) -> Migration {

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::deploy;
 use promgen_core::app::servers::{self, ServerReport, ServerStatus};
-use promgen_core::model::Timestamp;
+use promgen_core::app::{deploy, site};
+use promgen_core::model::{Server as Prometheus, Timestamp};
 
+use super::TaskCell;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
@@ -37,6 +38,7 @@ struct Row {
     pulled: Option<Moment>,
     error: Option<String>,
     failed: Option<Moment>,
+    tasks: TaskCell,
 }
 
 /// `GET /servers`
@@ -47,6 +49,12 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let (revision, listed) = servers::page(&server.app, viewer.actor(), sheet.slice(SIZE)).await?;
+    let tasks = servers::tasks(&server.app, viewer.actor()).await?;
+    let may = site::may_change(&server.app, viewer.actor());
+    let cell = |of: &Prometheus| {
+        let own = tasks.get(&of.id).map_or(&[][..], Vec::as_slice);
+        TaskCell::new(&viewer, of.id, format!("{}:{}", of.host, of.port), own, may)
+    };
     let title = t.say("frame-servers");
     viewer.show(&List {
         revision,
@@ -54,7 +62,7 @@ pub(super) async fn show(
         rows: listed
             .items
             .into_iter()
-            .map(|report| row(report, t))
+            .map(|report| row(cell(&report.server), report, t))
             .collect(),
         empty: Empty::new(t.say("servers-none")).next(t.say("frame-datasource"), "/datasource"),
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
@@ -71,7 +79,7 @@ pub(super) async fn deploy(
     Ok(viewer.back_to("/servers", notice))
 }
 
-fn row(report: ServerReport, t: &Texts) -> Row {
+fn row(tasks: TaskCell, report: ServerReport, t: &Texts) -> Row {
     let state = report.state;
     let moment = |at: Option<Timestamp>| at.map(|at| Moment::new(at, t));
     Row {
@@ -85,6 +93,7 @@ fn row(report: ServerReport, t: &Texts) -> Row {
         pulled: moment(state.pulled_at),
         failed: moment(state.failed_at),
         error: state.error,
+        tasks,
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod list;
 mod pending;
+mod tasks;
+
+pub(super) use tasks::{TaskCell, deploy_all};
 
 use http::Method;
 use promgen_core::app::policy::Act;
@@ -14,5 +17,6 @@ pub(super) fn routes() -> Routes {
     Routes::default()
         .on(Act::SeeSite, get, "/servers", list::show)
         .on(Act::ChangeSite, post, "/servers/deploy", list::deploy)
+        .on(Act::ChangeSite, post, "/servers/{id}/ask", tasks::ask)
         .on(Act::SeeAll, get, "/servers/pending", pending::show)
 }

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::datasources::{self, DatasourceDetail};
-use promgen_core::app::site;
-use promgen_core::model::ShardId;
+use promgen_core::app::{servers, site};
+use promgen_core::model::{Server as Prometheus, ShardId};
 
 use crate::Server;
 use crate::error::HttpError;
@@ -13,12 +13,15 @@ use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::parts::{Badge, Empty, Sheet, Tone};
 use crate::ui::projects::ProjectTable;
+use crate::ui::servers::TaskCell;
 
 #[derive(Template)]
 #[template(path = "shards/detail.html")]
 struct Detail {
     frame: Frame,
     page: DatasourceDetail,
+    /// Of each server what it was asked.
+    tasks: Vec<TaskCell>,
     may_edit: bool,
     projects: ProjectTable,
     no_projects: Empty,
@@ -38,6 +41,17 @@ pub(super) async fn show(
     let t = viewer.t();
     let name = page.shard.name.to_string();
     let no_servers = Empty::new(t.say("shards-no-servers"));
+    let tasks = servers::tasks(app, actor).await?;
+    let cell = |of: &Prometheus| {
+        let own = tasks.get(&of.id).map_or(&[][..], Vec::as_slice);
+        TaskCell::new(
+            &viewer,
+            of.id,
+            format!("{}:{}", of.host, of.port),
+            own,
+            may_edit,
+        )
+    };
     viewer.show(&Detail {
         projects: ProjectTable::on_shard(&server, &viewer, id, &sheet).await?,
         no_projects: Empty::new(t.say("shards-no-projects")),
@@ -48,12 +62,18 @@ pub(super) async fn show(
             no_servers
         },
         may_edit,
+        tasks: page.servers.iter().map(cell).collect(),
         frame: viewer.frame(&name, vec![super::crumb(t), Crumb::here(&name)]),
         page,
     })
 }
 
 impl Detail {
+    /// The servers, each with what it was asked.
+    fn servers(&self) -> impl Iterator<Item = (&Prometheus, &TaskCell)> {
+        self.page.servers.iter().zip(&self.tasks)
+    }
+
     fn flags(&self) -> [Badge; 2] {
         let shard = &self.page.shard;
         let flag = |on: bool, yes: &'static str, no: &'static str| {

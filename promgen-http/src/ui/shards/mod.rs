@@ -11,6 +11,7 @@ use promgen_core::app::AppError;
 use promgen_core::app::policy::Act;
 
 use super::frame::Crumb;
+use super::servers::deploy_all;
 use super::text::Texts;
 use crate::routes::Routes;
 
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Routes {
         .on(change, post, update, form::update)
         .on(change, get, delete, delete::ask)
         .on(change, post, delete, delete::delete)
+        .on(change, post, "/datasource/{id}/deploy", deploy_all)
         .on(change, get, new, servers::new)
         .on(change, post, new, servers::create)
         .on(change, get, one, servers::edit)
