@@ -63,6 +63,32 @@ pub(crate) enum HttpError {
     /// The answer took longer than a request may take.
     #[error("the answer took too long")]
     Slow,
+    /// No page of this session sent it.
+    #[error("not allowed: this needs {0}")]
+    Form(#[from] FormError),
+}
+
+/// Why a request that changes something is not taken from whoever the cookie says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(crate) enum FormError {
+    /// Another site sent it.
+    #[error("to come from a page of this site (Origin, Referer)")]
+    Foreign,
+    /// It does not show the form token of the session: its page is from before the login.
+    #[error(
+        "the CSRF token of this session (the cookie csrftoken) in the header X-CSRFToken or the \
+         form field csrfmiddlewaretoken"
+    )]
+    Token,
+}
+
+/// For programs, it is a right that they lack.
+impl From<FormError> for AppError {
+    fn from(error: FormError) -> Self {
+        Self::Forbidden {
+            need: error.to_string(),
+        }
+    }
 }
 
 /// The chain of an error that is ours to look into, for the log; carried by the response.
@@ -76,6 +102,8 @@ pub(crate) struct Refusal {
     pub(crate) detail: String,
     /// What to do about it.
     pub(crate) remedy: Option<String>,
+    /// What is wrong with the form, where that is what is wrong.
+    pub(crate) form: Option<FormError>,
 }
 
 /// A body as the original's clients know it.
@@ -97,6 +125,7 @@ impl HttpError {
         match self {
             Self::App(error) => app_status(error),
             Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::Form(_) => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::Query { .. } | Self::Nul | Self::BrokenBody => StatusCode::BAD_REQUEST,
@@ -158,6 +187,7 @@ impl HttpError {
             Self::Query { .. } => "leave it out, or give it once with a name",
             Self::TooLarge { .. } => "send less, or raise alerts.max_body in the settings",
             Self::SlowBody | Self::BrokenBody => "send it again",
+            Self::Form(_) => "load the page again, or use a token",
             Self::Encoded => "send it as plain JSON",
             Self::NotAcceptable => "leave Accept out, or add application/x-yaml",
             Self::Nul => "leave it out; no name holds one",
@@ -215,6 +245,10 @@ impl IntoResponse for HttpError {
         let refusal = Refusal {
             detail: body.detail.clone(),
             remedy: body.remedy.clone(),
+            form: match &self {
+                Self::Form(error) => Some(*error),
+                _ => None,
+            },
         };
         let mut response = (status, Json(body)).into_response();
         response.extensions_mut().insert(refusal);

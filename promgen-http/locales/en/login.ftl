@@ -6,5 +6,5 @@ login-with = Sign in with { $name }
 login-or = or
 login-forgotten = Forgotten your password?
 login-nowhere = No way to log in is set up. Whoever runs this Promgen can name one in the settings (login: backends).
-login-no-access = You are logged in as { $name }, and may not see this page. Ask the owner of the service or project for a role, or log in as somebody else.
+login-no-access = You are logged in as { $name }, and may not see this page. Ask the owner of the service or project for a role, or a superuser for a right over the whole; or log in as somebody else.
 login-as-other = Log in as somebody else

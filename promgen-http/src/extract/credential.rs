@@ -11,6 +11,7 @@ use promgen_core::model::Secret;
 use super::cookies::{Cookies, SESSION_COOKIE};
 use super::csrf::Provenance;
 use super::visitor::Seen;
+use crate::error::{FormError, HttpError};
 
 /// The token of a request (`Authorization: Token x`, or `Bearer x`), or else its session cookie.
 ///
@@ -41,14 +42,27 @@ impl Credential {
     /// [`AppError::Unauthenticated`] for a token that is none, [`AppError::Forbidden`] when a session
     /// changes something without showing its form token in the header.
     pub(crate) async fn actor(&self, app: &App) -> Result<Actor, AppError> {
-        self.actor_by(app, None).await
+        Ok(self.known(app, None).await??)
     }
 
-    /// As [`Credential::actor`], for a form that shows the form token in a field.
-    pub(crate) async fn actor_by(&self, app: &App, field: Option<&str>) -> Result<Actor, AppError> {
+    /// As [`Credential::actor`], for a form that shows the form token in a field, and that tells people
+    /// what is wrong with it.
+    pub(crate) async fn actor_by(
+        &self,
+        app: &App,
+        field: Option<&str>,
+    ) -> Result<Actor, HttpError> {
+        Ok(self.known(app, field).await??)
+    }
+
+    async fn known(
+        &self,
+        app: &App,
+        field: Option<&str>,
+    ) -> Result<Result<Actor, FormError>, AppError> {
         match &self.0 {
-            Shown::Nothing => Ok(Actor::Anonymous),
-            Shown::Token(token) => auth::authenticate(app, token.reveal()).await,
+            Shown::Nothing => Ok(Ok(Actor::Anonymous)),
+            Shown::Token(token) => Ok(Ok(auth::authenticate(app, token.reveal()).await?)),
             Shown::Session(session) => session.actor(app, field).await,
         }
     }
@@ -96,13 +110,17 @@ impl Credential {
 }
 
 impl Session {
-    async fn actor(&self, app: &App, field: Option<&str>) -> Result<Actor, AppError> {
+    async fn actor(
+        &self,
+        app: &App,
+        field: Option<&str>,
+    ) -> Result<Result<Actor, FormError>, AppError> {
         let text = self.text.reveal();
         let Some(user) = sessions::recognise(app, text, &self.seen).await? else {
-            return Ok(Actor::Anonymous);
+            return Ok(Ok(Actor::Anonymous));
         };
-        self.provenance.check(text, field)?;
-        Ok(Actor::User(user))
+        let checked = self.provenance.check(text, field);
+        Ok(checked.map(|()| Actor::User(user)))
     }
 }
 

@@ -10,8 +10,10 @@ use axum::extract::FromRequestParts;
 use http::header::{HOST, ORIGIN, REFERER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
-use promgen_core::app::{AppError, sessions};
+use promgen_core::app::sessions;
 use url::Url;
+
+use crate::error::FormError;
 
 /// The header in which scripts show the form token; called as with the original.
 const FORM_HEADER: HeaderName = HeaderName::from_static("x-csrftoken");
@@ -40,7 +42,7 @@ impl Provenance {
     }
 
     /// Refuses what a page of this session did not send. `field` is the form token of a form.
-    pub(super) fn check(&self, session: &str, field: Option<&str>) -> Result<(), AppError> {
+    pub(super) fn check(&self, session: &str, field: Option<&str>) -> Result<(), FormError> {
         if self.looks {
             return Ok(());
         }
@@ -48,20 +50,15 @@ impl Provenance {
     }
 
     /// As [`Self::check`], with the token that is wanted.
-    pub(crate) fn check_token(&self, wanted: &str, field: Option<&str>) -> Result<(), AppError> {
+    pub(crate) fn check_token(&self, wanted: &str, field: Option<&str>) -> Result<(), FormError> {
         if self.foreign {
-            return Err(refused(
-                "to come from a page of this site (Origin, Referer)",
-            ));
+            return Err(FormError::Foreign);
         }
         let shown = field.or(self.token.as_deref());
         if sessions::is_form_token(shown.unwrap_or_default(), wanted) {
             return Ok(());
         }
-        Err(refused(
-            "the CSRF token of this session (the cookie csrftoken) in the header X-CSRFToken or \
-             the form field csrfmiddlewaretoken",
-        ))
+        Err(FormError::Token)
     }
 }
 
@@ -70,12 +67,6 @@ impl<S: Sync> FromRequestParts<S> for Provenance {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self::of(&parts.method, &parts.headers))
-    }
-}
-
-fn refused(need: &str) -> AppError {
-    AppError::Forbidden {
-        need: need.to_owned(),
     }
 }
 

@@ -14,9 +14,10 @@ use promgen_core::app::Actor;
 use url::Url;
 
 use super::frame::{Frame, Notice, Viewer, redirect};
+use super::text::Texts;
 use super::{login, next};
 use crate::Server;
-use crate::error::Refusal;
+use crate::error::{FormError, Refusal};
 use crate::extract::{Credential, Visitor};
 
 /// Paths of programs, whatever they accept.
@@ -29,6 +30,10 @@ struct ErrorPage {
     status: u16,
     detail: String,
     remedy: String,
+    /// Whether it offers to look for what is not here.
+    searches: bool,
+    /// Whether a role, or another login, would help.
+    needs_role: bool,
     /// Leads to the log.
     request: String,
 }
@@ -115,7 +120,11 @@ async fn forbidden(
         None => page(server, parts, response, &refusal).await,
         Some(back) => {
             let viewer = viewer(server, parts).await;
-            let text = format!("{} ({})", viewer.t().say("frame-forbidden"), refusal.detail);
+            let t = viewer.t();
+            let text = match refusal.form {
+                Some(error) => t.say(form_text(error)).into_owned(),
+                None => format!("{} ({})", t.say("frame-forbidden"), refusal.detail),
+            };
             viewer.back_to(back, Notice::warning(text))
         }
     }
@@ -137,11 +146,22 @@ async fn page(server: &Server, parts: Parts, response: Response, refusal: &Refus
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let viewer = viewer(server, parts).await;
+    let t = viewer.t();
+    let found = status != StatusCode::NOT_FOUND;
+    let title = refusal
+        .form
+        .map_or_else(|| title(status), |_| "frame-error-form");
     let page = ErrorPage {
-        frame: viewer.frame(viewer.t().say(title(status)), Vec::new()),
+        frame: viewer.frame(t.say(title), Vec::new()),
         status: status.as_u16(),
-        detail: refusal.detail.clone(),
-        remedy: refusal.remedy.clone().unwrap_or_default(),
+        detail: match refusal.form {
+            Some(error) => t.say(form_text(error)).into_owned(),
+            None if found => refusal.detail.clone(),
+            None => t.say("frame-error-404-text").into_owned(),
+        },
+        remedy: remedy(status, refusal, t),
+        searches: !found && viewer.known().is_some(),
+        needs_role: status == StatusCode::FORBIDDEN && refusal.form.is_none(),
         request: request.to_owned(),
     };
     match viewer.show(&page) {
@@ -156,6 +176,23 @@ async fn page(server: &Server, parts: Parts, response: Response, refusal: &Refus
             shown.extensions_mut().extend(response.extensions().clone());
             shown
         }
+    }
+}
+
+/// What a browser can do about it. The remedies of errors are for programs too: what only those can
+/// do is left out.
+fn remedy(status: StatusCode, refusal: &Refusal, t: &Texts) -> String {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => String::new(),
+        StatusCode::METHOD_NOT_ALLOWED => t.say("frame-error-405-text").into_owned(),
+        _ => refusal.remedy.clone().unwrap_or_default(),
+    }
+}
+
+fn form_text(error: FormError) -> &'static str {
+    match error {
+        FormError::Token => "frame-error-form-token",
+        FormError::Foreign => "frame-error-form-foreign",
     }
 }
 

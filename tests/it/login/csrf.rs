@@ -125,3 +125,35 @@ async fn nobody_is_logged_in_or_out_by_another_site() {
     assert!(browser.is_in().await);
     world.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_too_old_is_told_so_in_words_of_a_browser() {
+    let world = World::start("").await;
+    world.user("maria", Some(PASSWORD)).await;
+    let mut browser = logged_in(&world).await;
+    for (origin, told) in [
+        (None, "This form is too old"),
+        (
+            Some("http://evil.example"),
+            "This form was sent by another site",
+        ),
+    ] {
+        let mut request = client()
+            .post(format!("{}/logout/", world.url))
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("csrfmiddlewaretoken=0123");
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let refused = browser.send(request).await;
+        assert_eq!(refused.status, 403);
+        let text = refused.text();
+        assert!(text.contains(told), "{text}");
+        assert!(
+            !text.contains("X-CSRFToken") && !text.contains("superuser"),
+            "{text}"
+        );
+    }
+    world.finish().await;
+}

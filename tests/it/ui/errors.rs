@@ -45,6 +45,15 @@ async fn what_is_not_there_is_a_page_in_the_frame() {
             page.says("Nothing is here") && page.links_to("/service"),
             "{path}"
         );
+        assert!(
+            page.posts_to("/search") && page.says("Look for it by its name"),
+            "{path}"
+        );
+        assert!(
+            !page.says("programs") && !page.says("byte by byte"),
+            "{}",
+            page.text()
+        );
     }
 }
 
@@ -69,5 +78,11 @@ async fn whoever_may_not_goes_back_and_is_told() {
         let page = world.browse(Some(&nobody), request, body).await;
         assert_eq!(page.status, 403, "{elsewhere}");
         assert!(page.says("You may not do this"), "{elsewhere}");
+        assert!(
+            page.says("Ask the owner of the service or project"),
+            "{}",
+            page.text()
+        );
+        assert!(!page.says("another token"), "{}", page.text());
     }
 }
