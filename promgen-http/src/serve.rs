@@ -29,6 +29,8 @@ const MAX_HEADER_BYTES: usize = 64 * 1024;
 pub struct ServeOptions {
     /// Further routes, such as the demo's inbox; none by default. They get the same limits.
     pub extra: Option<Router>,
+    /// Whether every page says that this is a demo.
+    pub demo: bool,
     /// From the connection (or the end of the last answer) to the last header; default 30 s. It is
     /// also how long an idle connection is kept.
     pub header_timeout: Duration,
@@ -50,6 +52,7 @@ impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             extra: None,
+            demo: false,
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_mins(1),

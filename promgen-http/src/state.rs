@@ -17,6 +17,8 @@ const PULLS_AT_ONCE: usize = 4;
 #[derive(Debug, Clone)]
 pub struct Server {
     pub(crate) app: App,
+    /// Whether every page says that this is a demo.
+    pub(crate) demo: bool,
     /// Memory for bodies that are being received, in KiB.
     pub(crate) body_memory: Arc<Semaphore>,
     pub(crate) body_timeout: Duration,
@@ -30,6 +32,7 @@ impl Server {
     pub fn new(app: App, options: &ServeOptions) -> Self {
         Self {
             app,
+            demo: options.demo,
             body_memory: Arc::new(Semaphore::new(options.body_memory_bytes / 1024)),
             body_timeout: options.body_timeout,
             request_timeout: options.request_timeout,

@@ -1,13 +1,17 @@
 // <button data-add-row="#id">: adds a row to a table of inputs, made from its last one. Without scripts it is
 // hidden, or sends the form, which comes back with more rows; so does a <button data-more>, which goes with scripts.
 // The hidden count `…-TOTAL_FORMS` goes up with it. <button data-remove-row> takes its row away.
+// What is no table holds inputs of one name: one more of them is added.
 
-export function rows(root) {
+let added = 0;
+
+export function rows(root, dress) {
   for (const button of root.querySelectorAll("button[data-add-row]")) {
     button.hidden = false;
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      add(button);
+      if (button.dataset.total) add(button);
+      else another(button, dress);
     });
   }
   for (const button of root.querySelectorAll("button[data-remove-row]")) {
@@ -60,4 +64,20 @@ function add(button) {
   total.value = number + 1;
   last.after(row);
   row.querySelector("input")?.focus();
+}
+
+// The copies are dressed anew: a clone has no listeners.
+function another(button, dress) {
+  const place = document.querySelector(button.dataset.addRow);
+  const last = place?.lastElementChild;
+  if (!last) return;
+  const input = last.cloneNode(true);
+  added += 1;
+  input.id = `${last.id}_${added}`;
+  input.value = "";
+  input.required = false;
+  delete input.dataset.suggesting;
+  last.after(input);
+  dress(place);
+  input.focus();
 }

@@ -139,6 +139,7 @@ async fn keep(
 ) -> Result<(), CommandError> {
     let options = ServeOptions {
         extra: Some(inbox),
+        demo: true,
         ..ServeOptions::default()
     };
     let servers = if deploys {

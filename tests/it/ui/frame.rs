@@ -35,6 +35,10 @@ async fn a_notice_is_shown_once() {
         "{}",
         page.text()
     );
+    assert!(
+        page.html.contains("data-dismiss hidden"),
+        "scripts can take it away"
+    );
     let taken_back = page.headers["set-cookie"].to_str().unwrap();
     assert!(taken_back.starts_with("promgen_notice=;") && taken_back.contains("Max-Age=0"));
 }

@@ -36,6 +36,8 @@ pub(crate) struct Frame {
     pub(crate) notices: Vec<Notice>,
     /// Path and query of the page.
     pub(crate) here: String,
+    /// Whether this is a demo.
+    pub(crate) demo: bool,
     /// Where the static files of this version are.
     pub(crate) assets: &'static str,
 }
@@ -110,6 +112,7 @@ impl Frame {
             token: viewer.token().to_owned(),
             notices: viewer.notices().to_vec(),
             here: viewer.here().full(),
+            demo: viewer.demo(),
             assets: assets::base(),
         }
     }

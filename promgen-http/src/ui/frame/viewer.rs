@@ -24,6 +24,7 @@ pub(crate) struct Viewer {
     here: Here,
     /// Whether the browser came over TLS.
     secure: bool,
+    demo: bool,
 }
 
 /// Whoever looks at a page that everybody may see.
@@ -92,6 +93,10 @@ impl Viewer {
         &self.notices
     }
 
+    pub(super) fn demo(&self) -> bool {
+        self.demo
+    }
+
     pub(super) fn secure(&self) -> bool {
         self.secure
     }
@@ -104,6 +109,7 @@ impl Viewer {
             notices: Notice::read(Cookies(&parts.headers)),
             here: Here::of(parts),
             secure: visitor.secure,
+            demo: server.demo,
             actor,
         }
     }
