@@ -6,7 +6,7 @@ groups-name-holds = Name holds
 groups-filter = Filter
 groups-none = You are in no group yet. Roles can be given to a group, and so to all its members at once.
 groups-none-found = No group has such a name.
-groups-count = Members
+groups-count = Number of members
 groups-members = Members
 groups-more = and { $count } more
 groups-no-members = Nobody is in this group, or on this page of it.
@@ -51,3 +51,4 @@ groups-goes-resources = { $count ->
     [one] { $count } role on a service or project
    *[other] { $count } roles on services and projects
 }
+groups-users-more = One more

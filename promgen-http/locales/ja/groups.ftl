@@ -45,3 +45,4 @@ groups-delete-text = グループ { $name } とその権限が削除されます
 groups-deleted = グループ { $name } を削除しました。
 groups-goes-members = メンバー { $count } 名の所属
 groups-goes-resources = サービスとプロジェクトの権限 { $count } 件
+groups-users-more = もう一人追加

@@ -90,6 +90,12 @@ async fn admins_decide_who_is_in_it_and_members_look() {
         ("users", "otto"),
         ("users", "zoe"),
     ];
+    assert!(
+        !form.html.contains("<option value=\"maria\""),
+        "is in it already"
+    );
+    assert!(form.html.contains("data-except=\"maria\""));
+    assert_eq!(form.html.matches("name=\"users\"").count(), 3);
     let added = world.submit(&maria, &add, &fields).await;
     assert_eq!(added.leads(), format!("{path}#members"));
     assert!(added.notices().contains("Added: otto, zoe."));

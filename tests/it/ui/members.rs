@@ -63,6 +63,29 @@ async fn admins_give_and_take_roles_and_others_see_them() {
     let assigned = world.submit(&admin, "/permission/assign", &fields).await;
     assert_eq!(assigned.leads(), "/service/1#members");
     assert_eq!(role(&world, ON, &maria).await, Some(Role::Editor));
+    world.person("otto").await;
+    world.person("zoe").await;
+    let form = "/permission/assign?model=service&id=1&perm-type=user";
+    let form = world.page(&admin, form).await.shown();
+    assert!(
+        form.html.contains("<option value=\"zoe\"")
+            && !form.html.contains("<option value=\"maria\"")
+    );
+    let both = [
+        ("model", "service"),
+        ("id", "1"),
+        ("perm-type", "user"),
+        ("permission", "service_viewer"),
+        ("users", "otto"),
+        ("users", ""),
+        ("users", "zoe"),
+    ];
+    let given = world.submit(&admin, "/permission/assign", &both).await;
+    assert!(
+        given.notices().contains("The role of otto, zoe is saved."),
+        "{}",
+        given.notices()
+    );
     for (fields, told) in [
         (
             user("ghost", "service_viewer"),

@@ -14,7 +14,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Form;
 use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
-use crate::ui::members::{SuggestPage, users};
+use crate::ui::members::{SuggestPage, USERS, users};
 use crate::ui::parts::{Choice, Code, Field, FormView, Sheet};
 
 /// Most days until a token ends: a hundred years.
@@ -150,7 +150,8 @@ async fn ask(
         Field::text("username", t.say("admin-username"))
             .value(sent.username)
             .required()
-            .list("suggestions"),
+            .list("suggestions")
+            .suggest(USERS),
         Field::many(
             "scopes",
             t.say("admin-scopes"),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, groups, roles};
+use promgen_core::app::{AppError, Slice, groups, roles};
 use promgen_core::model::{Group, GroupId, GroupRole, Problem};
 
 use super::{choices, role};
@@ -10,7 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Notice, Posted, Viewer};
-use crate::ui::members::{SuggestPage, users};
+use crate::ui::members::{SuggestPage, USERS, users};
 use crate::ui::next;
 use crate::ui::parts::{Field, FormView};
 
@@ -112,21 +112,28 @@ async fn ask(
     let here = format!("/group/{}", group.id);
     let chosen = role(sent.text("permission")).unwrap_or(GroupRole::Member);
     let fields = vec![
-        Field::text("users", t.say("groups-users"))
-            .value(named(sent).join(", "))
-            .required()
-            .list("suggestions")
-            .help(t.say("groups-users-help")),
+        Field::several(
+            "users",
+            t.say("groups-users"),
+            named(sent),
+            t.say("groups-users-more"),
+        )
+        .required()
+        .list("suggestions")
+        .suggest(USERS)
+        .help(t.say("groups-users-help")),
         Field::select("permission", t.say("groups-role"), choices(t, chosen)),
     ];
     let action = format!("{here}/add-member");
     let form = FormView::new(&frame, action, t.say("groups-add"), fields)
         .problems(problems)
         .cancel(&frame, here);
+    let present = groups::members(&server.app, viewer.actor(), group.id, None, Slice::ALL).await?;
+    let present = present.map(|(user, _)| user.username).items;
     viewer.show(&SuggestPage {
         frame,
         intro: String::new(),
         form,
-        suggestions: users(server, viewer).await?,
+        suggestions: users(server, viewer).await?.without(present),
     })
 }

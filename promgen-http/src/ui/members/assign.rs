@@ -2,15 +2,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, roles};
+use promgen_core::app::{AppError, Slice, roles};
 use promgen_core::model::{Problem, Role, RoleOn};
 
 use super::object::{Kind, Named, crumbs};
-use super::{SuggestPage, choices, groups, role, users};
+use super::{GROUPS, SuggestPage, Suggestions, USERS, choices, groups, role, users};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Notice, Posted, Viewer};
 use crate::ui::parts::{Field, FormView, Sheet};
+use crate::ui::text::Texts;
 
 /// `GET /permission/assign?model=…&id=…&perm-type=…`
 pub(super) async fn new(
@@ -28,18 +29,21 @@ pub(super) async fn assign(
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
-    let named = Named::read(|name| form.given(name));
+    let named = Named::read(|name| form.given(name)).with_users(form.all("users"));
     let on = named.on()?;
     roles::find_to_manage(app, actor, on).await?;
     let role = role(on, form.text("permission"));
     let assigned = async {
         let role = role.ok_or_else(|| no_role(on))?;
-        let to = named.grantee(&server, &viewer).await?;
-        roles::assign(app, actor, on, to, role).await
+        let mut holders = Vec::new();
+        for to in named.grantees(&server, &viewer).await? {
+            holders.push(roles::assign(app, actor, on, to, role).await?.holder);
+        }
+        Ok::<_, AppError>(holders.join(", "))
     };
     match assigned.await {
-        Ok(assigned) => {
-            let text = t.name("members-assigned", assigned.holder);
+        Ok(holders) => {
+            let text = t.name("members-assigned", holders);
             Ok(viewer.back_to(named.next(on), Notice::success(text)))
         }
         Err(error) => {
@@ -57,8 +61,8 @@ fn of_form(problems: Vec<Problem>) -> Vec<Problem> {
             field: "permission".to_owned(),
             ..problem
         },
-        "id" => Problem {
-            field: "username".to_owned(),
+        "id" | "username" => Problem {
+            field: "users".to_owned(),
             ..problem
         },
         _ => problem,
@@ -82,21 +86,13 @@ async fn ask(
     let t = viewer.t();
     let on = named.on()?;
     let name = roles::find_to_manage(&server.app, viewer.actor(), on).await?;
-    let (title, field, suggestions) = match named.kind() {
-        Kind::User => (
-            t.say("members-add-user"),
-            Field::text("username", t.say("members-user")).help(t.say("members-user-help")),
-            users(server, viewer).await?,
-        ),
-        Kind::Group => (
-            t.say("members-add-group"),
-            Field::text("group", t.say("members-group")).help(t.say("members-group-help")),
-            groups(server, viewer).await?,
-        ),
+    let title = match named.kind() {
+        Kind::User => t.say("members-add-user"),
+        Kind::Group => t.say("members-add-group"),
     };
     let frame = viewer.frame(title.clone(), crumbs(on, &name, title.clone()));
     let fields = vec![
-        field.value(named.holder()).required().list("suggestions"),
+        holders(named, t).required().list("suggestions"),
         Field::select("permission", t.say("members-role"), choices(t, on, chosen))
             .help(t.say("members-role-help")),
         Field::hidden("model", on.kind()),
@@ -118,6 +114,44 @@ async fn ask(
         intro: t.name("members-on", &name),
         frame,
         form,
-        suggestions,
+        suggestions: suggestions(server, viewer, named.kind(), on).await?,
     })
+}
+
+/// The field for who gets the role.
+fn holders(named: &Named, t: &Texts) -> Field {
+    match named.kind() {
+        Kind::User => {
+            let (names, more) = (named.usernames.clone(), t.say("members-user-more"));
+            Field::several("users", t.say("members-users"), names, more)
+                .suggest(USERS)
+                .help(t.say("members-users-help"))
+        }
+        Kind::Group => Field::text("group", t.say("members-group"))
+            .value(named.holder())
+            .suggest(GROUPS)
+            .help(t.say("members-group-help")),
+    }
+}
+
+/// Who can be named: whoever has no role yet.
+async fn suggestions(
+    server: &Server,
+    viewer: &Viewer,
+    kind: Kind,
+    on: RoleOn,
+) -> Result<Suggestions, AppError> {
+    let (app, actor) = (&server.app, viewer.actor());
+    match kind {
+        Kind::User => {
+            let present = roles::users(app, actor, on, None, Slice::ALL).await?;
+            let present = present.map(|(user, _)| user.username).items;
+            Ok(users(server, viewer).await?.without(present))
+        }
+        Kind::Group => {
+            let present = roles::groups(app, actor, on, None, Slice::ALL).await?;
+            let present = present.map(|(group, _)| group.name).items;
+            Ok(groups(server, viewer).await?.without(present))
+        }
+    }
 }

@@ -51,7 +51,10 @@ pub(super) async fn ask(
                 "group"
             },
         ),
-        Field::hidden("username", &named.username),
+        Field::hidden(
+            "username",
+            named.usernames.first().map_or("", String::as_str),
+        ),
         Field::hidden("group", &named.group),
         Field::hidden("next", &named.next),
     ]);

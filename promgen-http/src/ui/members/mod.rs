@@ -6,7 +6,7 @@ mod object;
 mod suggest;
 mod tab;
 
-pub(super) use suggest::{SuggestPage, Suggestion, groups, users};
+pub(super) use suggest::{GROUPS, SuggestPage, Suggestions, USERS, groups, users};
 pub(super) use tab::MembersTab;
 
 use askama::Template;

@@ -16,8 +16,8 @@ pub(super) struct Named {
     pub(super) id: String,
     /// `user` or `group`.
     pub(super) kind: String,
-    /// Name of the user.
-    pub(super) username: String,
+    /// Names of the users: one where a role is changed or taken.
+    pub(super) usernames: Vec<String>,
     /// Name of the group.
     pub(super) group: String,
     /// Where it goes on; empty for the page of the object.
@@ -34,12 +34,13 @@ pub(super) enum Kind {
 impl Named {
     /// Read by the name of each field.
     pub(super) fn read<'a>(field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
+        let username = field("username").filter(|name| !name.is_empty());
         let text = |name| field(name).unwrap_or_default().to_owned();
         Self {
             model: text("model"),
             id: text("id"),
             kind: text("perm-type"),
-            username: text("username"),
+            usernames: username.map(str::to_owned).into_iter().collect(),
             group: text("group"),
             next: text("next"),
         }
@@ -64,10 +65,21 @@ impl Named {
         }
     }
 
+    /// With all users that a form names: it may have a field for each.
+    #[must_use]
+    pub(super) fn with_users<'a>(mut self, fields: impl Iterator<Item = &'a str>) -> Self {
+        for name in fields.flat_map(|field| field.split([',', ' ', '\n', '\r', '\t'])) {
+            if !name.is_empty() && !self.usernames.iter().any(|one| one == name) {
+                self.usernames.push(name.to_owned());
+            }
+        }
+        self
+    }
+
     /// The name of who it is about.
     pub(super) fn holder(&self) -> &str {
         match self.kind() {
-            Kind::User => &self.username,
+            Kind::User => self.usernames.first().map_or("", String::as_str),
             Kind::Group => &self.group,
         }
     }
@@ -80,9 +92,26 @@ impl Named {
     ) -> Result<Grantee, AppError> {
         let (app, actor) = (&server.app, viewer.actor());
         Ok(match self.kind() {
-            Kind::User => Grantee::User(roles::user_named(app, actor, &self.username).await?),
+            Kind::User => Grantee::User(roles::user_named(app, actor, self.holder()).await?),
             Kind::Group => Grantee::Group(roles::group_named(app, actor, &self.group).await?),
         })
+    }
+
+    /// All whom it is about: nobody gets a role as long as one of them is unknown.
+    pub(super) async fn grantees(
+        &self,
+        server: &Server,
+        viewer: &Viewer,
+    ) -> Result<Vec<Grantee>, AppError> {
+        if self.kind() == Kind::Group || self.usernames.is_empty() {
+            return Ok(vec![self.grantee(server, viewer).await?]);
+        }
+        let mut grantees = Vec::new();
+        for name in &self.usernames {
+            let user = roles::user_named(&server.app, viewer.actor(), name).await?;
+            grantees.push(Grantee::User(user));
+        }
+        Ok(grantees)
     }
 
     /// Where it goes on.

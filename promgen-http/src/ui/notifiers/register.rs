@@ -16,7 +16,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::members::{Suggestion, users};
+use crate::ui::members::{Suggestions, users};
 use crate::ui::parts::{Field, FormView, Remark, remarks};
 use crate::ui::text::Texts;
 
@@ -28,7 +28,7 @@ struct Register {
     remarks: Vec<Remark>,
     drivers: Vec<Driver>,
     /// Users who can be named.
-    suggestions: Vec<Suggestion>,
+    suggestions: Suggestions,
 }
 
 struct Driver {

@@ -33,6 +33,13 @@ pub(crate) enum Control {
     Select(Vec<Choice>),
     /// Any of several.
     Many(Vec<Choice>),
+    /// Several lines of one word each, all of the field's name.
+    Several {
+        /// What is in them; some stay empty for more.
+        values: Vec<String>,
+        /// The button that adds another one.
+        more: Cow<'static, str>,
+    },
     /// A file.
     File,
     /// Nothing that anybody sees.
@@ -67,6 +74,9 @@ impl Choice {
     }
 }
 
+/// Inputs of a field that takes several, at least: there is room for a few without scripts.
+const SEVERAL: usize = 3;
+
 /// A field.
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/field.html")]
@@ -87,6 +97,8 @@ pub(crate) struct Field {
     pub(crate) placeholder: String,
     /// Id of a `<datalist>` with suggestions; empty for none.
     pub(crate) list: &'static str,
+    /// Path that answers more suggestions for what is typed, put at its end; empty for none.
+    pub(crate) suggest: &'static str,
     /// Whether it must be filled in.
     pub(crate) required: bool,
     /// Most letters; none when 0.
@@ -107,6 +119,7 @@ impl Field {
             help: Cow::Borrowed(""),
             placeholder: String::new(),
             list: "",
+            suggest: "",
             required: false,
             longest: 0,
             remarks: Vec::new(),
@@ -173,6 +186,18 @@ impl Field {
         Self::new(name, label, Control::Many(choices))
     }
 
+    /// Several of one kind: what was typed, and room for more.
+    pub(crate) fn several(
+        name: impl Into<String>,
+        label: impl Into<Cow<'static, str>>,
+        mut values: Vec<String>,
+        more: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        values.resize(values.len().max(SEVERAL - 1) + 1, String::new());
+        let more = more.into();
+        Self::new(name, label, Control::Several { values, more })
+    }
+
     /// A file.
     pub(crate) fn file(name: impl Into<String>, label: impl Into<Cow<'static, str>>) -> Self {
         Self::new(name, label, Control::File)
@@ -208,6 +233,13 @@ impl Field {
     #[must_use]
     pub(crate) fn list(mut self, id: &'static str) -> Self {
         self.list = id;
+        self
+    }
+
+    /// With more suggestions while somebody types, for who has scripts.
+    #[must_use]
+    pub(crate) fn suggest(mut self, path: &'static str) -> Self {
+        self.suggest = path;
         self
     }
 
@@ -322,6 +354,7 @@ mod tests {
             Field::tick("a", "The label", true),
             Field::select("a", "The label", choices()),
             Field::many("a", "The label", choices()),
+            Field::several("a", "The label", vec!["x".to_owned()], "More"),
             Field::file("a", "The label"),
         ] {
             let html = field.to_string();

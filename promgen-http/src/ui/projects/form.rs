@@ -13,7 +13,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::members::{Suggestion, users};
+use crate::ui::members::{Suggestions, users};
 use crate::ui::parts::{Field, FormView, Sheet};
 use crate::ui::text::Texts;
 
@@ -30,7 +30,7 @@ struct ProjectForm {
     form: FormView,
     shards: ShardPicker,
     /// Users who can own it.
-    suggestions: Vec<Suggestion>,
+    suggestions: Suggestions,
     /// Names of services that it can move to.
     services: Vec<String>,
     /// What is said of a project that moves; on registration it does not.
