@@ -3,14 +3,15 @@
 use super::change::keep_one;
 use crate::app::change::Change;
 use crate::app::login::linked_as;
-use crate::app::policy::Act;
+use crate::app::policy::{Access, Act};
 use crate::app::roles::{Holder, Object, put};
 use crate::app::subscriptions::is_same;
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError};
 use crate::model::{
-    Grantee, LinkedIdentity, Member, Project, Sender, SenderOwner, Service, User, UserId,
+    Grantee, LinkedIdentity, Member, Project, Sender, SenderOwner, Service, Token, User, UserId,
 };
+use crate::store::Tx;
 use crate::tree::USER_DRIVER;
 
 /// What became of two users.
@@ -37,21 +38,7 @@ pub async fn merge(
     into: UserId,
 ) -> Result<Merged, AppError> {
     let (change, _) = Change::open(app, actor, Act::Administer).await?;
-    let old = change.tx().load_user(from).await?;
-    let old = old.ok_or_else(|| AppError::not_found("user", &from))?;
-    let kept = change.tx().load_user(into).await?;
-    let kept = kept.ok_or_else(|| {
-        let message = format!("there is no user with id {into}");
-        AppError::invalid("into", message, "/rest/v2/users lists them")
-    })?;
-    if from == into {
-        let message = "is the user who is to be merged";
-        return Err(AppError::invalid("into", message, "name another one"));
-    }
-    if actor.user().is_some_and(|user| user.id == from) {
-        let message = "this would delete you yourself";
-        return Err(AppError::invalid("", message, "ask another superuser"));
-    }
+    let (old, kept) = pair(change.tx(), actor, from, into).await?;
     keep_one(&change, &old).await?;
     let mut merge = Merge {
         change,
@@ -65,6 +52,82 @@ pub async fn merge(
     merge.projects().await?;
     merge.senders().await?;
     merge.finish().await
+}
+
+/// What a merge would move and end: what a form tells before it asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merging {
+    /// Who would be gone.
+    pub from: User,
+    /// Who would have it all.
+    pub into: User,
+    /// Services that go over.
+    pub services: Vec<Service>,
+    /// Projects that go over.
+    pub projects: Vec<Project>,
+    /// How many roles on services and projects go over.
+    pub roles: usize,
+    /// How many groups go over.
+    pub groups: usize,
+    /// How many personal senders and subscriptions go over.
+    pub senders: usize,
+    /// Tokens that end with the account.
+    pub tokens: Vec<Token>,
+}
+
+/// What [`merge`] of these two would do.
+///
+/// # Errors
+/// As [`merge`], but that it does not look for the last superuser.
+pub async fn merging(
+    app: &App,
+    actor: &Actor,
+    from: UserId,
+    into: UserId,
+) -> Result<Merging, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::Administer, app.settings())?;
+    let (old, kept) = pair(&tx, actor, from, into).await?;
+    let own = tx.list_senders_of(SenderOwner::User(from)).await?.len();
+    let subscribed = tx.list_subscriptions(USER_DRIVER, &[from]).await?.len();
+    let mut tokens = tx.list_tokens_of(from).await?;
+    tokens.retain(|token| token.ended(app.now()).is_none());
+    Ok(Merging {
+        services: tx.list_services_owned_by(from).await?,
+        projects: tx.list_projects_owned_by(from).await?,
+        roles: tx.list_grants_to(Grantee::User(from)).await?.len(),
+        groups: tx.list_memberships(from).await?.len(),
+        senders: own + subscribed,
+        tokens,
+        from: old,
+        into: kept,
+    })
+}
+
+/// The users of a merge, if they may be merged.
+async fn pair(
+    tx: &Tx,
+    actor: &Actor,
+    from: UserId,
+    into: UserId,
+) -> Result<(User, User), AppError> {
+    let old = tx.load_user(from).await?;
+    let old = old.ok_or_else(|| AppError::not_found("user", &from))?;
+    let kept = tx.load_user(into).await?;
+    let kept = kept.ok_or_else(|| {
+        let message = format!("there is no user with id {into}");
+        AppError::invalid("into", message, "/rest/v2/users lists them")
+    })?;
+    if from == into {
+        let message = "is the user who is to be merged";
+        return Err(AppError::invalid("into", message, "name another one"));
+    }
+    if actor.user().is_some_and(|user| user.id == from) {
+        let message = "this would delete you yourself";
+        return Err(AppError::invalid("", message, "ask another superuser"));
+    }
+    Ok((old, kept))
 }
 
 struct Merge<'a> {

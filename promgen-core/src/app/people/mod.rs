@@ -7,7 +7,7 @@ mod merge;
 
 pub use accounts::{Account, AccountFilter, AccountView, account, accounts};
 pub use change::{NewUser, UserChange, create, create_with_password, update, update_own};
-pub use merge::{Merged, merge};
+pub use merge::{Merged, Merging, merge, merging};
 
 use super::policy::{Access, Act};
 use super::{Actor, App, AppError, Listed, Slice};

@@ -2,15 +2,23 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::people::{Merged, Merging};
 use promgen_core::app::{AppError, people, roles};
-use promgen_core::model::{Problem, UserId};
+use promgen_core::model::{Problem, Token, UserId};
 
 use super::{admit, crumb};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::members::{SuggestPage, users};
-use crate::ui::parts::{Field, FormView, Sheet};
+use crate::ui::members::{SuggestPage, USERS, users};
+use crate::ui::parts::{ConfirmPage, Field, FormView, Sheet};
+use crate::ui::text::Texts;
+
+/// Where it is asked and done.
+const PATH: &str = "/admin/auth/user/merge/";
+
+/// Services and projects that are named before it is done.
+const NAMED: usize = 50;
 
 /// The field of the user who goes.
 const FROM: &str = "user_to_merge_from";
@@ -36,13 +44,20 @@ pub(super) async fn merge(
 ) -> Result<Response, HttpError> {
     admit(&server, &viewer)?;
     let (from, into) = (form.text(FROM).trim(), form.text(INTO).trim());
+    let sure = form.given("sure").is_some();
     let merged = async {
         let gone = named(&server, &viewer, from, FROM).await?;
         let kept = named(&server, &viewer, into, INTO).await?;
-        people::merge(&server.app, viewer.actor(), gone, kept).await
+        let (app, actor) = (&server.app, viewer.actor());
+        if sure {
+            return people::merge(app, actor, gone, kept).await.map(Step::Done);
+        }
+        let merging = people::merging(app, actor, gone, kept).await?;
+        Ok::<_, AppError>(Step::Asks(merging))
     };
     match merged.await {
-        Ok(merged) => {
+        Ok(Step::Asks(merging)) => viewer.show(&sure_page(&viewer, &merging)),
+        Ok(Step::Done(merged)) => {
             let names = [
                 ("from", merged.from.username.as_str().into()),
                 ("into", merged.into.username.as_str().into()),
@@ -52,6 +67,77 @@ pub(super) async fn merge(
         }
         Err(error) => show(&server, &viewer, from, into, &of_form(error.problems()?)).await,
     }
+}
+
+/// How far a merge has come.
+enum Step {
+    /// It tells what it would do.
+    Asks(Merging),
+    /// It is done.
+    Done(Merged),
+}
+
+/// Asks, and names what goes over and what ends.
+fn sure_page(viewer: &Viewer, merging: &Merging) -> ConfirmPage {
+    let t = viewer.t();
+    let (from, into) = (&merging.from.username, &merging.into.username);
+    let names = [
+        ("from", from.as_str().into()),
+        ("into", into.as_str().into()),
+    ];
+    let frame = viewer.frame(t.with("admin-merge-ask", &names), way(t));
+    let text = t.with("admin-merge-text-sure", &names);
+    let button = t.say("admin-merge");
+    let mut page =
+        ConfirmPage::new(frame, PATH, "/admin/user", button, text).goes(goes(merging, t));
+    page.form.fields.extend([
+        Field::hidden(FROM, from),
+        Field::hidden(INTO, into),
+        Field::hidden("sure", "1"),
+    ]);
+    page
+}
+
+/// What a merge moves, and what it ends.
+fn goes(merging: &Merging, t: &Texts) -> Vec<String> {
+    let services = merging
+        .services
+        .iter()
+        .map(|one| t.name("admin-merge-service", &one.name));
+    let projects = merging
+        .projects
+        .iter()
+        .map(|one| t.name("admin-merge-project", &one.name));
+    let mut goes: Vec<String> = services.chain(projects).collect();
+    let more = goes.len().saturating_sub(NAMED);
+    goes.truncate(NAMED);
+    for (key, count) in [
+        ("admin-merge-more", more),
+        ("admin-merge-roles", merging.roles),
+        ("admin-merge-groups", merging.groups),
+        ("admin-merge-senders", merging.senders),
+    ] {
+        if count > 0 {
+            goes.push(t.count(key, count as u64));
+        }
+    }
+    goes.extend(merging.tokens.iter().map(|token| ends(token, t)));
+    goes.push(t.name("admin-merge-password", &merging.from.username));
+    goes
+}
+
+fn ends(token: &Token, t: &Texts) -> String {
+    let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
+    let used = match token.last_used {
+        Some(at) => t.zone.write(at),
+        None => t.say("admin-never").into_owned(),
+    };
+    let told = [
+        ("prefix", token.prefix.as_str().into()),
+        ("scopes", scopes.join(", ").into()),
+        ("used", used.into()),
+    ];
+    t.with("admin-merge-token", &told)
 }
 
 /// The user of a field, active or not.
@@ -88,6 +174,15 @@ fn of_form(problems: Vec<Problem>) -> Vec<Problem> {
     problems.into_iter().map(renamed).collect()
 }
 
+/// The way to this page.
+fn way(t: &Texts) -> Vec<Crumb> {
+    vec![
+        crumb(t),
+        Crumb::new(t.say("admin-users"), "/admin/user"),
+        Crumb::here(t.say("admin-merge")),
+    ]
+}
+
 async fn show(
     server: &Server,
     viewer: &Viewer,
@@ -96,29 +191,18 @@ async fn show(
     problems: &[Problem],
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let crumbs = vec![
-        crumb(t),
-        Crumb::new(t.say("admin-users"), "/admin/user"),
-        Crumb::here(t.say("admin-merge")),
-    ];
-    let frame = viewer.frame(t.say("admin-merge"), crumbs);
+    let frame = viewer.frame(t.say("admin-merge"), way(t));
     let field = |name: &str, label, value: &str, help| {
         let field = Field::text(name, t.say(label)).value(value).required();
-        field.list("suggestions").help(t.say(help))
+        field.list("suggestions").suggest(USERS).help(t.say(help))
     };
     let fields = vec![
         field(FROM, "admin-merge-from", from, "admin-merge-from-help"),
         field(INTO, "admin-merge-into", into, "admin-merge-into-help"),
     ];
-    let mut form = FormView::new(
-        &frame,
-        "/admin/auth/user/merge/",
-        t.say("admin-merge"),
-        fields,
-    )
-    .problems(problems)
-    .cancel(&frame, "/admin/user");
-    form.danger = true;
+    let form = FormView::new(&frame, PATH, t.say("admin-merge"), fields)
+        .problems(problems)
+        .cancel(&frame, "/admin/user");
     viewer.show(&SuggestPage {
         frame,
         intro: t.say("admin-merge-intro").into_owned(),
