@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::is_secret;
 use super::policy::{Access, Act, On};
-use super::{Actor, App, AppError, Slice};
+use super::{Actor, App, AppError, Slice, Sort};
 use crate::model::{Name, Project, Sender, SenderOwner, Service, ServiceId, UserId};
 use crate::store::Tx;
 
@@ -75,7 +75,7 @@ pub async fn services(
 ) -> Result<Vec<NamedService>, AppError> {
     let (tx, access) = begin(app, actor).await?;
     let listed = tx
-        .page_services(&access.visible(), name, Slice::ALL)
+        .page_services(&access.visible(), name, Sort::default(), Slice::ALL)
         .await?;
     let owners = listed.items.iter().filter_map(|service| service.owner);
     let users = usernames(&tx, owners.collect()).await?;

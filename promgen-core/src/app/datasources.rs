@@ -1,11 +1,12 @@
 //! Shards as the pages show them ("datasources" there): with what is on them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::policy::{Access, Act};
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Server, Shard, ShardId};
-use crate::store::ShardService;
+use crate::store::{ShardKey, ShardService};
 
 /// A shard in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +30,16 @@ pub struct DatasourceDetail {
     pub servers: Vec<Server>,
 }
 
-/// The shards, the one with the most projects first, then by name.
+/// The shards; those that come out equal by name.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
-pub async fn list(app: &App, actor: &Actor, slice: Slice) -> Result<Listed<Datasource>, AppError> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    sort: Sort<ShardKey>,
+    slice: Slice,
+) -> Result<Listed<Datasource>, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::SeeSite, app.settings())?;
@@ -42,7 +48,12 @@ pub async fn list(app: &App, actor: &Actor, slice: Slice) -> Result<Listed<Datas
     let count = |shard: &Shard| counts.get(&shard.id).copied().unwrap_or(0);
     // There are few shards: each is a Prometheus.
     let mut shards = tx.page_shards(None, Slice::ALL).await?.items;
-    shards.sort_by_key(|shard| std::cmp::Reverse(count(shard)));
+    match (sort.key, sort.descending) {
+        (ShardKey::Name, false) => {}
+        (ShardKey::Name, true) => shards.reverse(),
+        (ShardKey::Projects, false) => shards.sort_by_key(count),
+        (ShardKey::Projects, true) => shards.sort_by_key(|shard| Reverse(count(shard))),
+    }
     let listed = Listed::cut(shards, slice);
     let ids: Vec<ShardId> = listed.items.iter().map(|shard| shard.id).collect();
     let mut services: BTreeMap<ShardId, Vec<ShardService>> = BTreeMap::new();

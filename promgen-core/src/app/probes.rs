@@ -3,13 +3,14 @@
 use super::change::{Change, or_taken, taken};
 use super::policy::{Access, Act};
 use super::tree::Saved as _;
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Probe, ProbeId, Problem};
+use crate::store::NameKey;
 
 /// Most characters of a module (Promgen's column width).
 const MAX_MODULE: usize = 128;
 
-/// The probes, by module; with a text, those whose module holds it.
+/// The probes; with a text, those whose module holds it.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
@@ -17,12 +18,13 @@ pub async fn list(
     app: &App,
     actor: &Actor,
     module: Option<&str>,
+    sort: Sort<NameKey>,
     slice: Slice,
 ) -> Result<Listed<Probe>, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::SeeSite, app.settings())?;
-    Ok(tx.page_probes(module, slice).await?)
+    Ok(tx.page_probes(module, sort, slice).await?)
 }
 
 /// One probe.

@@ -6,8 +6,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::change::{Change, Subject};
-use super::{Actor, App, AppError, Listed, Right, Slice, random};
+use super::{Actor, App, AppError, Listed, Right, Slice, Sort, random};
 use crate::model::{AuditKind, Scope, Secret, Token, TokenId, User};
+use crate::store::{TokenFilter, TokenKey};
 
 /// What every token begins with, so that a leaked one can be recognised.
 const MARK: &str = "pg_";
@@ -122,20 +123,20 @@ pub async fn list_own(app: &App, actor: &Actor) -> Result<Vec<Token>, AppError> 
     Ok(tx.list_tokens_of(user.id).await?)
 }
 
-/// A slice of the tokens that are not revoked with the user names of their users, the latest first;
-/// with a scope, those that have it.
+/// A slice of the tokens that are not revoked with the user names of their users.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for anybody but a superuser.
 pub async fn page(
     app: &App,
     actor: &Actor,
-    scope: Option<Scope>,
+    filter: TokenFilter,
+    sort: Sort<TokenKey>,
     slice: Slice,
 ) -> Result<Listed<(Token, String)>, AppError> {
     actor.require(Right::Administer, app.settings())?;
     let tx = app.store().read_tx().await?;
-    let listed = tx.page_tokens(scope, slice).await?;
+    let listed = tx.page_tokens(filter, sort, slice).await?;
     let users = listed.items.iter().map(|token| token.user).collect();
     let names = tx.usernames(&users).await?;
     Ok(listed.map(|token| {

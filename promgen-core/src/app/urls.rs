@@ -6,11 +6,11 @@ use super::change::{Change, Subject};
 use super::exporters::projects_of;
 use super::policy::{Access, Act, On};
 use super::registration::Registered;
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{
     AuditKind, Probe, Project, ProjectId, Service, ServiceId, Url, UrlId, is_web_url,
 };
-use crate::store::{Tx, UrlFilter};
+use crate::store::{Tx, UrlFilter, UrlKey};
 
 /// A URL with what it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,9 @@ pub async fn list(
         None => None,
     };
     let filter = UrlFilter { project, probe };
-    let listed = tx.page_urls(&access.visible(), filter, slice).await?;
+    let listed = tx
+        .page_urls(&access.visible(), filter, Sort::default(), slice)
+        .await?;
     let ids: BTreeSet<ProjectId> = listed.items.iter().map(|one| one.project).collect();
     let projects = projects_of(&tx, ids).await?;
     let probes = tx.list_probes().await?;
@@ -81,6 +83,7 @@ pub async fn rows(
     app: &App,
     actor: &Actor,
     project: Option<ProjectId>,
+    sort: Sort<UrlKey>,
     slice: Slice,
 ) -> Result<Listed<UrlRow>, AppError> {
     let tx = app.store().read_tx().await?;
@@ -90,7 +93,7 @@ pub async fn rows(
         project,
         probe: None,
     };
-    let listed = tx.page_urls(&access.visible(), filter, slice).await?;
+    let listed = tx.page_urls(&access.visible(), filter, sort, slice).await?;
     let ids: BTreeSet<ProjectId> = listed.items.iter().map(|one| one.project).collect();
     let projects = projects_of(&tx, ids).await?;
     let ids: BTreeSet<ServiceId> = projects.values().map(|one| one.service).collect();

@@ -1,11 +1,13 @@
 //! Users as those see them who administer them: with their last login, and whether they have a
 //! password.
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, PaginatorTrait, QueryFilter,
+};
 
 use super::entity::users;
 use super::rows::Stored;
-use super::{Listed, Slice, StoreError, Tx, page, user};
+use super::{AccountKey, Listed, Slice, Sort, StoreError, Tx, page, sort, user};
 use crate::model::{Timestamp, User, UserId};
 
 /// Which users a list of accounts holds. What is not given does not matter.
@@ -55,21 +57,35 @@ impl Stored for Account {
 }
 
 impl Tx {
-    /// A slice of the accounts, by user name.
+    /// A slice of the accounts.
     ///
     /// # Errors
     /// What the database says.
     pub async fn page_accounts(
         &self,
         filter: &AccountFilter<'_>,
+        sort: Sort<AccountKey>,
         slice: Slice,
     ) -> Result<Listed<Account>, StoreError> {
         let condition = Condition::all()
             .add_option(filter.text.map(|text| user::holds(self, text)))
             .add_option(filter.active.map(|yes| users::Column::Active.eq(yes)))
             .add_option(filter.superuser.map(|yes| users::Column::Superuser.eq(yes)));
-        let order = [(users::Column::Username, Order::Asc)];
-        page::page(self, condition, &order, slice).await
+        let way = sort.order();
+        let mut order = match sort.key {
+            AccountKey::Username => vec![(users::Column::Username.into_simple_expr(), way)],
+            AccountKey::Name => vec![
+                (users::Column::LastName.into_simple_expr(), way.clone()),
+                (users::Column::FirstName.into_simple_expr(), way),
+            ],
+            AccountKey::Email => vec![(users::Column::Email.into_simple_expr(), way)],
+            AccountKey::LastLogin => {
+                let last = users::Column::LastLogin.into_simple_expr();
+                vec![(sort::or_first(last, 0_i64), way)]
+            }
+        };
+        order.push((users::Column::Username.into_simple_expr(), Order::Asc));
+        page::page_by(self, condition, order, slice).await
     }
 
     /// The account of a user.

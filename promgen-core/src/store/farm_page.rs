@@ -1,10 +1,10 @@
 //! Farms and hosts in lists, with the projects that they serve.
 
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr as _, Order};
 
 use super::entity::{farm, host};
 use super::rows;
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use super::{FarmKey, Listed, Slice, Sort, StoreError, Tx, Visible, page, sort};
 use crate::model::{Farm, FarmId, Host, HostId};
 
 /// What a list of farms is cut to, besides what one may see.
@@ -17,7 +17,7 @@ pub struct FarmFilter<'a> {
 }
 
 impl Tx {
-    /// A slice of the visible farms, by name.
+    /// A slice of the visible farms.
     ///
     /// # Errors
     /// What the database says.
@@ -25,6 +25,7 @@ impl Tx {
         &self,
         visible: &Visible,
         filter: FarmFilter<'_>,
+        sort: Sort<FarmKey>,
         slice: Slice,
     ) -> Result<Listed<Farm>, StoreError> {
         let named = filter
@@ -34,7 +35,16 @@ impl Tx {
             .farms()
             .add_option(named)
             .add_option(filter.source.map(|source| farm::Column::Source.eq(source)));
-        page::page(self, condition, &[(farm::Column::Name, Order::Asc)], slice).await
+        let key = match sort.key {
+            FarmKey::Name => farm::Column::Name.into_simple_expr(),
+            FarmKey::Source => farm::Column::Source.into_simple_expr(),
+            FarmKey::Hosts => sort::hosts_of(farm::Column::Id),
+        };
+        let order = vec![
+            (key, sort.order()),
+            (farm::Column::Name.into_simple_expr(), Order::Asc),
+        ];
+        page::page_by(self, condition, order, slice).await
     }
 
     /// The farms of these ids, sorted by id.

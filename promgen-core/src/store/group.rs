@@ -1,10 +1,13 @@
 //! Groups and their members.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter,
+    QueryOrder,
+};
 
 use super::entity::{member, user_group};
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, page};
+use super::{GroupKey, Listed, Slice, Sort, StoreError, Tx, page, sort};
 use crate::model::{Group, GroupId, GroupRole, Member, UserId};
 
 impl Stored for Group {
@@ -42,7 +45,7 @@ impl Tx {
         rows::list(self).await
     }
 
-    /// A slice of the groups, by name: of these, or of all; with a text, those whose name holds it.
+    /// A slice of the groups: of these, or of all; with a text, those whose name holds it.
     ///
     /// # Errors
     /// What the database says.
@@ -50,13 +53,21 @@ impl Tx {
         &self,
         only: Option<&[GroupId]>,
         name: Option<&str>,
+        sort: Sort<GroupKey>,
         slice: Slice,
     ) -> Result<Listed<Group>, StoreError> {
         let condition = Condition::all()
             .add_option(only.map(|ids| user_group::Column::Id.is_in(ids.iter().copied())))
             .add_option(name.map(|name| page::contains(self, user_group::Column::Name, name)));
-        let order = [(user_group::Column::Name, Order::Asc)];
-        page::page(self, condition, &order, slice).await
+        let key = match sort.key {
+            GroupKey::Name => user_group::Column::Name.into_simple_expr(),
+            GroupKey::Members => sort::members_of(user_group::Column::Id),
+        };
+        let order = vec![
+            (key, sort.order()),
+            (user_group::Column::Name.into_simple_expr(), Order::Asc),
+        ];
+        page::page_by(self, condition, order, slice).await
     }
 
     /// The group of that id.

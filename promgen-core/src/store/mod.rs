@@ -67,6 +67,7 @@ mod session;
 mod shard;
 mod shard_page;
 mod site;
+mod sort;
 mod subscribed;
 mod subscription;
 mod tally;
@@ -103,7 +104,12 @@ pub use sample::Sample;
 pub use search::MOST_HOSTS;
 pub use sender_page::SenderFilter;
 pub use shard_page::ShardService;
+pub use sort::{
+    AccountKey, FarmKey, GroupKey, NameKey, SenderKey, ServiceKey, ShardKey, Sort, SortKey,
+    TokenKey, UrlKey,
+};
 pub use tally::Tally;
+pub use token::TokenFilter;
 pub use tx::Tx;
 pub use url_page::UrlFilter;
 pub use visible::Visible;

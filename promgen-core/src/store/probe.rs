@@ -1,13 +1,13 @@
 //! Probes and URLs.
 
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait as _, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue, ColumnTrait, Condition, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::entity::{probe, url};
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, page};
+use super::{Listed, NameKey, Slice, Sort, StoreError, Tx, page};
 use crate::model::{Probe, ProbeId, Url, UrlId};
 
 impl Stored for Probe {
@@ -100,10 +100,11 @@ impl Tx {
     pub async fn page_probes(
         &self,
         module: Option<&str>,
+        sort: Sort<NameKey>,
         slice: Slice,
     ) -> Result<Listed<Probe>, StoreError> {
         let named = module.map(|text| page::contains(self, probe::Column::Module, text));
-        let order = [(probe::Column::Module, Order::Asc)];
+        let order = [(probe::Column::Module, sort.order())];
         page::page(self, Condition::all().add_option(named), &order, slice).await
     }
 

@@ -1,11 +1,11 @@
 //! Lists of senders, which must not tell what is hidden of them.
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Func, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr as _, Order};
 
-use super::entity::{sender, users};
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
-use crate::model::{Sender, UserId};
+use super::entity::{delivery_hour, sender, users};
+use super::{Listed, SenderKey, Slice, Sort, StoreError, Tx, Visible, page, sort};
+use crate::model::{Sender, Timestamp, UserId};
 
 /// Which senders a list holds. What is not given does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +20,12 @@ pub struct SenderFilter<'a> {
     pub owner_id: Option<i32>,
     /// Login name of who added them.
     pub added_by: Option<&'a str>,
+    /// Whether they are used.
+    pub enabled: Option<bool>,
+    /// Whether any delivery failed for good.
+    pub failing: bool,
+    /// From when on failures count.
+    pub since: Timestamp,
 }
 
 impl SenderFilter<'_> {
@@ -40,6 +46,8 @@ impl SenderFilter<'_> {
             )
             .add_option(self.owner_id.map(|id| sender::Column::OwnerId.eq(id)))
             .add_option(added_by)
+            .add_option(self.enabled.map(|yes| sender::Column::Enabled.eq(yes)))
+            .add_option(self.failing.then(|| failures(self.since).gt(0)))
             .add_option(self.shown.map(|text| shown.contains(tx, text)))
     }
 }
@@ -82,7 +90,7 @@ impl Shown<'_> {
 }
 
 impl Tx {
-    /// A slice of the visible senders, by what is shown of their values; of people only those of
+    /// A slice of the visible senders; those that come out equal by what is shown of their values; of people only those of
     /// `own`, or all with everything visible and no `own`. `secret` holds the keys of drivers whose
     /// values are not shown.
     ///
@@ -94,13 +102,39 @@ impl Tx {
         own: Option<UserId>,
         secret: &[&str],
         filter: &SenderFilter<'_>,
+        sort: Sort<SenderKey>,
         slice: Slice,
     ) -> Result<Listed<Sender>, StoreError> {
         let shown = Shown { secret };
         let condition = filter.condition(self, &shown).add(visible.senders(own));
-        let order = vec![(shown.expression(), Order::Asc)];
+        let way = sort.order();
+        let mut order = match sort.key {
+            SenderKey::Shown => vec![(shown.expression(), way)],
+            SenderKey::Driver => vec![(sender::Column::Driver.into_simple_expr(), way)],
+            SenderKey::Owner => vec![
+                (sender::Column::OwnerType.into_simple_expr(), way.clone()),
+                (sender::Column::OwnerId.into_simple_expr(), way),
+            ],
+            SenderKey::Enabled => vec![(sender::Column::Enabled.into_simple_expr(), way)],
+            SenderKey::Failures => vec![(failures(filter.since), way)],
+        };
+        order.push((shown.expression(), Order::Asc));
         let mut listed = page::page_by(self, condition, order, slice).await?;
         self.fill_filters(&mut listed.items).await?;
         Ok(listed)
     }
+}
+
+/// How many deliveries of a sender failed for good from an hour on.
+fn failures(since: Timestamp) -> SimpleExpr {
+    let of = delivery_hour::Column::Sender
+        .into_simple_expr()
+        .equals((sender::Entity, sender::Column::Id));
+    let dead = Query::select()
+        .expr(Func::sum(delivery_hour::Column::Dead.into_simple_expr()))
+        .from(delivery_hour::Entity)
+        .and_where(of)
+        .and_where(delivery_hour::Column::Hour.gte(since))
+        .to_owned();
+    sort::or_first(sort::alone(dead), 0_i64)
 }

@@ -1,10 +1,14 @@
 //! Services and projects.
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter,
+    QuerySelect,
+};
 
 use super::entity::{project, service};
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use super::{Listed, ServiceKey, Slice, Sort, StoreError, Tx, Visible, page, sort};
 use crate::model::{
     GroupOptions, Name, Project, ProjectId, PromDuration, RoleOn, RuleOwner, SenderOwner, Service,
     ServiceId,
@@ -150,7 +154,7 @@ impl Tx {
         rows::find_id(self, id).await
     }
 
-    /// A slice of the visible services whose name holds a text, by name.
+    /// A slice of the visible services whose name holds a text.
     ///
     /// # Errors
     /// What the database says.
@@ -158,17 +162,16 @@ impl Tx {
         &self,
         visible: &Visible,
         name: Option<&str>,
+        sort: Sort<ServiceKey>,
         slice: Slice,
     ) -> Result<Listed<Service>, StoreError> {
         let named = name.map(|name| page::contains(self, service::Column::Name, name));
         let condition = visible.services().add_option(named);
-        page::page(
-            self,
-            condition,
-            &[(service::Column::Name, Order::Asc)],
-            slice,
-        )
-        .await
+        let order = vec![
+            (service_key(sort.key), sort.order()),
+            (service::Column::Name.into_simple_expr(), Order::Asc),
+        ];
+        page::page_by(self, condition, order, slice).await
     }
 
     /// The services of these ids, sorted by id.
@@ -244,5 +247,15 @@ impl Tx {
         self.delete_senders_of(&sender_owners).await?;
         let objects: Vec<_> = projects.iter().copied().map(RoleOn::Project).collect();
         self.delete_grants_on(&objects).await
+    }
+}
+
+fn service_key(key: ServiceKey) -> SimpleExpr {
+    match key {
+        ServiceKey::Name => service::Column::Name.into_simple_expr(),
+        ServiceKey::Owner => sort::username(service::Column::Owner),
+        ServiceKey::Projects => sort::projects_of(service::Column::Id),
+        ServiceKey::Rules => sort::rules_of("service", service::Column::Id),
+        ServiceKey::Senders => sort::senders_of("service", service::Column::Id),
     }
 }

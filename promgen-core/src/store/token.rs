@@ -4,13 +4,23 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::entity::{token, users};
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, page};
+use super::{Listed, Slice, Sort, StoreError, TokenKey, Tx, page, sort};
 use crate::model::{Scope, Timestamp, Token, TokenId, User, UserId};
+
+/// Which tokens a list holds, besides that they are not revoked. What is not given does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TokenFilter {
+    /// Those that have this scope.
+    pub scope: Option<Scope>,
+    /// Those that have not ended before.
+    pub ends_after: Option<Timestamp>,
+}
 
 impl Stored for Token {
     type Table = token::Entity;
@@ -147,22 +157,39 @@ impl Tx {
         rows::list_where(self, Condition::all().add(token::Column::User.eq(user))).await
     }
 
-    /// A slice of the tokens that are not revoked, the one that was made last first; with a scope,
-    /// those that have it.
+    /// A slice of the tokens that are not revoked; of those that come out equal, the one that was made
+    /// last first.
     ///
     /// # Errors
     /// What the database says.
     pub async fn page_tokens(
         &self,
-        scope: Option<Scope>,
+        filter: TokenFilter,
+        sort: Sort<TokenKey>,
         slice: Slice,
     ) -> Result<Listed<Token>, StoreError> {
+        let has = |scope: Scope| page::contains(self, token::Column::Scopes, scope.as_str());
+        let ends_after = |at: Timestamp| {
+            Condition::any()
+                .add(token::Column::Expires.is_null())
+                .add(token::Column::Expires.gt(at))
+        };
         let condition = Condition::all()
             .add(token::Column::Revoked.is_null())
-            .add_option(
-                scope.map(|scope| page::contains(self, token::Column::Scopes, scope.as_str())),
-            );
-        page::newest(self, condition, slice).await
+            .add_option(filter.scope.map(has))
+            .add_option(filter.ends_after.map(ends_after));
+        let or_first = |column: token::Column| sort::or_first(column.into_simple_expr(), 0_i64);
+        let key = match sort.key {
+            TokenKey::Created => token::Column::Id.into_simple_expr(),
+            TokenKey::User => sort::username(token::Column::User),
+            TokenKey::Used => or_first(token::Column::LastUsed),
+            TokenKey::Expires => or_first(token::Column::Expires),
+        };
+        let order = vec![
+            (key, sort.order()),
+            (token::Column::Id.into_simple_expr(), Order::Desc),
+        ];
+        page::page_by(self, condition, order, slice).await
     }
 
     /// The token of that id.

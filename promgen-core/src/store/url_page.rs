@@ -4,9 +4,9 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::entity::{project, service, url};
+use super::entity::{probe, project, service, url};
 use super::rows;
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use super::{Listed, Slice, Sort, StoreError, Tx, UrlKey, Visible, page};
 use crate::model::{ProbeId, ProjectId, Url, UrlId};
 
 /// What a list of URLs is cut to, besides what one may see.
@@ -19,7 +19,8 @@ pub struct UrlFilter {
 }
 
 impl Tx {
-    /// A slice of the visible URLs, by the names of service and project, then by URL.
+    /// A slice of the visible URLs; what is equal comes by the names of service and project, then by
+    /// URL.
     ///
     /// # Errors
     /// What the database says.
@@ -27,6 +28,7 @@ impl Tx {
         &self,
         visible: &Visible,
         filter: UrlFilter,
+        sort: Sort<UrlKey>,
         slice: Slice,
     ) -> Result<Listed<Url>, StoreError> {
         let project = url::Entity::belongs_to(project::Entity)
@@ -43,10 +45,22 @@ impl Tx {
                     .map(|project| url::Column::Project.eq(project)),
             )
             .add_option(filter.probe.map(|probe| url::Column::Probe.eq(probe)));
-        let ordered = url::Entity::find()
+        let probe = url::Entity::belongs_to(probe::Entity)
+            .from(url::Column::Probe)
+            .to(probe::Column::Id);
+        let found = url::Entity::find()
             .join(JoinType::InnerJoin, project.into())
             .join(JoinType::InnerJoin, service.into())
-            .filter(condition)
+            .join(JoinType::InnerJoin, probe.into())
+            .filter(condition);
+        let sorted = match sort.key {
+            UrlKey::Project => found
+                .order_by(service::Column::Name, sort.order())
+                .order_by(project::Column::Name, sort.order()),
+            UrlKey::Url => found.order_by(url::Column::Url, sort.order()),
+            UrlKey::Probe => found.order_by(probe::Column::Module, sort.order()),
+        };
+        let ordered = sorted
             .order_by_asc(service::Column::Name)
             .order_by_asc(project::Column::Name)
             .order_by_asc(url::Column::Url);

@@ -10,3 +10,4 @@ parts-before = Previous
 parts-after = Next
 parts-go = Go to page
 parts-go-button = Go
+parts-sorted = Sort by

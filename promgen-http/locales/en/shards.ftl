@@ -44,3 +44,4 @@ shards-projects-count = { $count ->
     [one] { $count } project
    *[other] { $count } projects
 }
+shards-sort-projects = Number of projects

@@ -12,3 +12,4 @@ urls-delete-title = Delete this URL?
 urls-delete-text = It is no longer probed for { $name }.
 urls-deleted = { $name } is no longer probed.
 urls-there = { $name } is checked already by that probe.
+urls-project = Project

@@ -7,3 +7,4 @@ parts-before = 前へ
 parts-after = 次へ
 parts-go = ページへ移動
 parts-go-button = 移動
+parts-sorted = 並べ替え

@@ -41,3 +41,4 @@ shards-server-delete-title = サーバー { $name } を削除しますか?
 shards-server-delete-text = { $name } は読み込み済みの内容のまま、更新されなくなります。
 shards-server-deleted = サーバー { $name } を削除しました。
 shards-projects-count = プロジェクト { $count } 件
+shards-sort-projects = プロジェクト数

@@ -12,3 +12,4 @@ urls-delete-title = この URL を削除しますか?
 urls-delete-text = { $name } での監視をやめます。
 urls-deleted = { $name } の監視をやめました。
 urls-there = { $name } は既にこのプローブでチェックされています。
+urls-project = プロジェクト

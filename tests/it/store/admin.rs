@@ -1,7 +1,9 @@
 //! What pages of the administration and the edit history read, and owners of before there were roles.
 
 use promgen_core::model::*;
-use promgen_core::store::{AccountFilter, AuditFilter, History, Slice, Store};
+use promgen_core::store::{
+    AccountFilter, AuditFilter, History, Slice, Sort, Store, TokenFilter, TokenKey,
+};
 
 use super::sample;
 
@@ -174,7 +176,7 @@ on_every_database! {
         tx.touch_user(ids[2], Timestamp(77)).await.unwrap();
         tx.set_password(ids[2], Some("$x")).await.unwrap();
         let names = async |filter: AccountFilter<'_>| {
-            let listed = tx.page_accounts(&filter, Slice::ALL).await.unwrap();
+            let listed = tx.page_accounts(&filter, Sort::default(), Slice::ALL).await.unwrap();
             listed.items.into_iter().map(|one| one.user.username).collect::<Vec<_>>()
         };
         let all = AccountFilter::default();
@@ -207,11 +209,24 @@ on_every_database! {
             }
         }
         let users = async |scope| {
-            let listed = tx.page_tokens(scope, Slice::ALL).await.unwrap();
+            let filter = TokenFilter { scope, ends_after: None };
+            let listed = tx.page_tokens(filter, Sort::default(), Slice::ALL).await.unwrap();
             listed.items.into_iter().map(|one| one.user).collect::<Vec<_>>()
         };
         assert_eq!(users(None).await, [robot, robot, maria]);
         assert_eq!(users(Some(Scope::Alerts)).await, [robot, robot]);
         assert_eq!(tx.list_tokens_of(robot).await.unwrap().len(), 3);
+        let ended = Token { expires: Some(Timestamp(10)), ..token(robot, &[Scope::Read]) };
+        tx.insert_token(&ended, &[5; 32]).await.unwrap();
+        let count = async |ends_after| {
+            let filter = TokenFilter { scope: None, ends_after: Some(Timestamp(ends_after)) };
+            tx.page_tokens(filter, Sort::default(), Slice::ALL).await.unwrap().count
+        };
+        assert_eq!((count(9).await, count(10).await), (4, 3));
+        for (key, first) in [(TokenKey::User, maria), (TokenKey::Expires, robot), (TokenKey::Used, robot)] {
+            let sort = Sort { key, descending: false };
+            let listed = tx.page_tokens(TokenFilter::default(), sort, Slice::ALL).await.unwrap();
+            assert_eq!(listed.items[0].user, first, "{key:?}");
+        }
     }
 }

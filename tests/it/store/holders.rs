@@ -1,7 +1,7 @@
 //! Who has roles on what, in pages; and subscriptions.
 
 use promgen_core::model::*;
-use promgen_core::store::{ProjectFilter, Slice, Visible};
+use promgen_core::store::{ProjectFilter, Slice, Sort, Visible};
 
 use super::sample;
 
@@ -74,10 +74,10 @@ on_every_database! {
         let found = tx.page_members(sre.id, Some("oe"), Slice::ALL).await.unwrap();
         assert_eq!(found.items, [(zoe.clone(), GroupRole::Admin)]);
         assert_eq!(tx.page_members(sre.id, Some("OE"), Slice::ALL).await.unwrap().count, 0);
-        let groups = tx.page_groups(Some(&[sre.id]), Some("s"), Slice::ALL).await.unwrap();
+        let groups = tx.page_groups(Some(&[sre.id]), Some("s"), Sort::default(), Slice::ALL).await.unwrap();
         assert_eq!(groups.items, [sre]);
-        assert_eq!(tx.page_groups(Some(&[]), None, Slice::ALL).await.unwrap().count, 0);
-        assert_eq!(tx.page_groups(None, Some("x"), Slice::ALL).await.unwrap().count, 0);
+        assert_eq!(tx.page_groups(Some(&[]), None, Sort::default(), Slice::ALL).await.unwrap().count, 0);
+        assert_eq!(tx.page_groups(None, Some("x"), Sort::default(), Slice::ALL).await.unwrap().count, 0);
         let users = tx.page_users(Some("\u{eb}"), Slice::ALL).await.unwrap();
         assert_eq!(users.items, [zoe.clone()]);
         zoe.active = false;

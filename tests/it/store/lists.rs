@@ -2,7 +2,8 @@
 
 use promgen_core::model::*;
 use promgen_core::store::{
-    ExporterFilter, FarmFilter, ProjectFilter, ProjectOrder, Slice, Store, Tx, UrlFilter, Visible,
+    ExporterFilter, FarmFilter, FarmKey, ProjectFilter, ProjectOrder, ServiceKey, Slice, Sort,
+    Store, Tx, UrlFilter, UrlKey, Visible,
 };
 
 use super::sample;
@@ -54,7 +55,7 @@ on_every_database! {
         let store = database.migrated().await;
         let Ground { projects, farms: [b, a], tx, .. } = ground(&store).await;
         let page = async |visible: &Visible, filter, slice| {
-            let listed = tx.page_farms(visible, filter, slice).await.unwrap();
+            let listed = tx.page_farms(visible, filter, Sort::default(), slice).await.unwrap();
             (listed.count, listed.items.into_iter().map(|farm| farm.id).collect::<Vec<_>>())
         };
         let all = FarmFilter::default();
@@ -119,7 +120,7 @@ on_every_database! {
             tx.insert_url(&sample::url(text, project, probe)).await.unwrap();
         }
         let urls = async |visible: &Visible, filter, slice| {
-            let listed = tx.page_urls(visible, filter, slice).await.unwrap();
+            let listed = tx.page_urls(visible, filter, Sort::default(), slice).await.unwrap();
             (listed.count, listed.items.into_iter().map(|one| one.url).collect::<Vec<_>>().join(" "))
         };
         let all = UrlFilter::default();
@@ -154,7 +155,7 @@ on_every_database! {
             tx.insert_host(&sample::host(name, farm)).await.unwrap();
         }
         let names = async |visible: &Visible, text, slice| {
-            let listed = tx.page_host_names(visible, text, slice).await.unwrap();
+            let listed = tx.page_host_names(visible, text, Sort::default(), slice).await.unwrap();
             (listed.count, listed.items.join(" "))
         };
         let all = Visible::All;
@@ -241,5 +242,60 @@ on_every_database! {
         assert_eq!(listed.items.iter().map(|one| one.port).collect::<Vec<_>>(), [3, 2, 1]);
         assert_eq!(tx.load_preset(ids[0]).await.unwrap().map(|one| one.port), Some(1));
         assert_eq!(tx.load_preset(PresetId(99_999)).await.unwrap(), None);
+    }
+
+    async fn lists_are_sorted_either_way_and_what_is_equal_keeps_its_order(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let Ground { projects: [pb, pa], farms: [b, a], shard, tx } = ground(&store).await;
+        let c = tx.insert_farm(&Farm { source: "http".to_owned(), ..sample::farm("c") }).await.unwrap();
+        for (name, farm) in [("x", b), ("y", b), ("z", a)] {
+            tx.insert_host(&sample::host(name, farm)).await.unwrap();
+        }
+        let farms = async |key, descending| {
+            let sort = Sort { key, descending };
+            let listed = tx.page_farms(&Visible::All, FarmFilter::default(), sort, Slice::ALL).await.unwrap();
+            listed.items.into_iter().map(|farm| farm.id).collect::<Vec<_>>()
+        };
+        assert_eq!(farms(FarmKey::Name, true).await, [c, b, a]);
+        assert_eq!(farms(FarmKey::Hosts, false).await, [c, a, b]);
+        assert_eq!(farms(FarmKey::Hosts, true).await, [b, a, c]);
+        assert_eq!(farms(FarmKey::Source, false).await, [c, a, b]);
+        assert_eq!(farms(FarmKey::Source, true).await, [a, b, c]);
+        let first = tx.first_hosts_of(&[a, b, c], 1).await.unwrap();
+        assert_eq!(Vec::from_iter(first), [(b, vec!["x".to_owned()]), (a, vec!["z".to_owned()])]);
+
+        let zoe = tx.insert_user(&sample::user("zoe")).await.unwrap();
+        let owned = Service { owner: Some(zoe), ..sample::service("0") };
+        let owned = tx.insert_service(&owned).await.unwrap();
+        let of = async |project| tx.load_project(project).await.unwrap().unwrap().service;
+        let (sa, sb) = (of(pa).await, of(pb).await);
+        tx.insert_project(&sample::project("second", sb, shard)).await.unwrap();
+        let services = async |key, descending| {
+            let sort = Sort { key, descending };
+            let listed = tx.page_services(&Visible::All, None, sort, Slice::ALL).await.unwrap();
+            listed.items.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        };
+        assert_eq!(services(ServiceKey::Name, true).await, [sb, sa, owned]);
+        assert_eq!(services(ServiceKey::Owner, false).await, [sa, sb, owned]);
+        assert_eq!(services(ServiceKey::Owner, true).await, [owned, sa, sb]);
+        assert_eq!(services(ServiceKey::Projects, true).await, [sb, sa, owned]);
+        assert_eq!(services(ServiceKey::Rules, false).await, [owned, sa, sb]);
+        assert_eq!(services(ServiceKey::Senders, true).await, [owned, sa, sb]);
+
+        let (one, two) = (
+            tx.insert_probe(&sample::probe("one")).await.unwrap(),
+            tx.insert_probe(&sample::probe("two")).await.unwrap(),
+        );
+        for (url, project, probe) in [("http://1", pb, one), ("http://2", pa, two), ("http://3", pa, one)] {
+            tx.insert_url(&sample::url(url, project, probe)).await.unwrap();
+        }
+        let urls = async |key, descending| {
+            let sort = Sort { key, descending };
+            let listed = tx.page_urls(&Visible::All, UrlFilter::default(), sort, Slice::ALL).await.unwrap();
+            listed.items.into_iter().map(|one| one.url.replace("http://", "")).collect::<String>()
+        };
+        assert_eq!(urls(UrlKey::Project, true).await, "123");
+        assert_eq!(urls(UrlKey::Url, true).await, "321");
+        assert_eq!(urls(UrlKey::Probe, false).await, "312");
     }
 }

@@ -106,7 +106,7 @@ on_every_database! {
         }
         let all = SenderFilter::default();
         let page = async |visible: &Visible, own, filter: SenderFilter<'static>| {
-            let listed = tx.page_senders(visible, own, &["secret"], &filter, Slice::ALL).await.unwrap();
+            let listed = tx.page_senders(visible, own, &["secret"], &filter, Sort::default(), Slice::ALL).await.unwrap();
             let shown = |one: Sender| format!("{}{}", one.alias, one.value.replace("z-hidden", "").replace("a-hidden", ""));
             assert!(listed.items.iter().all(|one| one.filters.len() == 2));
             listed.items.into_iter().map(shown).collect::<Vec<_>>()
@@ -121,6 +121,21 @@ on_every_database! {
         assert_eq!(page(&Visible::All, None, SenderFilter { owner_kind: Some("user"), ..all }).await, ["p@x"]);
         assert_eq!(page(&Visible::All, None, SenderFilter { added_by: Some("maria"), driver: Some("secret"), ..all }).await, [""]);
         assert_eq!(page(&Visible::All, None, SenderFilter { added_by: Some("otto"), ..all }).await.len(), 0);
+        assert_eq!(page(&Visible::All, None, SenderFilter { enabled: Some(false), ..all }).await.len(), 0);
+        assert_eq!(page(&Visible::All, None, SenderFilter { failing: true, ..all }).await.len(), 0);
+        let mail = tx.list_senders_owned_by(&[own]).await.unwrap()[0].id;
+        let hour = DeliveryTally { hour: Timestamp(7), driver: "x".to_owned(), sender: mail, sent: 0, dead: 2 };
+        tx.tally_deliveries(&[hour]).await.unwrap();
+        let failing = SenderFilter { failing: true, ..all };
+        assert_eq!(page(&Visible::All, None, failing).await, ["p@x"]);
+        assert_eq!(page(&Visible::All, None, SenderFilter { since: Timestamp(8), ..failing }).await.len(), 0);
+        for (key, first) in [(SenderKey::Failures, "p@x"), (SenderKey::Driver, ""), (SenderKey::Owner, "p@x"), (SenderKey::Shown, "z")] {
+            let sort = Sort { key, descending: true };
+            let listed = tx.page_senders(&Visible::All, None, &["secret"], &all, sort, Slice::ALL).await.unwrap();
+            let one = &listed.items[0];
+            let shown = if one.driver == "secret" { String::new() } else { format!("{}{}", one.alias, one.value) };
+            assert!(shown.starts_with(first), "{key:?}: {shown}");
+        }
         let found = tx.find_sender(service, "secret", "z-hidden").await.unwrap();
         assert_eq!(found.map(|one| one.filters.len()), Some(2));
         assert_eq!(tx.find_sender(own, "secret", "z-hidden").await.unwrap(), None);

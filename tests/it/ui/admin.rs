@@ -1,12 +1,16 @@
 //! `/admin/`
 
 use promgen_core::app::tokens;
-use promgen_core::model::{Role, RoleOn, Scope, ServiceId, Session, SessionId, Timestamp, UserId};
+use promgen_core::model::{
+    Role, RoleOn, Scope, Sender, SenderId, SenderOwner, ServiceId, Session, SessionId, Timestamp,
+    Token, TokenId, UserId,
+};
+use promgen_core::store::DeliveryTally;
 
 use super::Pages as _;
 use crate::rest::world::{Person, World, operator};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/admin/",
     "/admin/user",
     "/admin/user/new",
@@ -14,6 +18,7 @@ const PAGES: [&str; 9] = [
     "/admin/user/1/update",
     "/admin/auth/user/merge/",
     "/admin/token",
+    "/admin/notifier",
     "/admin/site",
     "/admin/plugins",
 ];
@@ -401,7 +406,27 @@ async fn users_are_merged_by_their_names() {
         .await
         .shown();
     assert!(own.says("this would delete you yourself"));
-    let merged = world.submit(&peer, path, &fields("old", "kept")).await;
+    let by = operator();
+    let token = tokens::create(&world.app, &by, "old", vec![Scope::Write], None);
+    let token = token.await.unwrap().token;
+    let asked = world
+        .submit(&peer, path, &fields("old", "kept"))
+        .await
+        .shown();
+    for told in [
+        "Merge old into kept?",
+        "1 role goes over.",
+        "The password and the sessions of old end.",
+        &format!(
+            "The token {}… (write) ends; last used: never.",
+            token.prefix
+        ),
+    ] {
+        assert!(asked.says(told), "{told}: {}", asked.text());
+    }
+    world.page(&peer, &at(&old, "")).await.shown();
+    let sure = [&fields("old", "kept")[..], &[("sure", "1")]].concat();
+    let merged = world.submit(&peer, path, &sure).await;
     assert_eq!(merged.leads(), "/admin/user");
     assert!(merged.notices().contains("old is merged into kept."));
     assert_eq!(world.page(&peer, &at(&old, "")).await.status, 404);
@@ -455,5 +480,93 @@ async fn plugins_are_listed_with_what_they_lack() {
         page.says("promgen.notification.webhook") && page.says("Ready"),
         "{}",
         page.text()
+    );
+}
+
+#[tokio::test]
+async fn tokens_that_ended_long_ago_are_kept_out_of_the_way() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let now = world.app.now();
+    let day = std::time::Duration::from_hours(24);
+    for (prefix, number, days) in [("pg_old", 1, 31), ("pg_young", 2, 29)] {
+        let token = Token {
+            id: TokenId(0),
+            user: peer.user.id,
+            scopes: vec![Scope::Read],
+            prefix: prefix.to_owned(),
+            created: now,
+            expires: Some(now.minus(day * days)),
+            last_used: None,
+            revoked: None,
+        };
+        let tx = world.app.store().write_tx().await.unwrap();
+        tx.insert_token(&token, &[number; 32]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let page = world.page(&peer, "/admin/token").await.shown();
+    assert!(
+        page.says("pg_young") && !page.says("pg_old"),
+        "{}",
+        page.text()
+    );
+    let all = world.page(&peer, "/admin/token?ended=yes").await.shown();
+    assert!(all.says("pg_young") && all.says("pg_old"), "{}", all.text());
+}
+
+#[tokio::test]
+async fn all_notifiers_are_found_by_driver_state_owner_and_failures() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let mut ids = Vec::new();
+    for (service, alias, enabled) in [(1, "chat of one", true), (2, "chat of two", false)] {
+        let sender = Sender {
+            id: SenderId(0),
+            driver: "promgen.notification.webhook".to_owned(),
+            value: format!("http://chat.example/{service}"),
+            alias: alias.to_owned(),
+            owner: SenderOwner::Service(ServiceId(service)),
+            added_by: None,
+            enabled,
+            secret: None,
+            filters: Vec::new(),
+        };
+        let tx = world.app.store().write_tx().await.unwrap();
+        ids.push(tx.insert_sender(&sender).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    let hour = DeliveryTally {
+        hour: world.app.now(),
+        driver: "promgen.notification.webhook".to_owned(),
+        sender: ids[1],
+        sent: 0,
+        dead: 3,
+    };
+    let tx = world.app.store().write_tx().await.unwrap();
+    tx.tally_deliveries(&[hour]).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = async |query: &str| {
+        let path = format!("/admin/notifier?driver=promgen.notification.webhook{query}");
+        let page = world.page(&peer, &path).await.shown();
+        (page.says("chat of one"), page.says("chat of two"))
+    };
+    assert_eq!(seen("").await, (true, true));
+    assert_eq!(seen("&enabled=off").await, (false, true));
+    assert_eq!(seen("&q=one").await, (true, false));
+    assert_eq!(seen("&failing=1").await, (false, true));
+    assert_eq!(seen("&owner=user").await, (false, false));
+    let all = world
+        .page(&peer, "/admin/notifier?sort=-failures")
+        .await
+        .shown();
+    let at = |text: &str| all.html.find(text).unwrap();
+    assert!(at("chat of two") < at("chat of one"));
+    assert!(all.links_to("/service/2#notifiers") && all.links_to(&format!("/notifier/{}", ids[0])));
+    assert!(
+        world
+            .page(&peer, "/admin/")
+            .await
+            .shown()
+            .links_to("/admin/notifier")
     );
 }

@@ -23,6 +23,7 @@ mod servers;
 mod services;
 mod silences;
 mod silencing;
+mod sorting;
 mod statements;
 mod switches;
 mod world;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::served::Served;
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{FarmId, Host, HostId, Project, Service};
-use crate::store::{FarmFilter, Tx};
+use crate::store::{FarmFilter, FarmKey, Tx};
 
 /// A farm in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct PlacedHost {
     pub service: Option<Service>,
 }
 
-/// The farms that the actor may see, by name. The number of statements does not depend on how many
+/// The farms that the actor may see. The number of statements does not depend on how many
 /// there are.
 ///
 /// # Errors
@@ -56,12 +56,15 @@ pub async fn board(
     app: &App,
     actor: &Actor,
     filter: FarmFilter<'_>,
+    sort: Sort<FarmKey>,
     slice: Slice,
 ) -> Result<Listed<FarmRow>, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
-    let listed = tx.page_farms(&access.visible(), filter, slice).await?;
+    let listed = tx
+        .page_farms(&access.visible(), filter, sort, slice)
+        .await?;
     let ids: Vec<FarmId> = listed.items.iter().map(|farm| farm.id).collect();
     let hosts = tx.count_hosts_of(&ids).await?;
     let mut served: BTreeMap<FarmId, Vec<Project>> = BTreeMap::new();

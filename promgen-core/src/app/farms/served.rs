@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::list::load;
 use crate::app::change::Subject;
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::config::Settings;
 use crate::model::{AuditKind, Farm, FarmId, Host, Project, ProjectId};
 use crate::store::{FarmFilter, Tx};
@@ -66,7 +66,9 @@ pub async fn page(
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
-    let listed = tx.page_farms(&access.visible(), filter, slice).await?;
+    let listed = tx
+        .page_farms(&access.visible(), filter, Sort::default(), slice)
+        .await?;
     let ids: Vec<FarmId> = listed.items.iter().map(|farm| farm.id).collect();
     let mut served: BTreeMap<FarmId, Vec<Project>> = BTreeMap::new();
     for project in tx.list_projects_on(&ids).await? {

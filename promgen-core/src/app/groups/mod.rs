@@ -10,9 +10,9 @@ use super::change::{Change, Subject};
 use super::input::{check_line, taken};
 use super::policy::{Access, Act, On};
 use super::tree::Saved;
-use super::{Actor, App, AppError, Listed, Slice, subscriptions};
+use super::{Actor, App, AppError, Listed, Slice, Sort, subscriptions};
 use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, UserId};
-use crate::store::{Roster, Tx};
+use crate::store::{GroupKey, Roster, Tx};
 
 /// Most characters of a group's name.
 const MOST_CHARS: usize = 150;
@@ -45,13 +45,14 @@ pub async fn list(
     name: Option<&str>,
     slice: Slice,
 ) -> Result<Listed<Group>, AppError> {
-    Ok(page(app, actor, name, slice).await?.1)
+    Ok(page(app, actor, name, Sort::default(), slice).await?.1)
 }
 
 async fn page(
     app: &App,
     actor: &Actor,
     name: Option<&str>,
+    sort: Sort<GroupKey>,
     slice: Slice,
 ) -> Result<(Tx, Listed<Group>), AppError> {
     let tx = app.store().read_tx().await?;
@@ -59,7 +60,7 @@ async fn page(
     access.require(Act::List, app.settings())?;
     let own: Vec<GroupId> = access.groups().collect();
     let only = (!access.is_superuser()).then_some(own.as_slice());
-    let listed = tx.page_groups(only, name, slice).await?;
+    let listed = tx.page_groups(only, name, sort, slice).await?;
     Ok((tx, listed))
 }
 
@@ -80,9 +81,10 @@ pub async fn summaries(
     app: &App,
     actor: &Actor,
     name: Option<&str>,
+    sort: Sort<GroupKey>,
     slice: Slice,
 ) -> Result<Listed<Summary>, AppError> {
-    let (tx, listed) = page(app, actor, name, slice).await?;
+    let (tx, listed) = page(app, actor, name, sort, slice).await?;
     let ids: Vec<GroupId> = listed.items.iter().map(|group| group.id).collect();
     let mut rosters = tx.rosters(&ids, SHOWN).await?;
     Ok(listed.map(|group| Summary {

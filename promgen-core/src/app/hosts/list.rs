@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Farm, FarmId, Host, HostId, Project};
-use crate::store::Tx;
+use crate::store::{NameKey, Tx};
 
 /// A machine, as it is in the farms that the actor may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +36,14 @@ pub async fn list(
     app: &App,
     actor: &Actor,
     text: Option<&str>,
+    sort: Sort<NameKey>,
     slice: Slice,
 ) -> Result<Listed<ListedHost>, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
     let visible = access.visible();
-    let names = tx.page_host_names(&visible, text, slice).await?;
+    let names = tx.page_host_names(&visible, text, sort, slice).await?;
     let hosts = tx.list_hosts_among(&visible, &names.items).await?;
     let mut places = places(&tx, &access, hosts).await?;
     Ok(names.map(|name| ListedHost {

@@ -11,8 +11,8 @@ mod read;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-pub(super) use self::read::sender_days;
 pub use self::read::{AlertHour, DeliveryDay, HOURS, Whose, alert_hours, driver_days};
+pub(super) use self::read::{first_day, sender_days};
 
 pub(super) use self::fresh::Came;
 use self::fresh::Fresh;

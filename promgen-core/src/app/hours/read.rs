@@ -130,6 +130,11 @@ pub(in crate::app) async fn sender_days(
     Ok(days.by)
 }
 
+/// The first hour of the days that are told.
+pub(in crate::app) fn first_day(app: &App) -> Timestamp {
+    Days::<SenderId>::new(app).first()
+}
+
 /// Hours that are put together into days of 24 hours, the last of which ends with this hour.
 struct Days<K> {
     begin: i64,

@@ -2,10 +2,10 @@
 
 use crate::app::policy::{Access, Act};
 use crate::app::roles::{self, Resource};
-use crate::app::{Actor, App, AppError, Listed, Slice, sessions};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort, sessions};
 use crate::model::{Grantee, Group, GroupRole, LinkedIdentity, Session, Token, UserId};
-use crate::store::Tx;
 pub use crate::store::{Account, AccountFilter};
+use crate::store::{AccountKey, Tx};
 
 /// All that is known of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct AccountView {
     pub tokens: Vec<Token>,
 }
 
-/// A slice of the accounts, by user name.
+/// A slice of the accounts.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for anybody but a superuser.
@@ -32,10 +32,11 @@ pub async fn accounts(
     app: &App,
     actor: &Actor,
     filter: &AccountFilter<'_>,
+    sort: Sort<AccountKey>,
     slice: Slice,
 ) -> Result<Listed<Account>, AppError> {
     let tx = begin(app, actor).await?;
-    Ok(tx.page_accounts(filter, slice).await?)
+    Ok(tx.page_accounts(filter, sort, slice).await?)
 }
 
 /// The account of a user, with a slice of their roles.
@@ -64,7 +65,10 @@ pub async fn account(
 async fn groups(tx: &Tx, user: UserId) -> Result<Vec<(Group, GroupRole)>, AppError> {
     let members = tx.list_memberships(user).await?;
     let ids: Vec<_> = members.iter().map(|member| member.group).collect();
-    let named = tx.page_groups(Some(&ids), None, Slice::ALL).await?.items;
+    let named = tx
+        .page_groups(Some(&ids), None, Sort::default(), Slice::ALL)
+        .await?
+        .items;
     let role = |group: &Group| members.iter().find(|member| member.group == group.id);
     let with_roles = named.into_iter().filter_map(|group| {
         let role = role(&group)?.role;

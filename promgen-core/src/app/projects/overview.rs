@@ -2,7 +2,7 @@
 
 use super::{ProjectDetail, detail, load};
 use crate::app::policy::{Access, Act, May, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{
     Exporter, Host, Probe, Project, ProjectId, RuleOwner, SenderOwner, Service, Url,
 };
@@ -109,7 +109,9 @@ pub async fn overview(
             .page_exporters(&visible, &of_project, parts.exporters)
             .await?,
         hosts,
-        urls: tx.page_urls(&visible, urls, parts.urls).await?,
+        urls: tx
+            .page_urls(&visible, urls, Sort::default(), parts.urls)
+            .await?,
         probes: tx.list_probes().await?,
         own,
         above,

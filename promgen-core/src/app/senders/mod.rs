@@ -16,16 +16,16 @@ pub use self::create::{NewSender, create, create_own};
 pub use self::drivers::{DriverView, drivers};
 pub use self::edit::{add_filter, delete, enable, remove_filter, set_alias};
 pub use self::own::{Own, OwnSender, own};
-pub use self::page::{OwnedSenders, SenderPage, may_edit, of_owner, show};
+pub use self::page::{OwnedSenders, SenderPage, may_edit, of_owner, overview, show};
 pub use self::test::{Tried, test};
 pub use crate::store::SenderFilter;
 
 use super::change::{Change, is_secret};
 use super::policy::{Access, Act, On};
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Problem, Sender, SenderId, SenderOwner, Tree, UserId};
 use crate::plugin::{NotifierDescription, NotifierKind};
-use crate::store::Tx;
+use crate::store::{SenderKey, Tx};
 
 /// A sender as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub async fn list(
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
-    page(app, &tx, &access, filter, slice).await
+    page(app, &tx, &access, filter, Sort::default(), slice).await
 }
 
 /// The senders of one owner.
@@ -89,7 +89,7 @@ pub async fn list_of(
         owner_id: Some(owner.id()),
         ..SenderFilter::default()
     };
-    page(app, &tx, &access, &filter, slice).await
+    page(app, &tx, &access, &filter, Sort::default(), slice).await
 }
 
 async fn page(
@@ -97,6 +97,7 @@ async fn page(
     tx: &Tx,
     access: &Access,
     filter: &SenderFilter<'_>,
+    sort: Sort<SenderKey>,
     slice: Slice,
 ) -> Result<Listed<SenderView>, AppError> {
     let others = access.is_superuser();
@@ -110,7 +111,7 @@ async fn page(
     let secret: Vec<&str> = hidden.map(|driver| driver.key).collect();
     let visible = access.visible();
     let senders = tx
-        .page_senders(&visible, own, &secret, filter, slice)
+        .page_senders(&visible, own, &secret, filter, sort, slice)
         .await?;
     let tree = tx.load_owners_of_senders(&senders.items).await?;
     Ok(senders.map(|sender| view(app, &tree, sender)))

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{SenderFilter, SenderView, act_on, page, require, view_of};
 use crate::app::hours::{self, DeliveryDay};
 use crate::app::policy::{Access, Act, May, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{SenderId, SenderOwner};
-use crate::store::Tx;
+use crate::store::{SenderKey, Tx};
 use crate::tree::USER_DRIVER;
 
 /// The senders of an owner.
@@ -52,7 +52,7 @@ pub async fn of_owner(
         owner_id: Some(owner.id()),
         ..SenderFilter::default()
     };
-    let listed = page(app, &tx, &access, &filter, slice).await?;
+    let listed = page(app, &tx, &access, &filter, Sort::default(), slice).await?;
     let ids: Vec<SenderId> = listed.items.iter().map(|sender| sender.id).collect();
     let subscription = match actor.user() {
         Some(user) => {
@@ -67,6 +67,35 @@ pub async fn of_owner(
         subscription: subscription.map(|sender| sender.id),
         listed,
     })
+}
+
+/// All senders, of everybody, with how many deliveries of each failed for good over the last days.
+/// `filter.since` is of no account.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser.
+pub async fn overview(
+    app: &App,
+    actor: &Actor,
+    filter: SenderFilter<'_>,
+    sort: Sort<SenderKey>,
+    slice: Slice,
+) -> Result<Listed<(SenderView, u64)>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::Administer, app.settings())?;
+    let filter = SenderFilter {
+        since: hours::first_day(app),
+        ..filter
+    };
+    let listed = page(app, &tx, &access, &filter, sort, slice).await?;
+    let ids: Vec<SenderId> = listed.items.iter().map(|sender| sender.id).collect();
+    let days = hours::sender_days(app, &tx, &ids).await?;
+    Ok(listed.map(|sender| {
+        let days = days.get(&sender.id).map(Vec::as_slice);
+        let dead = days.unwrap_or_default().iter().map(|day| day.dead).sum();
+        (sender, dead)
+    }))
 }
 
 /// One sender, with all that a page tells of it.

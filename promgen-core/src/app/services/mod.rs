@@ -8,7 +8,7 @@ pub use change::{NewService, ServiceChange, create, delete, update};
 pub use page::{ServiceCard, ServicePage, cards, page, subscribed};
 
 use super::policy::{Access, Act, On};
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Service, ServiceId};
 
 /// A service with what is shown beside it.
@@ -33,7 +33,9 @@ pub async fn list(
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
-    Ok(tx.page_services(&access.visible(), name, slice).await?)
+    Ok(tx
+        .page_services(&access.visible(), name, Sort::default(), slice)
+        .await?)
 }
 
 /// One service.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::ServiceDetail;
 use crate::app::policy::{Access, Act, May, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Service, ServiceId, UserId};
-use crate::store::{Tally, Tx};
+use crate::store::{ServiceKey, Tally, Tx};
 use crate::tree::USER_DRIVER;
 
 /// A service in a list.
@@ -41,12 +41,15 @@ pub async fn cards(
     app: &App,
     actor: &Actor,
     name: Option<&str>,
+    sort: Sort<ServiceKey>,
     slice: Slice,
 ) -> Result<Listed<ServiceCard>, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
-    let listed = tx.page_services(&access.visible(), name, slice).await?;
+    let listed = tx
+        .page_services(&access.visible(), name, sort, slice)
+        .await?;
     carded(app, &tx, &access, listed).await
 }
 

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use promgen_core::app::policy::Act;
-use promgen_core::app::probes;
+use promgen_core::app::{Sort, probes};
 use promgen_core::model::{Probe, ProbeId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -70,7 +70,14 @@ async fn list(
     filters: Filters,
     page: Page,
 ) -> Result<Json<PageOf<ProbeWhole>>, RestError> {
-    let listed = probes::list(&server.app, &actor, filters.text("module"), page.slice()).await?;
+    let listed = probes::list(
+        &server.app,
+        &actor,
+        filters.text("module"),
+        Sort::default(),
+        page.slice(),
+    )
+    .await?;
     Ok(Json(page.answer(listed, ProbeWhole::from)?))
 }
 

@@ -5,6 +5,7 @@ mod delete_sessions;
 mod fields;
 mod link;
 mod merge;
+mod notifiers;
 mod overview;
 mod password;
 mod plugins;
@@ -58,6 +59,7 @@ pub(super) fn routes() -> Routes {
         )
         .on(may, get, "/admin/auth/user/merge/", merge::ask)
         .on(may, post, "/admin/auth/user/merge/", merge::merge)
+        .on(may, get, "/admin/notifier", notifiers::show)
         .on(may, get, "/admin/token", tokens::show)
         .on(may, get, "/admin/token/new", token_form::new)
         .on(may, post, "/admin/token/new", token_form::create)

@@ -29,9 +29,10 @@ const PEOPLE: [Place; 4] = [
     place("/admin/auth/user/merge/", "admin-merge", "admin-merge-text"),
 ];
 
-const INSTALLATION: [Place; 7] = [
+const INSTALLATION: [Place; 8] = [
     place("/admin/site", "admin-site", "admin-site-text"),
     place("/datasource", "frame-datasource", "admin-shards-text"),
+    place("/admin/notifier", "admin-notifiers", "admin-notifiers-text"),
     place("/servers", "frame-servers", "admin-servers-text"),
     place("/probe", "frame-probes", "admin-probes-text"),
     place("/preset", "admin-presets", "admin-presets-text"),

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::tokens;
 use promgen_core::model::{Scope, TokenId};
+use promgen_core::store::{TokenFilter, TokenKey};
 
 use super::{admit, crumbs};
 use crate::Server;
@@ -13,8 +14,8 @@ use crate::extract::Id;
 use crate::ui::frame::{Frame, Notice, Posted, Viewer};
 use crate::ui::members::Choices;
 use crate::ui::next;
-use crate::ui::parts::{Choice, ConfirmPage, Empty, Field, Pager, Sheet};
-use crate::ui::profile::TokenTable;
+use crate::ui::parts::{Choice, ConfirmPage, Empty, Field, Headings, Pager, Sheet};
+use crate::ui::profile::{TOKENS_KEPT, TokenTable};
 
 /// Tokens on a page.
 const SIZE: u64 = 50;
@@ -27,6 +28,9 @@ pub(super) const SCOPES: [Scope; 3] = [Scope::Read, Scope::Write, Scope::Alerts]
 struct TokensPage {
     frame: Frame,
     scope: Choices,
+    /// Whether those that ended long ago are there too.
+    ended: Choices,
+    headings: Headings,
     tokens: TokenTable,
     empty: Empty,
     pager: Pager,
@@ -40,17 +44,31 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let scope: Option<Scope> = sheet.filter("scope").and_then(|word| word.parse().ok());
-    let listed = tokens::page(&server.app, viewer.actor(), scope, sheet.slice(SIZE)).await?;
+    let ended = sheet.filter("ended") == Some("yes");
+    let now = server.app.now();
+    let filter = TokenFilter {
+        scope,
+        ends_after: (!ended).then(|| now.minus(TOKENS_KEPT)),
+    };
+    let (sort, slice) = (sheet.sort(), sheet.slice(SIZE));
+    let listed = tokens::page(&server.app, viewer.actor(), filter, sort, slice).await?;
     let mut choices = vec![Choice::new("", t.say("admin-any-scope"), scope.is_none())];
     let choice = |one: Scope| Choice::new(one.as_str(), one.as_str(), scope == Some(one));
     choices.extend(SCOPES.into_iter().map(choice));
+    let headings = Headings::new::<TokenKey>(viewer.here(), &sheet);
     viewer.show(&TokensPage {
         frame: viewer.frame(t.say("admin-tokens"), crumbs(t, "admin-tokens")),
         scope: Choices::of(choices),
+        ended: Choices::of(vec![
+            Choice::new("", t.say("admin-tokens-recent"), !ended),
+            Choice::new("yes", t.say("admin-tokens-all"), ended),
+        ]),
         empty: Empty::new(t.say("admin-tokens-none"))
             .next(t.say("admin-token-new"), "/admin/token/new"),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
-        tokens: TokenTable::of_users(listed.items, &viewer.here().full(), server.app.now(), t),
+        tokens: TokenTable::of_users(listed.items, &viewer.here().full(), now, t)
+            .sorted(headings.clone()),
+        headings,
     })
 }
 

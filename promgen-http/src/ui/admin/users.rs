@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::people::{self, Account, AccountFilter};
+use promgen_core::store::AccountKey;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Badge, Choice, Empty, Moment, Pager, Sheet, Tone};
+use crate::ui::parts::{Badge, Choice, Empty, Headings, Moment, Pager, Sheet, Tone};
 use crate::ui::text::Texts;
 
 /// Users on a page.
@@ -24,6 +25,7 @@ struct UsersPage {
     superuser: Choices,
     rows: Vec<Row>,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -46,7 +48,14 @@ pub(super) async fn show(
         active: answer(&sheet, "active"),
         superuser: answer(&sheet, "superuser"),
     };
-    let listed = people::accounts(&server.app, viewer.actor(), &filter, sheet.slice(SIZE)).await?;
+    let listed = people::accounts(
+        &server.app,
+        viewer.actor(),
+        &filter,
+        sheet.sort(),
+        sheet.slice(SIZE),
+    )
+    .await?;
     viewer.show(&UsersPage {
         frame: viewer.frame(t.say("admin-users"), super::crumbs(t, "admin-users")),
         wanted: filter.text.unwrap_or_default().to_owned(),
@@ -65,6 +74,7 @@ pub(super) async fn show(
             filter.superuser,
         ),
         empty: Empty::new(t.say("admin-users-none")),
+        headings: Headings::new::<AccountKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed
             .items

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::farms::{self, FarmFilter, FarmRow};
+use promgen_core::store::FarmKey;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Choice, Empty, Pager, Sheet};
+use crate::ui::parts::{Choice, Empty, Headings, Pager, Sheet};
 
 /// Farms on a page; source: the original.
 const SIZE: u64 = 50;
@@ -22,6 +23,7 @@ struct List {
     sources: Vec<Choice>,
     farms: Vec<FarmRow>,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -35,7 +37,14 @@ pub(super) async fn show(
         name: sheet.filter("name"),
         source: sheet.filter("source"),
     };
-    let listed = farms::board(&server.app, viewer.actor(), filter, sheet.slice(SIZE)).await?;
+    let listed = farms::board(
+        &server.app,
+        viewer.actor(),
+        filter,
+        sheet.sort(),
+        sheet.slice(SIZE),
+    )
+    .await?;
     let sources = farms::sources(&server.app, viewer.actor())?;
     let sources = sources.into_iter().map(|one| {
         let chosen = filter.source == Some(one.name.as_str());
@@ -52,6 +61,7 @@ pub(super) async fn show(
         wanted: filter.name.unwrap_or_default().to_owned(),
         sources: sources.collect(),
         empty,
+        headings: Headings::new::<FarmKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         farms: listed.items,
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),

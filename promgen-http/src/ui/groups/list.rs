@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::groups::{self, Summary};
+use promgen_core::store::GroupKey;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Groups on a page; source: the original.
 const SIZE: u64 = 20;
@@ -21,6 +22,7 @@ struct List {
     wanted: String,
     groups: Vec<Summary>,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -41,7 +43,14 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let wanted = sheet.filter("name");
-    let listed = groups::summaries(&server.app, viewer.actor(), wanted, sheet.slice(SIZE)).await?;
+    let listed = groups::summaries(
+        &server.app,
+        viewer.actor(),
+        wanted,
+        sheet.sort(),
+        sheet.slice(SIZE),
+    )
+    .await?;
     let title = t.say("frame-groups");
     let empty = match wanted {
         Some(_) => Empty::new(t.say("groups-none-found")),
@@ -50,6 +59,7 @@ pub(super) async fn show(
     viewer.show(&List {
         wanted: wanted.unwrap_or_default().to_owned(),
         empty,
+        headings: Headings::new::<GroupKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         groups: listed.items,
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::hosts::{self, ListedHost};
+use promgen_core::store::NameKey;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Hosts on a page; source: the original.
 const SIZE: u64 = 50;
@@ -21,6 +22,7 @@ struct List {
     wanted: String,
     hosts: Vec<ListedHost>,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -31,7 +33,14 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let wanted = sheet.filter("name");
-    let listed = hosts::list(&server.app, viewer.actor(), wanted, sheet.slice(SIZE)).await?;
+    let listed = hosts::list(
+        &server.app,
+        viewer.actor(),
+        wanted,
+        sheet.sort(),
+        sheet.slice(SIZE),
+    )
+    .await?;
     let t = viewer.t();
     let title = t.say("frame-hosts");
     let empty = match wanted {
@@ -41,6 +50,7 @@ pub(super) async fn show(
     viewer.show(&List {
         wanted: wanted.unwrap_or_default().to_owned(),
         empty,
+        headings: Headings::new::<NameKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         hosts: listed.items,
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),

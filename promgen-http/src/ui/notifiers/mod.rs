@@ -12,7 +12,7 @@ mod whose;
 
 pub(crate) use part::NotifierTable;
 pub(super) use register::create_own;
-pub(crate) use whose::{label, words};
+pub(crate) use whose::{label, shown, words};
 
 use http::Method;
 use promgen_core::app::policy::Act;

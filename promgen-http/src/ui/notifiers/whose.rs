@@ -43,7 +43,7 @@ pub(crate) fn label(registry: &Registry, key: &str) -> String {
 
 /// What is shown of where messages go: an alias, the name of a user, or the value unless it is a
 /// secret.
-pub(super) fn shown(sender: &SenderView, t: &Texts) -> String {
+pub(crate) fn shown(sender: &SenderView, t: &Texts) -> String {
     if !sender.alias.is_empty() {
         return sender.alias.clone();
     }

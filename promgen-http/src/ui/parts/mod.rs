@@ -12,6 +12,7 @@ mod label;
 mod linked;
 mod moment;
 mod pager;
+mod sort;
 
 pub(crate) use badge::{Badge, Tone};
 pub(crate) use chips::{Chip, Chips, Lead};
@@ -25,6 +26,7 @@ pub(crate) use label::{label_of, label_parameter};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{NONE, Pager, Sheet, with_query};
+pub(crate) use sort::Headings;
 
 /// Lets pieces stand in other templates as the HTML that they are. Each escapes what it is given.
 macro_rules! pieces {
@@ -33,4 +35,4 @@ macro_rules! pieces {
     };
 }
 
-pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Linked, Moment, Pager }
+pieces! { Badge, Chips, Code, Diff, Empty, Field, FormView, Linked, Moment, Pager, sort::Heading, sort::KeptOrder }

@@ -12,7 +12,7 @@ use crate::ui::frame::Here;
 use crate::ui::text::Texts;
 
 /// The parameter with the number of a page.
-const PARAMETER: &str = "page";
+pub(super) const PARAMETER: &str = "page";
 
 /// Nothing of a list, where a use case answers more than that.
 pub(crate) const NONE: Slice = Slice {
@@ -33,7 +33,7 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    fn parse(query: &str) -> Self {
+    pub(super) fn parse(query: &str) -> Self {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
@@ -91,13 +91,17 @@ impl<S: Sync> FromRequestParts<S> for Sheet {
 /// The address of a page with another value of a parameter and everything else kept; an empty value
 /// leaves the parameter out.
 pub(crate) fn with_query(here: &Here, name: &str, value: &str) -> String {
+    with_queries(here, &[(name, value)])
+}
+
+/// As [`with_query`], with other values of several parameters.
+pub(super) fn with_queries(here: &Here, others: &[(&str, &str)]) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(here.query.as_bytes())
-        .filter(|(key, _)| key != name)
+        .filter(|(key, _)| !others.iter().any(|(name, _)| key == name))
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
-    if !value.is_empty() {
-        pairs.push((name.to_owned(), value.to_owned()));
-    }
+    let given = others.iter().filter(|(_, value)| !value.is_empty());
+    pairs.extend(given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish();

@@ -9,7 +9,7 @@ mod token_table;
 mod tokens;
 
 pub(crate) use identities::backend_label;
-pub(crate) use token_table::TokenTable;
+pub(crate) use token_table::{KEPT as TOKENS_KEPT, TokenTable};
 
 use http::Method;
 use promgen_core::app::policy::Act;

@@ -6,12 +6,12 @@ use askama::Template;
 use promgen_core::model::{Timestamp, Token};
 use url::form_urlencoded::byte_serialize;
 
-use crate::ui::parts::{Badge, Moment, Tone};
+use crate::ui::parts::{Badge, Headings, Moment, Tone};
 use crate::ui::text::Texts;
 
 /// For how long a token that has ended is still shown: whoever wonders why a program is refused
 /// finds it, and nobody reads past the tokens of years.
-const KEPT: Duration = Duration::from_hours(24 * 30);
+pub(crate) const KEPT: Duration = Duration::from_hours(24 * 30);
 
 /// The table.
 #[derive(Template)]
@@ -21,6 +21,8 @@ pub(crate) struct TokenTable {
     rows: Vec<Row>,
     /// Whether it says whose they are.
     named: bool,
+    /// Where it can be sorted by the server.
+    headings: Option<Headings>,
 }
 
 impl askama::filters::HtmlSafe for TokenTable {}
@@ -46,6 +48,7 @@ impl TokenTable {
             t: t.clone(),
             rows: recent(tokens, now).into_iter().map(row).collect(),
             named: false,
+            headings: None,
         }
     }
 
@@ -76,6 +79,15 @@ impl TokenTable {
             t: t.clone(),
             rows: tokens.into_iter().map(row).collect(),
             named: true,
+            headings: None,
+        }
+    }
+
+    /// With headings that sort it, where it is one page of a longer list.
+    pub(crate) fn sorted(self, headings: Headings) -> Self {
+        Self {
+            headings: Some(headings),
+            ..self
         }
     }
 

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::services::{self, ServiceCard};
+use promgen_core::store::ServiceKey;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Linked, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Linked, Pager, Sheet};
 
 /// Services on a page; source: the original.
 const SIZE: u64 = 20;
@@ -21,6 +22,7 @@ struct List {
     wanted: String,
     services: Vec<ServiceCard>,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -38,7 +40,14 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let wanted = sheet.filter("name");
-    let listed = services::cards(&server.app, viewer.actor(), wanted, sheet.slice(SIZE)).await?;
+    let listed = services::cards(
+        &server.app,
+        viewer.actor(),
+        wanted,
+        sheet.sort(),
+        sheet.slice(SIZE),
+    )
+    .await?;
     let title = t.say("frame-services");
     let empty = match wanted {
         Some(_) => Empty::new(t.say("services-none-found")),
@@ -47,6 +56,7 @@ pub(super) async fn show(
     viewer.show(&List {
         wanted: wanted.unwrap_or_default().to_owned(),
         empty,
+        headings: Headings::new::<ServiceKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         services: listed.items,
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),

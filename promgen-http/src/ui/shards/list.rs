@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::datasources::{self, Datasource};
 use promgen_core::app::site;
-use promgen_core::store::ShardService;
+use promgen_core::store::{ShardKey, ShardService};
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Shards on a page.
 const SIZE: u64 = 20;
@@ -25,6 +25,7 @@ struct List {
     cards: Vec<Card>,
     may_edit: bool,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -49,7 +50,7 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let (app, actor) = (&server.app, viewer.actor());
-    let listed = datasources::list(app, actor, sheet.slice(SIZE)).await?;
+    let listed = datasources::list(app, actor, sheet.sort(), sheet.slice(SIZE)).await?;
     let t = viewer.t();
     let may_edit = site::may_change(app, actor);
     let title = t.say("frame-datasource");
@@ -62,6 +63,7 @@ pub(super) async fn show(
             empty
         },
         may_edit,
+        headings: Headings::new::<ShardKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
     })

@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::urls::{self, UrlRow};
 use promgen_core::model::ProjectId;
+use promgen_core::store::{Sort, UrlKey};
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// URLs on a page.
 const SIZE: u64 = 100;
@@ -19,7 +20,10 @@ const SIZE: u64 = 100;
 struct List {
     frame: Frame,
     groups: Vec<Vec<UrlRow>>,
+    /// Whether the URLs of a project do not stand together.
+    flat: bool,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -31,8 +35,9 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let project = sheet.filter("project").and_then(|id| id.parse().ok());
     let project = project.map(ProjectId);
+    let sort: Sort<UrlKey> = sheet.sort();
     let slice = sheet.slice(SIZE);
-    let listed = urls::rows(&server.app, viewer.actor(), project, slice).await?;
+    let listed = urls::rows(&server.app, viewer.actor(), project, sort, slice).await?;
     let t = viewer.t();
     let title = t.say("frame-urls");
     let mut groups: Vec<Vec<UrlRow>> = Vec::new();
@@ -48,6 +53,8 @@ pub(super) async fn show(
     }
     viewer.show(&List {
         groups,
+        flat: sort.key != UrlKey::Project,
+        headings: Headings::new::<UrlKey>(viewer.here(), &sheet),
         empty: Empty::new(t.say("urls-none")).next(t.say("urls-to-services"), "/service"),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),

@@ -72,6 +72,7 @@ async fn list(
         owner_kind: filters.choice("content_type", &OWNERS)?,
         owner_id: filters.number("object_id")?,
         added_by: filters.text("owner"),
+        ..SenderFilter::default()
     };
     let listed = senders::list(&server.app, &actor, &filter, page.slice()).await?;
     Ok(Json(page.answer(listed, Notifier::from)?))

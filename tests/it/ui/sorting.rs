@@ -1,0 +1,146 @@
+//! Lists that are sorted by a click on a heading, over all of their pages.
+
+use regex::Regex;
+
+use super::{Page, Pages as _};
+use crate::rest::world::World;
+
+/// Lists with headings that sort them.
+const LISTS: [&str; 10] = [
+    "/service",
+    "/farm",
+    "/host/",
+    "/url",
+    "/probe",
+    "/group",
+    "/datasource",
+    "/admin/user",
+    "/admin/token",
+    "/admin/notifier",
+];
+
+/// Where the headings lead.
+fn links(page: &Page) -> Vec<String> {
+    let link = Regex::new(r#"<a class="sort[^"]*" href="([^"]*)""#).unwrap();
+    let found = link.captures_iter(&page.html);
+    found.map(|one| one[1].replace("&#38;", "&")).collect()
+}
+
+/// The names of services on a page, in their order.
+fn services(page: &Page) -> Vec<String> {
+    let name = Regex::new(r#"<td><a href="/service/[0-9]+"><bdi>([^<]*)</bdi>"#).unwrap();
+    let found = name.captures_iter(&page.html);
+    found.map(|one| one[1].to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_heading_sorts_its_list_and_turns_it_round() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    for name in ["maria", "otto"] {
+        world.person(name).await;
+    }
+    world
+        .submit(&superuser, "/group/new", &[("name", "sre")])
+        .await;
+    for path in LISTS {
+        let page = world.page(&superuser, path).await.shown();
+        let links = links(&page);
+        // Without entries there is no table; notifiers are made in tests of their own.
+        assert!(!links.is_empty() || path == "/admin/notifier", "{path}");
+        for link in links {
+            let sorted = world.page(&superuser, &link).await.shown();
+            let sort = link.split("sort=").nth(1).unwrap();
+            let way = if sort.starts_with('-') {
+                "descending"
+            } else {
+                "ascending"
+            };
+            assert!(
+                sorted.html.contains(&format!("class=\"sort {way}\"")),
+                "{link}"
+            );
+            let other = match sort.strip_prefix('-') {
+                Some(name) => format!("sort={name}\""),
+                None => format!("sort=-{sort}\""),
+            };
+            assert!(sorted.html.contains(&other), "{link} leads to {other}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_order_holds_over_pages_and_beside_filters() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    for number in 0..25 {
+        let name = format!("zz-{number:02}");
+        let fields = [("name", name.as_str()), ("description", "")];
+        world
+            .submit(&superuser, "/new/service", &fields)
+            .await
+            .leads();
+    }
+    let up = services(&world.page(&superuser, "/service?name=zz-").await.shown());
+    let down = world
+        .page(&superuser, "/service?name=zz-&sort=-name")
+        .await
+        .shown();
+    let mut all = services(&down);
+    assert_eq!(
+        all[0], "zz-24",
+        "the last of all pages, not of the first one"
+    );
+    assert!(
+        down.html
+            .contains("href=\"/service?name=zz-&#38;sort=-name&#38;page=2\"")
+    );
+    let second = world
+        .page(&superuser, "/service?name=zz-&sort=-name&page=2")
+        .await
+        .shown();
+    all.extend(services(&second));
+    all.reverse();
+    assert_eq!(all[..up.len()], up[..]);
+    let narrowed = world
+        .page(&superuser, "/service?name=zz-0&sort=-name")
+        .await
+        .shown();
+    assert_eq!(services(&narrowed).len(), 10);
+    assert!(
+        narrowed
+            .html
+            .contains("<input type=\"hidden\" name=\"sort\" value=\"-name\">")
+    );
+    assert!(links(&narrowed).contains(&"/service?name=zz-0&sort=projects".to_owned()));
+    for unknown in [
+        "/service?name=zz-&sort=nonsense",
+        "/service?name=zz-&sort=--name",
+        "/service?name=zz-&sort=",
+    ] {
+        assert_eq!(
+            services(&world.page(&superuser, unknown).await.shown()),
+            up,
+            "{unknown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn urls_that_are_not_sorted_by_project_stand_in_one_table() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let grouped = world.page(&superuser, "/url").await.shown();
+    let flat = world.page(&superuser, "/url?sort=-url").await.shown();
+    assert!(grouped.html.matches("<table").count() > 1);
+    assert_eq!(flat.html.matches("<table").count(), 1);
+    let url = Regex::new("<bdi>(https?://[^<]*)</bdi>").unwrap();
+    let urls: Vec<&str> = url
+        .captures_iter(&flat.html)
+        .map(|one| one.get(1).unwrap().as_str())
+        .collect();
+    assert!(
+        urls.len() > 1 && urls.is_sorted_by(|a, b| a >= b),
+        "{urls:?}"
+    );
+}
