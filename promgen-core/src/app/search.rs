@@ -6,15 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::{Access, Act, On};
+use super::projects::{self, ProjectRow};
 use super::rules::{RuleRow, rows};
 use super::{Actor, App, AppError, Listed, Slice};
-use crate::model::{
-    Farm, FarmId, Group, GroupId, Project, ProjectId, Service, ServiceId, Shard, ShardId,
-};
+use crate::model::{Farm, FarmId, Group, GroupId, Project, ProjectId, Service, ServiceId};
 use crate::store::{MOST_HOSTS, Tx};
 
 /// Most texts of one kind that are looked for.
 const MOST_TEXTS: usize = 10;
+
+/// Hosts of a farm that are named; its page has all.
+const FIRST_HOSTS: i64 = 5;
 
 /// What is looked for: of each kind, what holds one of its texts. A kind without texts is not
 /// looked for.
@@ -86,19 +88,6 @@ pub struct FoundService {
     pub rules: u64,
 }
 
-/// A project that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundProject {
-    /// The project.
-    pub project: Project,
-    /// Name of its service.
-    pub service: String,
-    /// Name of its shard.
-    pub shard: String,
-    /// Its farm.
-    pub farm: Option<Farm>,
-}
-
 /// A farm that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundFarm {
@@ -108,6 +97,10 @@ pub struct FoundFarm {
     pub projects: Vec<Project>,
     /// Those of them that the viewer may edit, and so silence.
     pub editable: Vec<ProjectId>,
+    /// How many hosts it has, where a farm was looked for.
+    pub hosts: u64,
+    /// Names of the first of them.
+    pub first: Vec<String>,
 }
 
 /// A host that was found.
@@ -120,14 +113,14 @@ pub struct FoundHost {
 }
 
 /// What was found: of each kind that was looked for a slice, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Found {
     /// Groups: one's own, all of them for a superuser.
     pub groups: Option<Listed<Group>>,
     /// Services.
     pub services: Option<Listed<FoundService>>,
     /// Projects.
-    pub projects: Option<Listed<FoundProject>>,
+    pub projects: Option<Listed<ProjectRow>>,
     /// Farms.
     pub farms: Option<Listed<FoundFarm>>,
     /// Hosts, each once.
@@ -210,36 +203,24 @@ impl Search<'_> {
         }))
     }
 
-    async fn projects(&self, texts: &[String]) -> Result<Listed<FoundProject>, AppError> {
+    async fn projects(&self, texts: &[String]) -> Result<Listed<ProjectRow>, AppError> {
         let visible = self.access.visible();
         let listed = self.tx.search_projects(&visible, texts, self.slice).await?;
-        let ids = |each: &dyn Fn(&Project) -> i32| -> BTreeSet<i32> {
-            listed.items.iter().map(each).collect()
-        };
-        let services: Vec<_> = ids(&|one| one.service.0)
-            .into_iter()
-            .map(ServiceId)
-            .collect();
-        let shards: Vec<_> = ids(&|one| one.shard.0).into_iter().map(ShardId).collect();
-        let farms: BTreeSet<FarmId> = listed.items.iter().filter_map(|one| one.farm).collect();
-        let services = by_id(self.tx.list_services_by_id(&services).await?, |one| one.id);
-        let shards: BTreeMap<ShardId, Shard> =
-            by_id(self.tx.list_shards_by_id(&shards).await?, |one| one.id);
-        let farms = self.tx.list_farms_by_id(&Vec::from_iter(farms)).await?;
-        let farms = by_id(farms, |one| one.id);
-        Ok(listed.map(|project| FoundProject {
-            service: name(services.get(&project.service).map(|one| &*one.name)),
-            shard: name(shards.get(&project.shard).map(|one| &*one.name)),
-            farm: project.farm.and_then(|id| farms.get(&id).cloned()),
-            project,
-        }))
+        projects::rows_of(self.app, self.tx, self.access, listed).await
     }
 
     async fn farms(&self, texts: &[String]) -> Result<Listed<FoundFarm>, AppError> {
         let visible = self.access.visible();
         let listed = self.tx.search_farms(&visible, texts, self.slice).await?;
         let served = self.served(&listed.items).await?;
-        Ok(listed.map(|farm| self.found_farm(&farm, &served)))
+        let ids: Vec<FarmId> = listed.items.iter().map(|farm| farm.id).collect();
+        let counts = self.tx.count_hosts_of(&ids).await?;
+        let mut first = self.tx.first_hosts_of(&ids, FIRST_HOSTS).await?;
+        Ok(listed.map(|farm| FoundFarm {
+            hosts: counts.get(&farm.id).copied().unwrap_or(0),
+            first: first.remove(&farm.id).unwrap_or_default(),
+            ..self.found_farm(&farm, &served)
+        }))
     }
 
     async fn hosts(&self, texts: &[String]) -> Result<Listed<FoundHost>, AppError> {
@@ -285,16 +266,14 @@ impl Search<'_> {
             editable: own.clone().filter(edits).map(|one| one.id).collect(),
             projects: own.cloned().collect(),
             farm: farm.clone(),
+            hosts: 0,
+            first: Vec::new(),
         }
     }
 }
 
 fn by_id<T, Id: Ord>(all: Vec<T>, id: impl Fn(&T) -> Id) -> BTreeMap<Id, T> {
     all.into_iter().map(|one| (id(&one), one)).collect()
-}
-
-fn name(found: Option<&str>) -> String {
-    found.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -7,13 +7,12 @@ use http::Method;
 use promgen_core::app::Listed;
 use promgen_core::app::hosts::instances_on;
 use promgen_core::app::policy::Act;
-use promgen_core::app::search::{
-    self, Found, FoundFarm, FoundHost, FoundProject, FoundService, Wanted,
-};
+use promgen_core::app::search::{self, Found, FoundFarm, FoundHost, FoundService, Wanted};
 use promgen_core::model::Group;
 
 use super::frame::{Crumb, Frame, Notice, Viewer};
 use super::parts::{Empty, Pager, Sheet};
+use super::projects::ProjectTable;
 use super::rules::RuleTable;
 use crate::Server;
 use crate::error::HttpError;
@@ -34,7 +33,8 @@ struct SearchPage {
     /// What was asked for, as the field shows it.
     wanted: String,
     services: Option<Listed<FoundService>>,
-    projects: Option<Listed<FoundProject>>,
+    /// How many projects there are, and those of this page.
+    projects: Option<(u64, ProjectTable)>,
     farms: Option<Listed<FoundFarm>>,
     hosts: Option<Listed<FoundHost>>,
     more_hosts: bool,
@@ -50,6 +50,12 @@ impl SearchPage {
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn instances(&self, host: &str) -> String {
         instances_on(host)
+    }
+
+    /// How many hosts of a farm are not named.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn more_hosts_of(&self, found: &FoundFarm) -> u64 {
+        found.hosts.saturating_sub(found.first.len() as u64)
     }
 }
 
@@ -87,7 +93,10 @@ async fn show(
         wanted: sheet.filter("search").unwrap_or_default().to_owned(),
         groups: groups.filter(|found| found.count > 0),
         services: services.filter(|found| found.count > 0),
-        projects: projects.filter(|found| found.count > 0),
+        projects: projects.filter(|found| found.count > 0).map(|found| {
+            let table = ProjectTable::found(server.app.registry(), &viewer, found.items);
+            (found.count, table)
+        }),
         farms: farms.filter(|found| found.count > 0),
         hosts: hosts.filter(|found| found.count > 0),
         more_hosts,

@@ -43,6 +43,29 @@ async fn anything_is_found_by_a_part_of_its_name() {
 }
 
 #[tokio::test]
+async fn projects_and_farms_are_found_with_what_they_have() {
+    let world = World::golden().await;
+    let on = RoleOn::Service(ServiceId(1));
+    let editor = world.with_role("editor-of-one", Role::Editor, on).await;
+    let found = world
+        .page(&editor, "/search?var-project=prj-000-00")
+        .await
+        .shown();
+    for text in ["Exporters", "Notifiers", "Datasource", "svc-000"] {
+        assert!(found.says(text), "{text}: {}", found.text());
+    }
+    assert!(found.links_to("/silence/new?service=svc-000&#38;project=prj-000-00"));
+    let farm = world.page(&editor, "/farm/1").await.shown();
+    let name = regex::Regex::new("<h1><bdi>([^<]*)</bdi>").unwrap();
+    let name = name.captures(&farm.html).unwrap()[1].to_owned();
+    let found = world
+        .page(&editor, &format!("/search?var-farm={name}"))
+        .await
+        .shown();
+    assert!(found.says("host-000-00-000"), "{}", found.text());
+}
+
+#[tokio::test]
 async fn only_kinds_that_are_asked_for_are_looked_for() {
     let world = World::golden().await;
     let superuser = world.superuser().await;

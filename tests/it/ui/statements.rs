@@ -55,6 +55,10 @@ async fn pages_of_objects_take_the_same_number_of_statements_whatever_they_show(
         "/datasource",
         "/datasource/2",
         "/project/1/exporter",
+        "/search?search=0",
+        "/service?sort=-projects",
+        "/farm?sort=hosts",
+        "/servers",
         "/project/1/update",
     ];
     // That a token was used is noted once a minute.

@@ -9,6 +9,7 @@ pub(super) use change::put;
 pub use change::{NewProject, ProjectChange, create, delete, update};
 pub(super) use check::open_shard;
 pub use overview::{Owned, Parts, ProjectOverview, overview};
+pub(super) use rows::rows_of;
 pub use rows::{ProjectRow, rows};
 
 use super::policy::{Access, Act, On};

@@ -49,8 +49,18 @@ pub async fn rows(
     access.require(Act::List, app.settings())?;
     let visible = access.visible();
     let listed = tx.page_projects_by(&visible, filter, order, slice).await?;
-    let beside = Beside::load(app, &tx, &listed.items).await?;
-    Ok(listed.filter_map(|project| beside.row(app, &access, project)))
+    rows_of(app, &tx, &access, listed).await
+}
+
+/// The rows of projects that the actor may see.
+pub(in crate::app) async fn rows_of(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    listed: Listed<Project>,
+) -> Result<Listed<ProjectRow>, AppError> {
+    let beside = Beside::load(app, tx, &listed.items).await?;
+    Ok(listed.filter_map(|project| beside.row(app, access, project)))
 }
 
 /// What stands beside the projects of a page.

@@ -27,7 +27,9 @@ const SHOWN: usize = 12;
 pub(in crate::ui) struct ProjectTable {
     t: Texts,
     panels: Vec<Panel>,
-    pager: Pager,
+    /// Whether each row says its service and datasource: panels are by neither.
+    placed: bool,
+    pager: Option<Pager>,
     /// The page on which it stands.
     next: String,
 }
@@ -113,6 +115,29 @@ impl ProjectTable {
         Self::load(server, viewer, filter, ProjectOrder::Service, sheet).await
     }
 
+    /// Projects that were found, in one panel.
+    pub(in crate::ui) fn found(
+        registry: &Registry,
+        viewer: &Viewer,
+        found: Vec<ProjectRow>,
+    ) -> Self {
+        let t = viewer.t();
+        let rows = found.into_iter().map(|row| Row::new(row, registry, t));
+        let panel = Panel {
+            title: t.say("search-projects").into_owned(),
+            link: String::new(),
+            url: String::new(),
+            rows: rows.collect(),
+        };
+        Self {
+            t: t.clone(),
+            panels: vec![panel],
+            placed: true,
+            pager: None,
+            next: viewer.here().full(),
+        }
+    }
+
     /// Whether there is nothing in it.
     pub(in crate::ui) fn is_empty(&self) -> bool {
         self.panels.is_empty()
@@ -143,7 +168,14 @@ impl ProjectTable {
             t: viewer.t().clone(),
             panels,
             next: viewer.here().full(),
-            pager: Pager::new(viewer.t(), viewer.here(), sheet, listed.count, SIZE),
+            placed: false,
+            pager: Some(Pager::new(
+                viewer.t(),
+                viewer.here(),
+                sheet,
+                listed.count,
+                SIZE,
+            )),
         })
     }
 }
