@@ -122,8 +122,8 @@ async fn ask(
 fn holders(named: &Named, t: &Texts) -> Field {
     match named.kind() {
         Kind::User => {
-            let (names, more) = (named.usernames.clone(), t.say("members-user-more"));
-            Field::several("users", t.say("members-users"), names, more)
+            let (typed, more) = (named.usernames.clone(), t.say("members-user-more"));
+            Field::several("users", t.say("members-users"), typed, more)
                 .suggest(USERS)
                 .help(t.say("members-users-help"))
         }
