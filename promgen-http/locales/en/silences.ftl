@@ -49,3 +49,4 @@ silences-chip = Silence alerts with this label
 silences-choose = Choose at least one host.
 silences-more = More rows
 silences-remove-matcher = Remove
+silences-may-not = To silence alerts takes the role editor on a service or project.

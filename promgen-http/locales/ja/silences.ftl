@@ -45,3 +45,4 @@ silences-chip = このラベルのアラートをサイレンスする
 silences-choose = ホストを 1 つ以上選んでください。
 silences-more = 行を増やす
 silences-remove-matcher = 削除
+silences-may-not = サイレンスを作成するには、サービスかプロジェクトの editor ロールが必要です。

@@ -65,7 +65,9 @@ async fn whoever_may_silence_nothing_gets_no_form() {
     let editor = world.with_role("editor-of-one", Role::Editor, ONE).await;
     let list = world.page(&viewer, "/silence").await.shown();
     assert!(!list.html.contains("/silence/new"), "{}", list.html);
-    assert_eq!(world.page(&viewer, "/silence/new").await.status, 403);
+    let refused = world.page(&viewer, "/silence/new").await;
+    assert_eq!(refused.leads(), "/silence");
+    assert!(refused.notices().contains("takes the role editor"));
     let list = world.page(&editor, "/silence").await.shown();
     assert!(list.links_to("/silence/new"));
     let own = world.page(&editor, "/silence/new?service=svc-000").await;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, silences};
+use promgen_core::app::silences;
 use promgen_core::model::Problem;
 
 use super::form::{self, Purpose, Sent};
@@ -29,17 +29,16 @@ pub(super) async fn ask(
         let text = viewer.t().say("silences-choose");
         return Ok(viewer.back_to(&sent.next, Notice::error(text)));
     }
+    if !silences::may_make(&server.app, viewer.actor()).await? {
+        let text = viewer.t().say("silences-may-not");
+        return Ok(viewer.back_to(&sent.next, Notice::error(text)));
+    }
     let problems = doubts(&server, &viewer, &sent).await?;
     form::show(&viewer, &NEW, &sent, &problems)
 }
 
-/// What whoever asks may not silence of what a link asks for. Those who may silence nothing get no
-/// form.
+/// What whoever asks may not silence of what a link asks for.
 async fn doubts(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<Vec<Problem>, HttpError> {
-    if !silences::may_make(&server.app, viewer.actor()).await? {
-        let need = "the role editor on a service or project".to_owned();
-        return Err(AppError::Forbidden { need }.into());
-    }
     let owned = |row: &MatcherRow| matches!(row.name.as_str(), "service" | "project");
     if !sent.rows.iter().any(owned) {
         return Ok(Vec::new());
