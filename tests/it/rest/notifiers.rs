@@ -199,7 +199,7 @@ async fn adding_and_changing_takes_an_editor() {
 }
 
 #[tokio::test]
-async fn a_viewer_subscribes_and_ends_that_and_nothing_else() {
+async fn a_viewer_subscribes_changes_and_ends_that_and_nothing_else() {
     let world = World::golden().await;
     world
         .apply("promgen: 1\nusers: [{username: vera, email: vera@example.com}]")
@@ -225,10 +225,12 @@ async fn a_viewer_subscribes_and_ends_that_and_nothing_else() {
         .column("value");
     assert_eq!(reached, ["vera@example.com"]);
     let one = format!("/rest/v2/notifiers/{}", made["id"]);
-    world
-        .json(&viewer, "PATCH", &one, json!({"enabled": false}))
-        .await
-        .expect(403);
+    let off = json!({"enabled": false});
+    let changed = world.json(&viewer, "PATCH", &one, off.clone()).await;
+    assert_eq!(changed.expect(200)["enabled"], false);
+    let bystander = world.with_role("wanda", Role::Viewer, SERVICE).await;
+    let refused = world.json(&bystander, "PATCH", &one, off).await;
+    refused.expect(403);
     let peer = world.superuser().await;
     let other = json!({"sender": USER, "value": peer.id().to_string()});
     world

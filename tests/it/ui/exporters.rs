@@ -116,6 +116,17 @@ async fn an_exporter_is_switched_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_url_that_is_there_is_not_told_as_new() {
+    let world = World::golden().await;
+    let editor = editor(&world).await;
+    let fields = [("url", "https://shop.example/"), ("probe", "1")];
+    for told in ["is probed from now on", "is checked already"] {
+        let done = world.submit(&editor, "/url/1/new", &fields).await;
+        assert!(done.notices().contains(told), "{}", done.notices());
+    }
+}
+
+#[tokio::test]
 async fn a_url_is_added_shown_below_its_project_and_deleted() {
     let world = World::golden().await;
     let editor = editor(&world).await;
@@ -142,12 +153,6 @@ async fn a_url_is_added_shown_below_its_project_and_deleted() {
     let fields = [("url", "https://shop.example/?a=b&c"), ("probe", "1")];
     let made = world.submit(&editor, "/url/1/new", &fields).await;
     assert_eq!(made.leads(), "/project/1#http-checks");
-    let again = world.submit(&editor, "/url/1/new", &fields).await;
-    assert!(
-        again.notices().contains("is checked already"),
-        "{}",
-        again.notices()
-    );
     let all = world.page(&editor, "/url").await.shown();
     assert!(all.says("https://shop.example/?a=b&c") && all.links_to("/project/1#http-checks"));
     let listed = world

@@ -46,6 +46,34 @@ async fn a_project_gets_a_farm_with_hosts() {
 }
 
 #[tokio::test]
+async fn what_is_asked_about_a_farm_leads_back_to_its_project() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let project = world.page(&superuser, "/project/1").await.shown();
+    let back = "?next=%2Fproject%2F1%23hosts";
+    assert!(project.links_to(&format!("/farm/1/delete{back}")));
+    let asked = world
+        .page(&superuser, &format!("/farm/1/delete{back}"))
+        .await
+        .shown();
+    assert!(
+        asked
+            .html
+            .contains("name=\"next\" value=\"/project/1#hosts\"")
+            && asked.links_to("/project/1#hosts"),
+        "{}",
+        asked.html
+    );
+    let asked = world
+        .page(&superuser, "/farm/1/delete?next=//evil.example")
+        .await
+        .shown();
+    assert!(!asked.html.contains("evil"));
+    // The way to it begins at its service.
+    assert!(asked.links_to("/service/1") && asked.links_to("/project/1#hosts"));
+}
+
+#[tokio::test]
 async fn a_local_farm_is_changed_and_deleted() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
@@ -78,28 +106,6 @@ async fn a_local_farm_is_changed_and_deleted() {
     let deleted = world.submit(&superuser, delete, &[]).await;
     assert_eq!((deleted.leads(), count().await), ("/farm/1", before + 1));
 
-    let project = world.page(&superuser, "/project/1").await.shown();
-    let back = "?next=%2Fproject%2F1%23hosts";
-    assert!(project.links_to(&format!("/farm/1/delete{back}")));
-    let asked = world
-        .page(&superuser, &format!("/farm/1/delete{back}"))
-        .await
-        .shown();
-    assert!(
-        asked
-            .html
-            .contains("name=\"next\" value=\"/project/1#hosts\"")
-            && asked.links_to("/project/1#hosts"),
-        "{}",
-        asked.html
-    );
-    let asked = world
-        .page(&superuser, "/farm/1/delete?next=//evil.example")
-        .await
-        .shown();
-    assert!(!asked.html.contains("evil"));
-    // The way to it begins at its service.
-    assert!(asked.links_to("/service/1") && asked.links_to("/project/1#hosts"));
     let asked = world.page(&superuser, "/farm/1/delete").await.shown();
     assert!(
         asked.says("Project prj-000-00 is left without hosts"),

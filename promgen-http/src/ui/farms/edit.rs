@@ -49,7 +49,7 @@ fn show_name(
     let before = &page.served.farm;
     let here = format!("/farm/{}", before.id);
     let title = t.say("farms-edit");
-    let crumbs = super::crumbs(t, &page, Some(Crumb::here(title.clone())));
+    let crumbs = super::crumbs(t, page, Some(Crumb::here(title.clone())));
     let frame = viewer.frame(title, crumbs);
     let name = sent.given("name").unwrap_or(before.name.as_str());
     let field = Field::text("name", t.say("farms-name")).value(name);
@@ -106,7 +106,7 @@ fn show_hosts(
     let t = viewer.t();
     let here = format!("/farm/{}", page.served.farm.id);
     let title = t.say("farms-add-hosts");
-    let crumbs = super::crumbs(t, &page, Some(Crumb::here(title.clone())));
+    let crumbs = super::crumbs(t, page, Some(Crumb::here(title.clone())));
     let frame = viewer.frame(title.clone(), crumbs);
     let field = Field::area("hosts", t.say("farms-hosts"), 8).value(sent.text("hosts"));
     let fields = vec![field.required().help(t.say("farms-hosts-help"))];

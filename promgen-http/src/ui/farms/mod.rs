@@ -142,9 +142,9 @@ fn after(form: &Form, otherwise: String) -> String {
 
 /// A form that was asked for by a page that it shall lead back to, whatever is chosen; else whoever
 /// leaves it goes to the farm.
-fn returning(form: FormView, frame: &Frame, sheet: &Sheet, farm: FarmId) -> FormView {
+fn returning(form: FormView, frame: &Frame, sheet: &Sheet, id: FarmId) -> FormView {
     let Some(next) = sheet.filter("next") else {
-        return form.cancel(frame, format!("/farm/{farm}"));
+        return form.cancel(frame, format!("/farm/{id}"));
     };
     let next = next::safe(next);
     let mut form = form.cancel(frame, next);

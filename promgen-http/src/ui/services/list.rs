@@ -27,6 +27,7 @@ struct List {
 }
 
 impl List {
+    #[expect(clippy::unused_self, reason = "templates call methods")]
     fn description(&self, card: &ServiceCard) -> Linked {
         Linked::new(&card.service.description)
     }
