@@ -134,7 +134,7 @@ impl Client {
             .ok();
         Ok(Self {
             guard: Guard::new(nets(&settings.allow)?, nets(&settings.deny)?),
-            names,
+            names: names.clone(),
             doors: Arc::default(),
         })
     }

@@ -114,11 +114,11 @@ pub(super) async fn gather<R, T>(
     mut make: impl FnMut(R) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut rows = pin!(rows);
-    let mut made = Vec::new();
+    let mut all = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        made.push(make(row)?);
+        all.push(make(row)?);
     }
-    Ok(made)
+    Ok(all)
 }
 
 /// The objects that a condition leaves, sorted by identity.

@@ -63,29 +63,6 @@ async fn admins_give_and_take_roles_and_others_see_them() {
     let assigned = world.submit(&admin, "/permission/assign", &fields).await;
     assert_eq!(assigned.leads(), "/service/1#members");
     assert_eq!(role(&world, ON, &maria).await, Some(Role::Editor));
-    world.person("otto").await;
-    world.person("zoe").await;
-    let form = "/permission/assign?model=service&id=1&perm-type=user";
-    let form = world.page(&admin, form).await.shown();
-    assert!(
-        form.html.contains("<option value=\"zoe\"")
-            && !form.html.contains("<option value=\"maria\"")
-    );
-    let both = [
-        ("model", "service"),
-        ("id", "1"),
-        ("perm-type", "user"),
-        ("permission", "service_viewer"),
-        ("users", "otto"),
-        ("users", ""),
-        ("users", "zoe"),
-    ];
-    let given = world.submit(&admin, "/permission/assign", &both).await;
-    assert!(
-        given.notices().contains("The role of otto, zoe is saved."),
-        "{}",
-        given.notices()
-    );
     for (fields, told) in [
         (
             user("ghost", "service_viewer"),
@@ -110,6 +87,36 @@ async fn admins_give_and_take_roles_and_others_see_them() {
         .await;
     assert_eq!(taken.leads(), "/service/1#members");
     assert_eq!(role(&world, ON, &maria).await, None);
+}
+
+#[tokio::test]
+async fn several_get_a_role_at_once_and_those_who_have_one_are_not_offered() {
+    let world = World::golden().await;
+    let admin = world.with_role("admin-of-one", Role::Admin, ON).await;
+    world.with_role("maria", Role::Editor, ON).await;
+    world.person("otto").await;
+    world.person("zoe").await;
+    let form = "/permission/assign?model=service&id=1&perm-type=user";
+    let form = world.page(&admin, form).await.shown();
+    assert!(
+        form.html.contains("<option value=\"zoe\"")
+            && !form.html.contains("<option value=\"maria\"")
+    );
+    let both = [
+        ("model", "service"),
+        ("id", "1"),
+        ("perm-type", "user"),
+        ("permission", "service_viewer"),
+        ("users", "otto"),
+        ("users", ""),
+        ("users", "zoe"),
+    ];
+    let given = world.submit(&admin, "/permission/assign", &both).await;
+    assert!(
+        given.notices().contains("The role of otto, zoe is saved."),
+        "{}",
+        given.notices()
+    );
 }
 
 #[tokio::test]

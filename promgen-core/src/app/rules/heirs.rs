@@ -1,7 +1,7 @@
 //! For whom somebody may override rules of the site.
 
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError, ProjectFilter, Slice};
+use crate::app::{Actor, App, AppError, ProjectFilter, Slice, Sort};
 
 /// Most services and projects that are named; others are typed.
 const MOST: Slice = Slice {
@@ -27,7 +27,8 @@ pub async fn heirs(app: &App, actor: &Actor) -> Result<Heirs, AppError> {
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
     let (visible, settings) = (access.visible(), app.settings());
-    let services = tx.page_services(&visible, None, MOST).await?.items;
+    let by_name = Sort::default();
+    let services = tx.page_services(&visible, None, by_name, MOST).await?.items;
     let filter = ProjectFilter::default();
     let projects = tx.page_projects(&visible, &filter, MOST).await?.items;
     let services = services
