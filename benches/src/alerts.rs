@@ -10,7 +10,7 @@ use http::{Request, Uri};
 use http_body_util::{BodyExt, Full};
 use tokio::task::JoinSet;
 
-use crate::load::{Failure, Seen, connect, host, summary};
+use crate::load::{Failure, Seen, connect, host, spread, summary};
 use crate::{report, sink};
 
 /// How long after the last post the sink may take to have everything.
@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) connections: usize,
     pub(crate) count: usize,
     pub(crate) alerts: usize,
+    /// Posts a second over all connections; as many as are answered when there is none.
+    pub(crate) rate: Option<u32>,
     pub(crate) service: String,
     pub(crate) sink: Option<SocketAddr>,
 }
@@ -39,11 +41,13 @@ pub(crate) async fn run(plan: Plan) -> Result<(), Failure> {
     let mut loops = JoinSet::new();
     for _ in 0..plan.connections {
         let (plan, next) = (plan.clone(), Arc::clone(&next));
-        loops.spawn(async move { post(&plan, &next).await });
+        loops.spawn(async move { post(&plan, &next, begun).await });
     }
     let mut all = Seen::default();
+    let mut posted = Vec::with_capacity(plan.count);
     while let Some(seen) = loops.join_next().await {
-        let seen = seen??;
+        let (seen, at) = seen??;
+        posted.extend(at);
         all.took.extend(seen.took);
         all.refused += seen.refused;
     }
@@ -61,17 +65,34 @@ pub(crate) async fn run(plan: Plan) -> Result<(), Failure> {
         accepted.saturating_sub(arrived.distinct),
         arrived.twice
     ));
+    let took = posted.iter().filter_map(|(number, at)| {
+        let arrived = tally.first(&group_key(&number.to_string()))?;
+        Some(arrived.saturating_duration_since(*at))
+    });
+    report(&format!(
+        "from POST to webhook: {}",
+        spread(&mut took.collect::<Vec<_>>())
+    ));
     Ok(())
 }
 
-async fn post(plan: &Plan, next: &AtomicUsize) -> Result<Seen, Failure> {
+/// Posts until all are posted; the answer has the number of each message and when it was posted.
+async fn post(
+    plan: &Plan,
+    next: &AtomicUsize,
+    start: Instant,
+) -> Result<(Seen, Vec<(usize, Instant)>), Failure> {
     let uri: Uri = plan.url.parse()?;
     let mut sender = connect(&uri).await?;
-    let mut seen = Seen::default();
+    let (mut seen, mut posted) = (Seen::default(), Vec::new());
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         if number >= plan.count {
-            return Ok(seen);
+            return Ok((seen, posted));
+        }
+        if let Some(rate) = plan.rate {
+            let turn = f64::from(u32::try_from(number)?) / f64::from(rate.max(1));
+            tokio::time::sleep_until((start + Duration::from_secs_f64(turn)).into()).await;
         }
         let body = message(&plan.service, plan.alerts, &number.to_string());
         let mut request = Request::post("/api/v1/alerts")
@@ -82,6 +103,7 @@ async fn post(plan: &Plan, next: &AtomicUsize) -> Result<Seen, Failure> {
         }
         let request = request.body(Full::new(Bytes::from(body)))?;
         let begun = Instant::now();
+        posted.push((number, begun));
         let answer = sender.send_request(request).await?;
         seen.refused += usize::from(!answer.status().is_success());
         answer.into_body().collect().await?;
@@ -106,7 +128,7 @@ pub(crate) fn message(service: &str, alerts: usize, group: &str) -> String {
         "version": "4",
         "status": "firing",
         "receiver": "promgen",
-        "groupKey": format!("{{}}:{{number=\"{group}\"}}"),
+        "groupKey": group_key(group),
         "groupLabels": {"service": service},
         "commonLabels": {"alertname": "Load", "service": service},
         "commonAnnotations": {"summary": "look at this host"},
@@ -114,4 +136,8 @@ pub(crate) fn message(service: &str, alerts: usize, group: &str) -> String {
         "alerts": alerts,
     })
     .to_string()
+}
+
+fn group_key(group: &str) -> String {
+    format!("{{}}:{{number=\"{group}\"}}")
 }

@@ -101,6 +101,8 @@ impl Past {
                 value: recipient.value.clone(),
                 alias: recipient.alias.clone(),
                 group_key: of.group_key.clone(),
+                order: of.order.clone(),
+                source: of.source.clone(),
                 created: now,
                 due: now,
             })

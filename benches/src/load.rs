@@ -81,20 +81,26 @@ pub(crate) fn host(uri: &Uri) -> String {
 
 /// One line: rate, median, 99th percentile, longest.
 pub(crate) fn summary(what: &str, seen: &mut Seen, span: Duration) -> String {
-    seen.took.sort_unstable();
     let count = seen.took.len();
-    let at = |share: usize| {
-        let index = (count * share / 100).min(count.saturating_sub(1));
-        seen.took
-            .get(index)
-            .map_or(0.0, |took| took.as_secs_f64() * 1e3)
-    };
     let rate = f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / span.as_secs_f64();
     format!(
-        "{what}: {rate:.0}/s, p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms, {count} answers, {} refused",
+        "{what}: {rate:.0}/s, {}, {count} answers, {} refused",
+        spread(&mut seen.took),
+        seen.refused
+    )
+}
+
+/// Median, 99th percentile and longest.
+pub(crate) fn spread(took: &mut [Duration]) -> String {
+    took.sort_unstable();
+    let at = |share: usize| {
+        let index = (took.len() * share / 100).min(took.len().saturating_sub(1));
+        took.get(index).map_or(0.0, |took| took.as_secs_f64() * 1e3)
+    };
+    format!(
+        "p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms",
         at(50),
         at(99),
-        at(100),
-        seen.refused
+        at(100)
     )
 }

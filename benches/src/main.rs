@@ -62,6 +62,9 @@ enum Command {
         /// How many alerts are in each message.
         #[arg(long, default_value_t = 10)]
         alerts: usize,
+        /// How many posts a second; without it, each connection posts again as soon as it is answered.
+        #[arg(long)]
+        rate: Option<u32>,
         /// Value of the label `service`.
         #[arg(long, default_value = "service-000")]
         service: String,
@@ -91,6 +94,7 @@ async fn main() -> ExitCode {
             connections,
             count,
             alerts,
+            rate,
             service,
             sink,
         } => {
@@ -100,6 +104,7 @@ async fn main() -> ExitCode {
                 connections,
                 count,
                 alerts,
+                rate,
                 service,
                 sink,
             };

@@ -1,9 +1,9 @@
-//! A webhook receiver that counts which messages arrived, and how often.
+//! A webhook receiver that notes which messages arrived, when, and how often.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -25,27 +26,43 @@ pub(crate) struct Arrived {
     pub(crate) twice: usize,
 }
 
-/// The count, shared with the connections.
+/// What arrived of one message.
+#[derive(Debug, Clone, Copy)]
+struct Message {
+    first: Instant,
+    times: usize,
+}
+
+/// The messages by their group keys, shared with the connections.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Tally(Arc<Mutex<HashMap<String, usize>>>);
+pub(crate) struct Tally(Arc<Mutex<HashMap<String, Message>>>);
 
 impl Tally {
     fn count(&self, key: String) {
-        *self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let first = Instant::now();
+        let mut messages = self.messages();
+        messages
             .entry(key)
-            .or_default() += 1;
+            .or_insert(Message { first, times: 0 })
+            .times += 1;
     }
 
     fn arrived(&self) -> Arrived {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let twice = counts.values().filter(|count| **count > 1).count();
+        let messages = self.messages();
+        let twice = messages.values().filter(|message| message.times > 1);
         Arrived {
-            distinct: counts.len(),
-            twice,
+            distinct: messages.len(),
+            twice: twice.count(),
         }
+    }
+
+    fn messages(&self) -> MutexGuard<'_, HashMap<String, Message>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When a message arrived for the first time.
+    pub(crate) fn first(&self, key: &str) -> Option<Instant> {
+        self.messages().get(key).map(|message| message.first)
     }
 
     /// Waits until that many different messages are there, or patience ends.
@@ -56,6 +73,13 @@ impl Tally {
         }
         self.arrived()
     }
+}
+
+/// What is read of a message.
+#[derive(Debug, Default, Deserialize)]
+struct Group {
+    #[serde(rename = "groupKey")]
+    key: String,
 }
 
 /// Listens for as long as the program runs.
@@ -88,9 +112,8 @@ async fn answer(
     tally: Tally,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     if let Ok(body) = request.into_body().collect().await {
-        let message: serde_json::Value =
-            serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
-        tally.count(message["groupKey"].as_str().unwrap_or_default().to_owned());
+        let group: Group = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
+        tally.count(group.key);
     }
     Ok(Response::new(Full::default()))
 }
