@@ -20,9 +20,12 @@ use super::{StoreError, Tx, reach};
 use crate::config::DatabaseUrl;
 use crate::model::Secret;
 
-/// Connections per process to a database server, besides the one for batches. `PostgreSQL` allows 100 by
+/// Connections per process to a database server, besides those for batches. `PostgreSQL` allows 100 by
 /// default, so that five processes fit.
 const SERVER_CONNECTIONS: u32 = 16;
+
+/// Connections to a server for batches: of posts, and of attempts.
+const BATCHES: u32 = 2;
 
 /// What a server is told on each new connection: transactions see what is committed, whatever its own
 /// default is. Said once, it need not be said again for each transaction.
@@ -32,11 +35,12 @@ const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
 const POSTGRES_SESSION: &str =
     "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-/// The same on the connection for batches. All that those do finds its rows by an index, but the server
-/// makes its plans while the tables are small, and would go on reading them as a whole.
+/// The same on the connections for batches. All that those do finds its rows by an index, but the server
+/// makes its plans while the tables are small, and would go on reading them as a whole. What that makes
+/// expensive on paper would be compiled first, each time.
 #[cfg(feature = "postgres")]
 const POSTGRES_BATCHES: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
-                                SET enable_seqscan = off";
+                                SET enable_seqscan = off; SET jit = off";
 
 /// Readers of the `SQLite` file at once; more than a few only share one disk.
 const FILE_READERS: u32 = 8;
@@ -72,7 +76,7 @@ pub struct Store {
     /// On `SQLite` a pool of one connection, so that writers queue in here, in order, instead of
     /// spinning on the file's lock. Elsewhere the same pool as `reader`.
     pub(super) writer: DatabaseConnection,
-    /// A single connection: `writer` on `SQLite`, one of its own elsewhere.
+    /// `writer` on `SQLite`, [`BATCHES`] connections of their own elsewhere.
     pub(super) batches: DatabaseConnection,
     pub(super) reader_waits: Arc<Waits>,
     /// Where there is one pool, both count in one place.
@@ -115,8 +119,8 @@ impl Store {
         self.begin_write(&self.writer, &self.writer_waits).await
     }
 
-    /// As [`Store::write_tx`], for the one who writes all the time: always on the same connection of a
-    /// server, which so has each of its statements prepared already.
+    /// As [`Store::write_tx`], for those who write all the time: always on the same few connections to
+    /// a server, which so have each of their statements prepared already.
     ///
     /// # Errors
     /// [`StoreError::Busy`] and [`StoreError::Gone`], as for [`Store::write_tx`].
@@ -136,6 +140,11 @@ impl Store {
         };
         let inner = waits.count(pool.begin_with_options(options)).await?;
         Ok(Tx::new(inner, self.limits, Access::Write))
+    }
+
+    /// Whether batches can be written side by side: a file has one writer at a time.
+    pub fn writes_side_by_side(&self) -> bool {
+        self.backend != Backend::Sqlite
     }
 
     /// Begins a transaction that sees one snapshot and cannot write.
@@ -309,7 +318,7 @@ enum ServerUse {
 fn server_options(url: &str, server_use: ServerUse) -> ConnectOptions {
     let connections = match server_use {
         ServerUse::Shared => SERVER_CONNECTIONS,
-        ServerUse::Batches => 1,
+        ServerUse::Batches => BATCHES,
     };
     let options = quiet(url, connections);
     #[cfg(feature = "postgres")]

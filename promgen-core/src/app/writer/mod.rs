@@ -4,6 +4,9 @@
 //! What a disk bears is a number of commits per second, so everything that comes while a commit is
 //! under way shares the next one. A batch that fails is taken apart, so that neither a post nor an
 //! attempt pays for another.
+//!
+//! A file has one writer at a time, so both share its transactions. A server works on several at once:
+//! there attempts have their own, beside those of the posts, for whom somebody waits.
 
 mod attempts;
 mod mask;
@@ -31,7 +34,10 @@ const BATCH_BYTES: usize = 16 * 1024 * 1024;
 const BATCH_ATTEMPTS: usize = 512;
 
 /// How long posts wait for those that likely come with them. Timers of the runtime have no finer grain.
-const GATHER: Duration = Duration::from_millis(1);
+const GATHER_POSTS: Duration = Duration::from_millis(1);
+
+/// How long attempts wait that have transactions of their own. Nobody waits for them.
+const GATHER_ATTEMPTS: Duration = Duration::from_millis(4);
 
 /// Time between two tries to record attempts while the database is away.
 const TRY_EVERY: Duration = Duration::from_millis(200);
@@ -47,36 +53,77 @@ enum Work {
 
 /// The way to the batch writer, which whoever needs it first starts.
 #[derive(Default)]
-pub(super) struct Writer(OnceLock<mpsc::UnboundedSender<Work>>);
+pub(super) struct Writer(OnceLock<Queues>);
+
+struct Queues {
+    posts: mpsc::UnboundedSender<Work>,
+    attempts: mpsc::UnboundedSender<Work>,
+}
 
 impl Writer {
     /// Stores a post soon, and answers it; `false` when the program is ending.
     pub(super) fn store(&self, app: &App, post: Post) -> bool {
-        self.send(app, Work::Post(Box::new(post)))
+        let queue = &self.queues(app).posts;
+        queue.send(Work::Post(Box::new(post))).is_ok()
     }
 
     /// Records an attempt soon.
     pub(super) fn record(&self, app: &App, done: Done) {
-        if !self.send(app, Work::Attempt(done)) {
+        let queue = &self.queues(app).attempts;
+        if queue.send(Work::Attempt(done)).is_err() {
             tracing::warn!("an attempt ended too late to be recorded; its lease ends by itself");
         }
     }
 
     /// Returns when everything that was handed in before is written.
     pub(super) async fn flush(&self, app: &App) {
-        let (flushed, waits) = oneshot::channel();
-        if self.send(app, Work::Flush(flushed)) {
-            waits.await.ok();
+        let Queues { posts, attempts } = self.queues(app);
+        for queue in [posts, attempts] {
+            let (flushed, waits) = oneshot::channel();
+            if queue.send(Work::Flush(flushed)).is_ok() {
+                waits.await.ok();
+            }
         }
     }
 
-    fn send(&self, app: &App, work: Work) -> bool {
-        let queue = self.0.get_or_init(|| {
-            let (sender, queue) = mpsc::unbounded_channel();
-            app.tasks().spawn(run(app.clone(), queue));
-            sender
-        });
-        queue.send(work).is_ok()
+    fn queues(&self, app: &App) -> &Queues {
+        self.0.get_or_init(|| {
+            let start = |gathers| {
+                let (sender, queue) = mpsc::unbounded_channel();
+                app.tasks().spawn(run(app.clone(), queue, gathers));
+                sender
+            };
+            let posts = start(Gathers::Posts);
+            let attempts = if app.store().writes_side_by_side() {
+                start(Gathers::Attempts)
+            } else {
+                posts.clone()
+            };
+            Queues { posts, attempts }
+        })
+    }
+}
+
+/// What a batch waits for.
+#[derive(Debug, Clone, Copy)]
+enum Gathers {
+    Posts,
+    Attempts,
+}
+
+impl Gathers {
+    fn count(self, batch: &Batch) -> usize {
+        match self {
+            Self::Posts => batch.posts.len(),
+            Self::Attempts => batch.attempts.len(),
+        }
+    }
+
+    fn patience(self) -> Duration {
+        match self {
+            Self::Posts => GATHER_POSTS,
+            Self::Attempts => GATHER_ATTEMPTS,
+        }
     }
 }
 
@@ -108,11 +155,11 @@ impl Batch {
     }
 }
 
-async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
+async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>, gathers: Gathers) {
     // Attempts that could not be recorded yet.
     let mut late: Vec<Done> = Vec::new();
-    // Posts that the last batch answered.
-    let mut answered = 0_usize;
+    // What the last batch had of what it had waited for.
+    let mut last = 0_usize;
     loop {
         let waiting = !queue.is_empty();
         let mut batch = Batch {
@@ -131,8 +178,8 @@ async fn run(app: App, mut queue: mpsc::UnboundedReceiver<Work>) {
         };
         drain(&mut batch, &mut queue);
         let others = if waiting { batch.posts.len() } else { 0 };
-        gather(&mut batch, &mut queue, answered.saturating_add(others)).await;
-        answered = batch.posts.len();
+        gather(&mut batch, &mut queue, gathers, last.saturating_add(others)).await;
+        last = gathers.count(&batch);
         let idle = batch.posts.is_empty() && batch.attempts.is_empty();
         let flushes = std::mem::take(&mut batch.flushes);
         late = write(&app, batch).await;
@@ -157,14 +204,19 @@ fn drain(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>) {
 
 /// Under load, whoever was just answered posts again at once. Without waiting for them, two halves of
 /// the senders would take turns, and each commit would bear half of what it could; and attempts, which
-/// nobody waits for, would have commits of their own. Waits, for a moment at most, until as many posts
-/// have come as the last batch answered, besides those that waited meanwhile.
-async fn gather(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>, wanted: usize) {
-    if batch.posts.len() >= wanted {
+/// nobody waits for, would have commits of their own, or small ones. Waits, for a moment at most, until
+/// as many have come as the last batch had, besides posts that waited meanwhile.
+async fn gather(
+    batch: &mut Batch,
+    queue: &mut mpsc::UnboundedReceiver<Work>,
+    gathers: Gathers,
+    wanted: usize,
+) {
+    if gathers.count(batch) >= wanted || !batch.flushes.is_empty() {
         return;
     }
     let come = async {
-        while batch.posts.len() < wanted && !batch.is_full() {
+        while gathers.count(batch) < wanted && batch.flushes.is_empty() && !batch.is_full() {
             let Some(work) = queue.recv().await else {
                 break;
             };
@@ -172,7 +224,7 @@ async fn gather(batch: &mut Batch, queue: &mut mpsc::UnboundedReceiver<Work>, wa
         }
     };
     // What has come until then is enough.
-    tokio::time::timeout(GATHER, come).await.ok();
+    tokio::time::timeout(gathers.patience(), come).await.ok();
 }
 
 /// Writes a batch; the answer is which attempts are to be recorded later.
