@@ -1,17 +1,48 @@
 //! The queue of alerts: how they come in, and how a worker claims them.
 
-use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{LockBehavior, LockType, Query};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
-use super::entity::alert;
-use super::rows;
+use super::entity::{alert, revision, token, users};
 use super::{Lease, NewAlert, StoreError, Tx};
-use crate::model::{Alert, AlertId, AlertState, Timestamp};
+use super::{rows, site};
+use crate::model::{Alert, AlertId, AlertState, Timestamp, TokenId};
 
 /// Bytes of bodies in one statement: well under the 16 MiB that `MariaDB` takes by default.
 const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 
 impl Tx {
+    /// The revision that this transaction sees, and those of some tokens that are good for nothing any
+    /// more: revoked, or of an inactive user. Both come with every batch, so one statement asks for them.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when there is no revision, or what the database says.
+    pub async fn revision_and_lost_tokens(
+        &self,
+        ids: &[TokenId],
+    ) -> Result<(i64, Vec<TokenId>), StoreError> {
+        let active = Query::select()
+            .column(users::Column::Id)
+            .from(users::Entity)
+            .and_where(users::Column::Active.eq(true))
+            .to_owned();
+        let good = Condition::all()
+            .add(token::Column::Id.is_in(ids.iter().copied()))
+            .add(token::Column::Revoked.is_null())
+            .add(token::Column::User.in_subquery(active));
+        let mut select = revision::Entity::find_by_id(site::ONLY)
+            .select_only()
+            .column(revision::Column::Value)
+            .column(token::Column::Id);
+        QuerySelect::query(&mut select).left_join(token::Entity, good);
+        let rows: Vec<(i64, Option<TokenId>)> = select.into_tuple().all(self.connection()).await?;
+        let (revision, _) = rows.first().ok_or_else(site::no_revision)?;
+        let is_lost = |id: &&TokenId| !rows.iter().any(|(_, good)| *good == Some(**id));
+        Ok((*revision, ids.iter().filter(is_lost).copied().collect()))
+    }
+
     /// Keeps alerts, in this order, to be routed.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::{Store, StoreError, Tx};
 use crate::model::Site;
 
 /// The one row of the tables `site` and `revision`.
-const ONLY: i32 = 1;
+pub(super) const ONLY: i32 = 1;
 
 impl Store {
     /// The revision of this moment. A single statement, for who looks again and again.
@@ -95,7 +95,11 @@ impl Tx {
 
 async fn read_revision(connection: &impl ConnectionTrait) -> Result<i64, StoreError> {
     let row = revision::Entity::find_by_id(ONLY).one(connection).await?;
-    row.map(|row| row.value).ok_or_else(|| lost("revision"))
+    row.map(|row| row.value).ok_or_else(no_revision)
+}
+
+pub(super) fn no_revision() -> StoreError {
+    lost("revision")
 }
 
 fn lost(table: &'static str) -> StoreError {

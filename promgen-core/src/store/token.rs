@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder,
 };
 
-use super::entity::{token, users};
+use super::entity::token;
 use super::rows::{self, Stored};
 use super::{Listed, Slice, Sort, StoreError, TokenKey, Tx, page, sort};
 use crate::model::{Scope, Timestamp, Token, TokenId, User, UserId};
@@ -97,32 +96,6 @@ impl Tx {
         let user = self.load_user(token.user).await?;
         user.map(|user| Some((token.clone(), user)))
             .ok_or_else(|| broken(token.id, "user"))
-    }
-
-    /// Those of these tokens that are good for nothing any more: revoked, or of an inactive user.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn lost_tokens(&self, ids: &[TokenId]) -> Result<Vec<TokenId>, StoreError> {
-        let active = Query::select()
-            .column(users::Column::Id)
-            .from(users::Entity)
-            .and_where(users::Column::Active.eq(true))
-            .to_owned();
-        let good: Vec<TokenId> = token::Entity::find()
-            .select_only()
-            .column(token::Column::Id)
-            .filter(token::Column::Id.is_in(ids.iter().copied()))
-            .filter(token::Column::Revoked.is_null())
-            .filter(token::Column::User.in_subquery(active))
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        Ok(ids
-            .iter()
-            .filter(|id| !good.contains(id))
-            .copied()
-            .collect())
     }
 
     /// All tokens with their users, sorted by id.

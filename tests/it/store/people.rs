@@ -82,6 +82,28 @@ on_every_database! {
         assert_eq!(tx.list_tokens().await.unwrap(), []);
     }
 
+    async fn tokens_that_are_good_for_nothing_are_told_with_the_revision(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let tx = store.write_tx().await.unwrap();
+        let mut users = [sample::user("alice"), sample::user("bob")];
+        users[1].active = false;
+        let mut ids = Vec::new();
+        for (number, of) in [(1, 0), (2, 1), (3, 0)] {
+            if users[of].id == UserId(0) {
+                users[of].id = tx.insert_user(&users[of]).await.unwrap();
+            }
+            ids.push(tx.insert_token(&token(users[of].id), &[number; 32]).await.unwrap());
+        }
+        let [good, inactive, revoked] = ids[..] else { panic!("{ids:?}") };
+        tx.revoke_token(revoked, Timestamp(60)).await.unwrap();
+        let revision = tx.revision().await.unwrap();
+        let unknown = TokenId(4711);
+        let found = tx.revision_and_lost_tokens(&[good, inactive, revoked, unknown]).await.unwrap();
+        assert_eq!(found, (revision, vec![inactive, revoked, unknown]));
+        assert_eq!(tx.revision_and_lost_tokens(&[]).await.unwrap(), (revision, vec![]));
+        assert_eq!(tx.revision_and_lost_tokens(&[good]).await.unwrap(), (revision, vec![]));
+    }
+
     async fn a_hash_is_stored_once(database: &TestDatabase) {
         let store = database.migrated().await;
         let tx = store.write_tx().await.unwrap();

@@ -117,8 +117,7 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
     if posts.is_empty() {
         return Ok(Stored::default());
     }
-    refuse_lost_tokens(tx, posts).await?;
-    let revision = tx.revision().await?;
+    let revision = refuse_lost_tokens(tx, posts).await?;
     // Without a router everything is stored all the same, and routed later.
     let router = match app.router().at(app, revision).await {
         Ok(router) => Some(router),
@@ -151,17 +150,15 @@ pub(super) async fn store(app: &App, tx: &Tx, posts: &mut [Post]) -> Result<Stor
 }
 
 /// Tokens are recognised without looking them up; here is the look. One that was revoked before
-/// this transaction began stores nothing.
-async fn refuse_lost_tokens(tx: &Tx, posts: &mut [Post]) -> Result<(), StoreError> {
+/// this transaction began stores nothing. The answer is the revision that the transaction sees.
+async fn refuse_lost_tokens(tx: &Tx, posts: &mut [Post]) -> Result<i64, StoreError> {
     let tokens: BTreeSet<TokenId> = posts.iter().filter_map(|post| post.token).collect();
-    if tokens.is_empty() {
-        return Ok(());
-    }
-    let lost = tx.lost_tokens(&Vec::from_iter(tokens)).await?;
+    let tokens = Vec::from_iter(tokens);
+    let (revision, lost) = tx.revision_and_lost_tokens(&tokens).await?;
     for post in posts {
         post.is_refused = post.token.is_some_and(|token| lost.contains(&token));
     }
-    Ok(())
+    Ok(revision)
 }
 
 /// What was decided when the post came in, unless the tree has changed since.
