@@ -89,6 +89,31 @@ pub(super) fn last_message(delivery: &Value) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn messages_that_have_no_group_in_common_do_not_replace_each_other() {
+    let sink = Sink::start().await;
+    sink.behave("/busy", Behaviour::BusyOnce);
+    let url = sink.url("/busy");
+    let sender = format!("{{driver: promgen.notification.webhook, value: '{url}', alias: busy}}");
+    let world = World::new(QUICK, &sender).await;
+    let labels = json!({"service": "shop"});
+    let message = |number: usize| json!({"status": "firing", "commonLabels": labels, "commonAnnotations": {"number": number.to_string()}});
+    for number in 0..4 {
+        world.post_message(&message(number)).await;
+    }
+    // One group key, of two Alertmanagers.
+    for number in 4..6 {
+        let mut message = message(number);
+        message["groupKey"] = json!("{}:{}");
+        message["externalURL"] = json!(format!("http://alertmanager-{number}.example.com"));
+        world.post_message(&message).await;
+    }
+    for alert in 1..=6 {
+        let deliveries = world.ended_of(&alert.to_string(), 1).await;
+        assert_eq!(deliveries[0]["state"], "sent", "{alert}: {deliveries:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_failure_is_judged_by_whether_a_retry_helps() {
     let sink = Sink::start().await;
     let mut senders = Vec::new();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 /// Why a body is not a message. The poster's fault; the same body never becomes one.
@@ -95,6 +96,23 @@ impl Message {
     /// Alertmanager's name of the group of alerts.
     pub fn group_key(&self) -> String {
         text_of(self.fields.get("groupKey"))
+    }
+
+    /// What orders it: messages of one order go to a destination one at a time, the oldest first. It is
+    /// the group key; a message without one is in no order with any other.
+    pub fn order(&self) -> String {
+        let group_key = self.group_key();
+        if group_key.is_empty() {
+            return hex::encode(Sha256::digest(self.to_json()));
+        }
+        group_key
+    }
+
+    /// Who tells of its group: a digest of the Alertmanager and its receiver. Group keys are names within
+    /// one Alertmanager, so that a message takes the place only of those of its own source.
+    pub fn source(&self) -> String {
+        let receiver = text_of(self.fields.get("receiver"));
+        hex::encode(Sha256::digest(format!("{}\0{receiver}", self.external_url())))
     }
 
     /// Link to the page of the alert: in a message ready to be sent, Promgen's own.
@@ -202,6 +220,26 @@ mod tests {
             assert!(parse(body).is_err(), "{body}");
         }
         assert!(Message::parse(b"{\"a\": \"\xff\"}", 64).is_err());
+    }
+
+    #[test]
+    fn a_message_without_a_group_key_is_in_no_order_with_others() {
+        let (one, other) = (r#"{"status": "firing"}"#, r#"{"status": "resolved"}"#);
+        let order = |body| parse(body).unwrap().order();
+        assert_eq!(order(one), order(one));
+        assert_ne!(order(one), order(other));
+        assert_eq!(order(r#"{"groupKey": "{}:{a=\"b\"}", "status": "x"}"#), "{}:{a=\"b\"}");
+    }
+
+    #[test]
+    fn its_source_is_the_receiver_of_an_alertmanager() {
+        let source = |url, receiver| {
+            let body = serde_json::json!({"externalURL": url, "receiver": receiver, "groupKey": "g"});
+            parse(&body.to_string()).unwrap().source()
+        };
+        let all = [source("http://a", "x"), source("http://b", "x"), source("http://a", "y")];
+        assert_eq!(all[0], source("http://a", "x"));
+        assert!(all[0] != all[1] && all[0] != all[2] && all[1] != all[2]);
     }
 
     #[test]

@@ -45,10 +45,15 @@ pub(super) fn pieces(
         if pairs.len() > MOST_PARTS {
             pairs = self::pairs(alerts, existing);
         }
-        let group_key = bounded(message.group_key());
+        let whole = Part {
+            group_key: bounded(message.group_key()),
+            order: bounded(message.order()),
+            source: message.source(),
+            ..Part::default()
+        };
         return pairs
             .into_iter()
-            .map(|(pair, indices)| split_off(&group_key, alerts, pair, indices))
+            .map(|(pair, indices)| split_off(&whole, alerts, pair, indices))
             .collect();
     }
     let posted = message.common_labels();
@@ -64,6 +69,8 @@ pub(super) fn pieces(
         service: pair.service,
         project: pair.project,
         group_key: message.group_key(),
+        order: message.order(),
+        source: message.source(),
         recomputed,
         ..Part::default()
     };
@@ -103,13 +110,15 @@ fn pairs(alerts: &[AlertItem], made: impl Fn(Pair) -> Pair) -> Vec<(Pair, Vec<us
     pairs
 }
 
-fn split_off(group_key: &str, alerts: &[AlertItem], pair: Pair, indices: Vec<usize>) -> Piece {
+fn split_off(whole: &Part, alerts: &[AlertItem], pair: Pair, indices: Vec<usize>) -> Piece {
     let own = indices.iter().filter_map(|index| alerts.get(*index));
     let labels = common(own.map(|alert| &alert.labels));
     let service = pair.service.as_deref().unwrap_or_default();
     let project = pair.project.as_deref().unwrap_or_default();
     let part = Part {
-        group_key: format!("{group_key}/{service}/{project}"),
+        group_key: format!("{}/{service}/{project}", whole.group_key),
+        order: format!("{}/{service}/{project}", whole.order),
+        source: whole.source.clone(),
         service: pair.service,
         project: pair.project,
         alerts: Some(indices),

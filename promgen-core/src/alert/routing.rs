@@ -41,6 +41,12 @@ pub struct Part {
     pub project: Option<String>,
     /// Alertmanager's group key; of a split message, followed by `/service/project`.
     pub group_key: String,
+    /// What orders it, [`Message::order`](super::Message::order); of a split message as for the group key.
+    #[serde(skip)]
+    pub order: String,
+    /// Who tells of its group, [`Message::source`](super::Message::source).
+    #[serde(skip)]
+    pub source: String,
     /// Which alerts of the message it has; `None` means all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub alerts: Option<Vec<usize>>,

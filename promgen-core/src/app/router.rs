@@ -114,6 +114,8 @@ impl Decided {
                 value: recipient.value.clone(),
                 alias: recipient.alias.clone(),
                 group_key: part.group_key.clone(),
+                order: part.order.clone(),
+                source: part.source.clone(),
                 created: now,
                 due: now,
             })

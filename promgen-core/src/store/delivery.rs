@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -296,9 +298,16 @@ fn one_before_it(now: Timestamp) -> SelectStatement {
         .and_where(
             Expr::col(other(delivery::Column::OrderKey)).equals(it(delivery::Column::OrderKey)),
         )
-        .and_where(Expr::col(other(delivery::Column::State)).eq(DeliveryState::Pending.as_str()))
+        .and_where(is_pending("other"))
         .cond_where(comes_first)
         .to_owned()
+}
+
+/// That a delivery is pending, written out: of a parameter no database knows beforehand whether the
+/// index of what is pending has all that is asked for.
+pub(super) fn is_pending(table: &'static str) -> SimpleExpr {
+    let pending = Expr::Constant(DeliveryState::Pending.as_str().into());
+    Expr::col((Alias::new(table), delivery::Column::State)).eq(pending)
 }
 
 pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery, StoreError> {

@@ -82,6 +82,10 @@ pub struct NewDelivery {
     pub alias: String,
     /// `groupKey` of the part.
     pub group_key: String,
+    /// What orders it: of one order, those to one destination are made one at a time, oldest first.
+    pub order: String,
+    /// Who tells of its group: it takes the place only of what that one told. At most 64 characters.
+    pub source: String,
     /// When it is made.
     pub created: Timestamp,
     /// When the first attempt is due.

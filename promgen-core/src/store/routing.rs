@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{LockType, UnionType};
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ActiveValue, ColumnTrait, EntityName, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 use sha2::{Digest, Sha256};
 
+use super::delivery::is_pending;
 use super::entity::{alert, alert_label, delivery};
 use super::rows;
 use super::{Lease, NewDelivery, NewRouted, Placed, Routed, StoreError, Tx};
@@ -119,9 +122,9 @@ impl Tx {
 
     /// Keeps deliveries, in this order, which is also that of their alerts.
     ///
-    /// Deliveries of earlier alerts for the same driver, value and group key that were never
-    /// attempted are superseded. When a later alert of that key was routed before (by another
-    /// worker), it is the new one that is superseded.
+    /// Deliveries of earlier alerts for the same driver, value and order that the same source told of
+    /// and that were never attempted are superseded. When a later alert of those was routed before (by
+    /// another worker), it is the new one that is superseded.
     ///
     /// Those that are to begin are kept under the lease, their first attempt counted, unless an
     /// earlier one of their key is still pending: that one goes first. The answer has an entry per
@@ -171,52 +174,51 @@ impl Tx {
         ) else {
             return Ok(Vec::new());
         };
+        let series: Vec<Series<'_>> = chunk
+            .iter()
+            .zip(keys)
+            .map(|(placed, key)| (key.as_str(), placed.new.source.as_str()))
+            .collect();
         let Others {
             newest,
             mut busy,
             replaced,
-        } = self.others(first, keys).await?;
-        if replaced {
-            self.supersede_older(first, keys, now).await?;
-        }
-        let mut last: HashMap<&str, AlertId> = HashMap::new();
-        for (placed, key) in chunk.iter().zip(keys) {
-            let known = last.entry(key).or_insert(placed.alert);
+        } = self.others(first, keys, &series).await?;
+        self.supersede(&replaced, now).await?;
+        let mut last: HashMap<Series<'_>, AlertId> = HashMap::new();
+        for (placed, series) in chunk.iter().zip(&series) {
+            let known = last.entry(*series).or_insert(placed.alert);
             *known = placed.alert.max(*known);
         }
-        let judge = |(placed, key): (&Placed<'_>, &String)| {
+        let judge = |(placed, series): (&Placed<'_>, &Series<'_>)| {
             let newer = |known: Option<&AlertId>| known.is_some_and(|alert| *alert > placed.alert);
-            if newer(newest.get(key)) || newer(last.get(key.as_str())) {
+            if newer(newest.get(series)) || newer(last.get(series)) {
                 Standing::Superseded
-            } else if placed.begin && busy.insert(key.clone()) {
+            } else if placed.begin && busy.insert(series.0.to_owned()) {
                 Standing::Begins
             } else {
                 Standing::Waits
             }
         };
-        Ok(chunk.iter().zip(keys).map(judge).collect())
+        Ok(chunk.iter().zip(&series).map(judge).collect())
     }
 
     /// Ends what is replaced before its first attempt.
-    async fn supersede_older(
-        &self,
-        alert: AlertId,
-        keys: &[String],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let row = delivery::ActiveModel {
-            state: ActiveValue::Set(DeliveryState::Superseded.as_str().to_owned()),
-            finished: ActiveValue::Set(Some(now)),
-            ..Default::default()
-        };
-        delivery::Entity::update_many()
-            .set(row)
-            .filter(delivery::Column::OrderKey.is_in(keys))
-            .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
-            .filter(delivery::Column::Alert.lt(alert))
-            .filter(delivery::Column::Attempts.eq(0))
-            .exec(self.connection())
-            .await?;
+    async fn supersede(&self, ids: &[DeliveryId], now: Timestamp) -> Result<(), StoreError> {
+        for chunk in ids.chunks(rows::CHUNK_ROWS) {
+            let row = delivery::ActiveModel {
+                state: ActiveValue::Set(DeliveryState::Superseded.as_str().to_owned()),
+                finished: ActiveValue::Set(Some(now)),
+                ..Default::default()
+            };
+            delivery::Entity::update_many()
+                .set(row)
+                .filter(delivery::Column::Id.is_in(chunk.iter().copied()))
+                .filter(delivery::Column::State.eq(DeliveryState::Pending.as_str()))
+                .filter(delivery::Column::Attempts.eq(0))
+                .exec(self.connection())
+                .await?;
+        }
         Ok(())
     }
 
@@ -226,39 +228,51 @@ impl Tx {
     /// Two workers may route two alerts of one group at the same time, and the older message must
     /// not come out last. That a newer one was superseded implies that there is a yet newer one in
     /// another state.
-    async fn others(&self, alert: AlertId, keys: &[String]) -> Result<Others, StoreError> {
-        let one_of = |states: &[DeliveryState]| {
+    async fn others<'a>(
+        &self,
+        alert: AlertId,
+        keys: &[String],
+        series: &[Series<'a>],
+    ) -> Result<Others<'a>, StoreError> {
+        let of_keys = || {
             delivery::Entity::find()
                 .select_only()
                 .columns([
+                    delivery::Column::Id,
                     delivery::Column::OrderKey,
+                    delivery::Column::Source,
                     delivery::Column::Alert,
                     delivery::Column::State,
                     delivery::Column::Attempts,
                 ])
                 .filter(delivery::Column::OrderKey.is_in(keys))
-                // Named, for the index begins with key and state.
-                .filter(delivery::Column::State.is_in(states.iter().map(|state| state.as_str())))
         };
-        let mut pending = one_of(&[DeliveryState::Pending]);
-        let ended = one_of(&[DeliveryState::Sent, DeliveryState::Dead])
-            .filter(delivery::Column::Alert.gt(alert));
+        let mut found = of_keys().filter(is_pending(delivery::Entity.table_name()));
+        // By their alerts, of which there are but those of other workers. The states are looked at
+        // here: a server that knows little of the table yet would find by state what is most of it.
+        let newer = of_keys().filter(delivery::Column::Alert.gt(alert));
         // One statement: each is a turn at the database, and this one comes with every batch.
-        QuerySelect::query(&mut pending).union(UnionType::All, ended.into_query());
-        let rows: Vec<(String, AlertId, String, i32)> =
-            pending.into_tuple().all(self.connection()).await?;
+        QuerySelect::query(&mut found).union(UnionType::All, newer.into_query());
+        let rows: Vec<(DeliveryId, String, Option<String>, AlertId, String, i32)> =
+            found.into_tuple().all(self.connection()).await?;
+        let known: HashMap<Series<'_>, Series<'a>> =
+            series.iter().map(|series| (*series, *series)).collect();
         let mut others = Others::default();
-        for (key, found, state, attempts) in rows {
+        for (id, key, source, found, state, attempts) in rows {
+            let series = known.get(&(key.as_str(), source.as_deref().unwrap_or_default()));
             if state == DeliveryState::Pending.as_str() {
                 // A claim counts the attempt up, so that 0 also means that nobody holds it.
-                if attempts == 0 && found < alert {
-                    others.replaced = true;
+                if attempts == 0 && found < alert && series.is_some() {
+                    others.replaced.push(id);
                     continue;
                 }
                 others.busy.insert(key.clone());
             }
-            if found > alert {
-                let newest = others.newest.entry(key).or_insert(found);
+            if let Some(series) = series
+                && found > alert
+                && state != DeliveryState::Superseded.as_str()
+            {
+                let newest = others.newest.entry(*series).or_insert(found);
                 *newest = found.max(*newest);
             }
         }
@@ -266,15 +280,18 @@ impl Tx {
     }
 }
 
+/// Messages of which a newer one takes the place of an older: an order key, and who told of it.
+type Series<'a> = (&'a str, &'a str);
+
 /// What is there of the keys of new deliveries.
 #[derive(Debug, Default)]
-struct Others {
-    /// Of each key the newest alert, when that is newer than the new ones.
-    newest: HashMap<String, AlertId>,
+struct Others<'a> {
+    /// The newest alert of each series, when that is newer than the new ones.
+    newest: HashMap<Series<'a>, AlertId>,
     /// Keys of which something is pending that goes first.
     busy: HashSet<String>,
-    /// Something is pending that was never attempted and that a new one replaces.
-    replaced: bool,
+    /// What is pending, was never attempted, and is replaced by a new one.
+    replaced: Vec<DeliveryId>,
 }
 
 /// How a new delivery begins.
@@ -290,7 +307,7 @@ enum Standing {
 
 /// Deliveries of one key are made one at a time and in order.
 fn order_key(new: &NewDelivery) -> String {
-    let text = format!("{}\0{}\0{}", new.driver, new.value, new.group_key);
+    let text = format!("{}\0{}\0{}", new.driver, new.value, new.order);
     hex::encode(Sha256::digest(text))
 }
 
@@ -316,6 +333,7 @@ fn delivery_row(
         alias: ActiveValue::Set(new.alias.clone()),
         group_key: ActiveValue::Set(rows::storable(&new.group_key)),
         order_key: ActiveValue::Set(key.to_owned()),
+        source: ActiveValue::Set(Some(new.source.clone())),
         state: ActiveValue::Set(state.as_str().to_owned()),
         attempts: ActiveValue::Set(i32::from(lease.is_some())),
         due: ActiveValue::Set(new.due),
@@ -400,14 +418,16 @@ mod tests {
 
     #[test]
     fn parts_of_a_key_cannot_be_shifted_into_each_other() {
-        let key = |value: &str, group_key: &str| {
+        let key = |value: &str, order: &str| {
             order_key(&NewDelivery {
                 part: 0,
                 sender: None,
                 driver: "d".to_owned(),
                 value: value.to_owned(),
                 alias: String::new(),
-                group_key: group_key.to_owned(),
+                group_key: String::new(),
+                order: order.to_owned(),
+                source: String::new(),
                 created: Timestamp(0),
                 due: Timestamp(0),
             })

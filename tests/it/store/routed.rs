@@ -93,6 +93,24 @@ on_every_database! {
         assert_eq!(database.number(superseded).await, 3);
     }
 
+    async fn a_message_replaces_only_what_its_own_source_told(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let later = |source: &str| NewDelivery {
+            driver: "later".to_owned(),
+            source: source.to_owned(),
+            ..delivery("a", "g")
+        };
+        begin(&store, "t", &[later("one"), later("other"), later("one")]).await;
+        begin(&store, "t", &[later("other")]).await;
+        let state = "SELECT COUNT(*) FROM delivery WHERE state = 'superseded' AND alert IN";
+        assert_eq!(database.number(&format!("{state} (1, 2)")).await, 2);
+        assert_eq!(database.number(&format!("{state} (3, 4)")).await, 0);
+        // What is left has one order all the same.
+        let tx = store.write_tx().await.unwrap();
+        let claimed = claim_due(&tx, 1000, &lease("t", 9000), 10).await.unwrap();
+        assert_eq!(claimed.iter().map(|one| one.alert).collect::<Vec<_>>(), [AlertId(3)]);
+    }
+
     async fn a_destination_can_be_passed_over(database: &TestDatabase) {
         let store = database.migrated().await;
         let later = |value: &str| NewDelivery { driver: "later".to_owned(), ..delivery(value, value) };

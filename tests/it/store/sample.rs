@@ -216,6 +216,8 @@ pub(super) fn delivery(value: &str, group_key: &str) -> NewDelivery {
         value: value.to_owned(),
         alias: String::new(),
         group_key: group_key.to_owned(),
+        order: group_key.to_owned(),
+        source: "an Alertmanager".to_owned(),
         created: Timestamp(1000),
         due: Timestamp(1000),
     }

@@ -64,6 +64,22 @@ on_every_database! {
         assert_eq!(tree.presets.len(), 4, "rows that are there are not made again");
     }
 
+    async fn the_index_of_what_is_pending_has_nothing_else_where_that_can_be(database: &TestDatabase) {
+        database.migrated().await;
+        let count = match database.kind() {
+            Kind::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'index' AND name = ",
+            Kind::Postgres => "SELECT COUNT(*) FROM pg_indexes WHERE indexname = ",
+            Kind::MariaDb => {
+                "SELECT COUNT(DISTINCT index_name) FROM information_schema.statistics \
+                 WHERE table_schema = DATABASE() AND index_name = "
+            }
+        };
+        let narrow = database.number(&format!("{count}'ix_delivery_order_key_alert_pending'")).await;
+        let wide = database.number(&format!("{count}'ix_delivery_order_key_state_alert'")).await;
+        let expected = if database.kind() == Kind::MariaDb { (0, 1) } else { (1, 0) };
+        assert_eq!((narrow, wide), expected);
+    }
+
     async fn a_newer_schema_is_refused(database: &TestDatabase) {
         let store = database.migrated().await;
         database.execute("INSERT INTO promgen_migration (name) VALUES ('9999_future')").await;

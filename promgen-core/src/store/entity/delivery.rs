@@ -17,6 +17,7 @@ pub(crate) struct Model {
     pub(crate) alias: String,
     pub(crate) group_key: String,
     pub(crate) order_key: String,
+    pub(crate) source: Option<String>,
     pub(crate) state: String,
     pub(crate) attempts: i32,
     pub(crate) due: Timestamp,

@@ -2,7 +2,7 @@
 
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
-    Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index as SqlIndex, IndexCreateStatement,
+    Alias, ColumnDef, ConditionalStatement as _, Expr, ExprTrait as _, ForeignKey, ForeignKeyAction, Index as SqlIndex, IndexCreateStatement,
     IndexDropStatement, IndexOrder, InsertStatement, Query, Table as SqlTable, TableAlterStatement,
     TableCreateStatement, Value,
 };
@@ -31,6 +31,13 @@ pub(super) enum Step {
     Index(&'static str, Index),
     /// An index that another one does the work of.
     Unindex(&'static str, Index),
+    /// An index on those rows alone that it is for, in place of one on all of them. `MariaDB` and
+    /// `MySQL` have no such indexes, and keep the one on all rows.
+    Narrow {
+        table: &'static str,
+        all: Index,
+        some: Index,
+    },
     /// The role admin for the owners of a kind of object, where they lack it.
     OwnerRoles(OwnerRoles),
 }
@@ -114,6 +121,8 @@ pub(super) struct Index {
     unique: bool,
     /// The column that goes backwards.
     descending: Option<&'static str>,
+    /// A column and the word in it of those rows that the index has; without, it has all rows.
+    only: Option<(&'static str, &'static str)>,
 }
 
 /// A column that is never null.
@@ -171,6 +180,7 @@ pub(super) const fn unique(columns: &'static [&'static str]) -> Index {
         columns,
         unique: true,
         descending: None,
+        only: None,
     }
 }
 
@@ -179,6 +189,7 @@ pub(super) const fn index(columns: &'static [&'static str]) -> Index {
         columns,
         unique: false,
         descending: None,
+        only: None,
     }
 }
 
@@ -265,6 +276,9 @@ impl Dialect {
         if index.unique {
             create.unique();
         }
+        if let Some((column, word)) = index.only {
+            create.and_where(Expr::col(column).eq(word));
+        }
         if self.backend != DbBackend::MySql {
             create.if_not_exists();
         }
@@ -290,10 +304,20 @@ impl Index {
         }
     }
 
+    /// Has those rows alone whose column holds the word.
+    pub(super) const fn only(self, column: &'static str, word: &'static str) -> Self {
+        Self {
+            only: Some((column, word)),
+            ..self
+        }
+    }
+
     /// The index's name, made of what it is on.
     pub(super) fn name(&self, table: &str) -> String {
         let prefix = if self.unique { "ux" } else { "ix" };
-        format!("{prefix}_{table}_{}", self.columns.join("_"))
+        let word = self.only.map(|(_, word)| format!("_{word}"));
+        let columns = self.columns.join("_");
+        format!("{prefix}_{table}_{columns}{}", word.unwrap_or_default())
     }
 }
 

@@ -161,6 +161,7 @@ impl Found {
                 | Step::Columns(_)
                 | Step::Index(..)
                 | Step::Unindex(..)
+                | Step::Narrow { .. }
                 | Step::OwnerRoles(_) => None,
             });
         ours.into_iter().find(|name| self.tables.contains(*name))
@@ -242,12 +243,11 @@ async fn apply(
             }
         }
         Step::Index(table, index) => add_index(connection, dialect, table, index).await?,
-        Step::Unindex(table, index) => {
-            let mysql = dialect.backend == DbBackend::MySql;
-            if !mysql || has_index(connection, table, &index.name(table)).await? {
-                connection
-                    .execute(&dialect.drop_index(table, index))
-                    .await?;
+        Step::Unindex(table, index) => drop_index(connection, dialect, table, index).await?,
+        Step::Narrow { table, all, some } => {
+            if dialect.backend != DbBackend::MySql {
+                add_index(connection, dialect, table, some).await?;
+                drop_index(connection, dialect, table, all).await?;
             }
         }
         Step::OwnerRoles(kind) => {
@@ -296,6 +296,21 @@ async fn add_index(
     if !has_index(connection, table, &index.name(table)).await? {
         connection
             .execute(&dialect.create_index(table, index))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn drop_index(
+    connection: &impl ConnectionTrait,
+    dialect: Dialect,
+    table: &str,
+    index: &Index,
+) -> Result<(), StoreError> {
+    let mysql = dialect.backend == DbBackend::MySql;
+    if !mysql || has_index(connection, table, &index.name(table)).await? {
+        connection
+            .execute(&dialect.drop_index(table, index))
             .await?;
     }
     Ok(())
