@@ -25,6 +25,7 @@ pub(crate) struct Viewer {
     /// Whether the browser came over TLS.
     secure: bool,
     demo: bool,
+    debug: bool,
 }
 
 /// Whoever looks at a page that everybody may see.
@@ -97,6 +98,10 @@ impl Viewer {
         self.demo
     }
 
+    pub(super) fn debug(&self) -> bool {
+        self.debug
+    }
+
     pub(super) fn secure(&self) -> bool {
         self.secure
     }
@@ -110,6 +115,7 @@ impl Viewer {
             here: Here::of(parts),
             secure: visitor.secure,
             demo: server.demo,
+            debug: server.app.settings().debug,
             actor,
         }
     }
