@@ -85,6 +85,13 @@ impl Viewer {
         &self.here
     }
 
+    /// They, at another page: what a form was sent to is not always where it stands.
+    pub(crate) fn at(mut self, path: String) -> Self {
+        let query = String::new();
+        self.here = Here { path, query };
+        self
+    }
+
     /// The frame of the page.
     pub(crate) fn frame(&self, title: impl Into<String>, crumbs: Vec<Crumb>) -> Frame {
         Frame::new(self, title.into(), crumbs)
