@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::deploy::{self, Deployment};
+use crate::app::deploy::{self, Deployment, How};
 use crate::app::{App, AppError};
 use crate::delivery;
 use crate::model::{Server, ServerId, ServerState, ServerTask, TaskKind, Timestamp};
@@ -78,15 +78,6 @@ async fn look(app: &App, host: &str, watch: &mut Watch) -> Result<(), AppError> 
     note_seen(app, &states, now).await
 }
 
-/// How much of the files of a host is written.
-#[derive(Debug, Clone, Copy)]
-enum How {
-    /// What changed.
-    AsNeeded,
-    /// All, for somebody asked for it.
-    Anew,
-}
-
 /// Does what was asked of the servers of this host, each thing once, and records what came of it.
 async fn fulfil(
     app: &App,
@@ -133,11 +124,7 @@ async fn bring_up(
     how: How,
 ) -> Result<Option<String>, AppError> {
     let outputs = app.fresh_outputs().await?;
-    let deployment = &mut watch.deployment;
-    let applied = match how {
-        How::AsNeeded => deploy::apply(app, &outputs, deployment).await,
-        How::Anew => deploy::apply_anew(app, &outputs, deployment).await,
-    };
+    let applied = deploy::apply(app, &outputs, &mut watch.deployment, how).await;
     let now = app.now();
     match &applied {
         Ok(()) => {
