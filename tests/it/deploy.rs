@@ -168,3 +168,29 @@ async fn what_is_asked_of_a_server_is_done_by_the_worker_of_its_host() {
         assert!(log.contains(told), "{told}: {log}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_two_servers_of_a_host_has_a_worker_and_an_outcome_of_its_own() {
+    let (good, bad) = (Sink::start().await, Sink::start().await);
+    bad.behave("/-/reload", Behaviour::Status(500));
+    let settings = |sink: &Sink| {
+        let url = sink.url("");
+        format!("prometheus: {{url: '{url}', targets: promgen.json}}\nstate: state\n")
+    };
+    let one = Installation::new(None, &settings(&good));
+    one.load(
+        "promgen: 1\nshards: [{name: main, servers: [{host: p1, port: 9090}, {host: p1, port: 9091}]}]\n",
+    );
+    let other = Installation::new(Some(one.database().to_owned()), &settings(&bad));
+    let _good = one.worker(&["--queues", "p1:9090"]);
+    let _bad = other.worker(&["--queues", "p1:9091"]);
+    until("an outcome of each", async || {
+        let servers = one.ok(&["servers"]);
+        let told = |port: &str, words: &str| {
+            let mut lines = servers.lines().filter(|line| line.contains(port));
+            lines.any(|line| line.contains(words))
+        };
+        (told("9090", "in sync") && told("9091", "failing")).then_some(())
+    })
+    .await;
+}

@@ -217,7 +217,7 @@ pub(crate) struct Web {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Worker {
-    /// Only these queues: `alerts`, or names of Prometheus hosts.
+    /// Only these queues: `alerts`, or Prometheus hosts (HOST, or HOST:PORT where one has several).
     #[arg(short = 'Q', long, value_delimiter = ',', value_name = "NAME")]
     pub(crate) queues: Vec<String>,
     /// Log level, as the original's worker takes it.

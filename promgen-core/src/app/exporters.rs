@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::change::{Change, Subject, refuse_errors};
 use super::policy::{Access, Act, On};
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{
-    AuditKind, Exporter, ExporterId, Problem, Project, ProjectId, Scheme, is_exporter_path, is_line,
+    AuditKind, Exporter, ExporterId, Problem, Project, ProjectId, Scheme, Service, ServiceId,
+    is_exporter_path, is_line,
 };
-use crate::store::Tx;
+use crate::store::{ExporterKey, Tx};
 
-pub use crate::store::ExporterFilter;
+pub use crate::store::{ExporterFilter, ExporterSearch};
 
 /// An exporter and the project that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,53 @@ pub async fn list(
     Ok(listed.filter_map(|exporter| {
         let project = projects.get(&exporter.project)?.clone();
         Some(ProjectExporter { exporter, project })
+    }))
+}
+
+/// An exporter in the list of all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExporterRow {
+    /// The exporter.
+    pub exporter: Exporter,
+    /// Its project.
+    pub project: Project,
+    /// The service of that.
+    pub service: Service,
+    /// How many exporters have the same job, port and path, itself included.
+    pub uses: u64,
+}
+
+/// The exporters of all projects.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a superuser.
+pub async fn overview(
+    app: &App,
+    actor: &Actor,
+    search: &ExporterSearch<'_>,
+    sort: Sort<ExporterKey>,
+    slice: Slice,
+) -> Result<Listed<ExporterRow>, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::Administer, app.settings())?;
+    let listed = tx.search_exporters(search, sort, slice).await?;
+    let uses = tx.count_alike(&listed.items).await?;
+    let ids: BTreeSet<ProjectId> = listed.items.iter().map(|one| one.project).collect();
+    let projects = projects_of(&tx, ids).await?;
+    let ids: BTreeSet<ServiceId> = projects.values().map(|one| one.service).collect();
+    let ids: Vec<ServiceId> = ids.into_iter().collect();
+    let services = tx.list_services_by_id(&ids).await?;
+    Ok(listed.filter_map(|exporter| {
+        let project = projects.get(&exporter.project)?.clone();
+        let service = services.iter().find(|one| one.id == project.service)?;
+        let kind = (exporter.job.clone(), exporter.port, exporter.path.clone());
+        Some(ExporterRow {
+            service: service.clone(),
+            uses: uses.get(&kind).copied().unwrap_or(1),
+            project,
+            exporter,
+        })
     }))
 }
 

@@ -15,6 +15,7 @@ pub(super) fn read(reader: &mut Reader, top: Table<'_>, settings: &mut Settings)
     for entry in table.entries() {
         look_at(reader, table, entry);
     }
+    settings.debug = reader.flag(table, "DEBUG").unwrap_or_default();
     mail(reader, table, settings);
     login_section::from_django(reader, table, settings);
     let zone = reader.zone(table, "TIME_ZONE");

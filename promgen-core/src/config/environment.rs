@@ -85,6 +85,16 @@ impl Environment {
                 "set it to the scheme under which people reach Promgen",
             )),
         }
+        match self.find("DEBUG").map(flag) {
+            None => {}
+            Some(Some(on)) => settings.debug |= on,
+            // Other programs look at a variable of this name as well.
+            Some(None) => problems.push(Problem::warning(
+                "DEBUG",
+                "is neither true nor false, and has no effect",
+                "set it to true or false",
+            )),
+        }
         if self.find("CELERY_BROKER_URL").is_some() {
             problems.push(Problem::warning(
                 "CELERY_BROKER_URL",
@@ -99,6 +109,15 @@ impl Environment {
     pub(super) fn config_folder(&self, working_dir: &Path) -> Option<PathBuf> {
         let folder = self.find("PROMGEN_CONFIG_DIR")?;
         Some(working_dir.join(folder))
+    }
+}
+
+/// Whether something is switched on, in the words of the original.
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "on" | "ok" | "1" => Some(true),
+        "false" | "no" | "n" | "off" | "0" => Some(false),
+        _ => None,
     }
 }
 

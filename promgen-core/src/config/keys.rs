@@ -77,6 +77,7 @@ pub(super) const LOGIN: &[&str] = &[
 
 /// Keys of `django:` that mean something here; the rest of the framework is not in this program.
 pub(super) const DJANGO: &[&str] = &[
+    "DEBUG",
     "EMAIL_HOST",
     "EMAIL_PORT",
     "EMAIL_HOST_USER",

@@ -299,6 +299,20 @@ mod tests {
     }
 
     #[test]
+    fn debug_is_off_unless_the_environment_or_the_file_says_so() {
+        let debug = |machine: &Machine| machine.load().settings.debug;
+        let machine = Machine::new(&[("work/promgen.yml", "")]);
+        assert!(!debug(&machine));
+        let machine = machine.env("DEBUG", "True");
+        assert!(debug(&machine));
+        let machine = machine.env("DEBUG", "express:*");
+        assert!(!debug(&machine));
+        assert_eq!(machine.load().warnings[0].field, "DEBUG");
+        let file = [("work/promgen.yml", "django: {DEBUG: true}")];
+        assert!(debug(&Machine::new(&file)));
+    }
+
+    #[test]
     fn problems_name_the_file_and_strange_env_lines_their_line() {
         let files = [
             ("work/promgen.yml", "state: [a]\nfarms: 1\n"),

@@ -22,6 +22,9 @@ pub struct Settings {
     pub secret_key: Option<Secret<String>>,
     /// `PROMGEN_SCHEME`: the scheme of absolute links.
     pub scheme: LinkScheme,
+    /// `DEBUG` (or `django: DEBUG`): whether every page says that this is an installation to try
+    /// things out. It changes nothing else.
+    pub debug: bool,
     /// `timezone` (or `django: TIME_ZONE`): the zone of times that name none; default `UTC`.
     pub timezone: Option<Zone>,
     /// `prometheus:`.

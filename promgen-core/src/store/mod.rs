@@ -28,11 +28,13 @@ mod delivery;
 mod entity;
 mod error;
 mod exporter;
+mod exporter_page;
 mod family;
 mod farm;
 mod farm_page;
 mod figures;
 mod finish;
+mod grant_page;
 mod group;
 mod guide;
 mod history;
@@ -87,8 +89,10 @@ pub use audit_filter::{AuditFilter, AuditScope, History};
 pub use connect::{Create, Store};
 pub use error::{Cause, Shared, StoreError};
 pub use exporter::ExporterFilter;
+pub use exporter_page::{ExporterKind, ExporterSearch};
 pub use farm_page::FarmFilter;
 pub use figures::{Backlog, Census};
+pub use grant_page::GrantFilter;
 pub use guide::Milestones;
 pub use history::{AlertPage, AnyLabel, Bounds, HistoryFilter, HowMany};
 pub use hours::{AlertHour, AlertTally, DeliveryHour, DeliveryTally, Tallied};
@@ -105,8 +109,8 @@ pub use search::MOST_HOSTS;
 pub use sender_page::SenderFilter;
 pub use shard_page::ShardService;
 pub use sort::{
-    AccountKey, FarmKey, GroupKey, NameKey, SenderKey, ServiceKey, ShardKey, Sort, SortKey,
-    TokenKey, UrlKey,
+    AccountKey, ExporterKey, FarmKey, GrantKey, GroupKey, NameKey, SenderKey, ServiceKey, ShardKey,
+    Sort, SortKey, TokenKey, UrlKey,
 };
 pub use tally::Tally;
 pub use token::TokenFilter;

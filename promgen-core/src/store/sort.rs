@@ -194,6 +194,36 @@ keys! {
     }
 }
 
+keys! {
+    /// What the exporters of all projects are sorted by.
+    ExporterKey(false) {
+        /// The job.
+        Job = "job",
+        /// The port.
+        Port = "port",
+        /// The path.
+        Path = "path",
+        /// The names of service and project.
+        Project = "project",
+        /// How many exporters have the same job, port and path.
+        Uses = "uses",
+        /// Whether they are enabled.
+        Enabled = "enabled",
+    }
+}
+
+keys! {
+    /// What roles are sorted by.
+    GrantKey(false) {
+        /// Name of what they are on.
+        Object = "object",
+        /// Name of whose they are.
+        Holder = "holder",
+        /// The role.
+        Role = "role",
+    }
+}
+
 /// How many rows of another table belong to a row.
 fn counted<E: EntityTrait>(table: E, belongs: SimpleExpr) -> SimpleExpr {
     let count = Query::select()
@@ -224,7 +254,8 @@ pub(super) fn or_first(value: SimpleExpr, least: impl Into<sea_orm::Value>) -> S
     Func::coalesce([value, Expr::val(least)]).into()
 }
 
-fn same<A: ColumnTrait, B: ColumnTrait>(a: A, b: B) -> SimpleExpr {
+/// Whether two columns hold the same.
+pub(super) fn same<A: ColumnTrait, B: ColumnTrait>(a: A, b: B) -> SimpleExpr {
     a.into_simple_expr().equals(b.as_column_ref())
 }
 

@@ -46,3 +46,4 @@ frame-error-404-text = There is no such page, or what it was about is gone. Look
 frame-error-405-text = This address only takes a form. Go back and use the button of the page.
 frame-close = Close
 frame-demo = Demo: the data is made up, and this is no setting for use in earnest.
+frame-debug = DEBUG mode: this Promgen is for trying things out.

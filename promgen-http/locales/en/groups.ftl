@@ -1,5 +1,5 @@
 groups-register = Register group
-groups-register-help = A group holds users, who all have the roles that the group is given. You become its first admin.
+groups-register-help = A group holds users, who all have the roles that the group is given: members tabs of services and projects give them. You become its first admin.
 groups-registered = Group { $name } is registered.
 groups-name = Name
 groups-name-holds = Name holds
@@ -23,6 +23,7 @@ groups-users = Users
 groups-users-help = User names, with commas or blanks between them.
 groups-email = Email
 groups-role = Role
+groups-role-theirs = Their role in the group
 groups-role-of = Role of { $name }
 groups-save-role = Save
 groups-role-saved = The role of { $name } is saved.
@@ -52,3 +53,4 @@ groups-goes-resources = { $count ->
    *[other] { $count } roles on services and projects
 }
 groups-users-more = One more
+groups-first = First members

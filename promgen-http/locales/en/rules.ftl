@@ -58,7 +58,10 @@ rules-checked = Checked
 rules-check-good = Nothing to complain about
 rules-effective = As Prometheus gets it
 rules-test = Test query
-rules-test-hours = Last 24 hours
+rules-test-hours = { $count ->
+    [one] Last hour
+   *[other] Last { $count } hours
+}
 rules-run = Run this query
 rules-trial = Query test
 rules-trial-asked = The query that was asked

@@ -46,3 +46,4 @@ frame-error-404-text = ページが存在しないか、対象が削除されて
 frame-error-405-text = このアドレスはフォームの送信専用です。前のページに戻ってボタンを使ってください。
 frame-close = 閉じる
 frame-demo = デモ環境です。データは架空のもので、本番利用には適しません。
+frame-debug = DEBUG モード：この Promgen は試験用です。

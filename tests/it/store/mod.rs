@@ -48,6 +48,7 @@ mod links;
 mod lists;
 mod logins;
 mod objects;
+mod overviews;
 mod pages;
 mod people;
 mod routed;

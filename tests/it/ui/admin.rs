@@ -10,7 +10,7 @@ use promgen_core::store::DeliveryTally;
 use super::Pages as _;
 use crate::rest::world::{Person, World, operator};
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "/admin/",
     "/admin/user",
     "/admin/user/new",
@@ -19,6 +19,8 @@ const PAGES: [&str; 10] = [
     "/admin/auth/user/merge/",
     "/admin/token",
     "/admin/notifier",
+    "/admin/exporter",
+    "/admin/role",
     "/admin/site",
     "/admin/plugins",
 ];

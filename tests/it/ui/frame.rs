@@ -58,3 +58,17 @@ async fn pages_are_nobodys_to_keep_and_run_nothing_inline() {
         assert!(!page.html.contains(inline), "{inline}");
     }
 }
+
+#[tokio::test]
+async fn debug_is_said_on_every_page_and_tells_nothing_else() {
+    let quiet = World::golden().await;
+    let superuser = quiet.superuser().await;
+    assert!(!quiet.page(&superuser, "/service").await.says("DEBUG"));
+    let world = World::with(|settings| settings.debug = true).await;
+    let superuser = world.superuser().await;
+    for path in ["/service", "/profile", "/no/such/page"] {
+        let page = world.page(&superuser, path).await;
+        assert!(page.says("DEBUG mode"), "{path}: {}", page.text());
+    }
+    assert!(world.stranger("/login/").await.shown().says("DEBUG mode"));
+}

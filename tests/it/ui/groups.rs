@@ -60,6 +60,39 @@ async fn a_group_is_founded_renamed_and_deleted_by_forms() {
 }
 
 #[tokio::test]
+async fn a_group_may_have_members_from_the_beginning() {
+    let world = World::golden().await;
+    let maria = world.person("maria").await;
+    for name in ["otto", "zoe"] {
+        world.person(name).await;
+    }
+    let form = world.page(&maria, "/group/new").await.shown();
+    assert!(form.html.contains("value=\"otto\"") && form.html.contains("data-except=\"maria\""));
+    let mut fields = vec![
+        ("name", "sre"),
+        ("users", "otto"),
+        ("users", "ghost"),
+        ("permission", "group_admin"),
+    ];
+    let refused = world.submit(&maria, "/group/new", &fields).await.shown();
+    assert!(refused.says("there is no active user \"ghost\""));
+    for kept in [
+        "value=\"sre\"",
+        "value=\"otto\"",
+        "value=\"group_admin\" selected",
+    ] {
+        assert!(refused.html.contains(kept), "{kept}: {}", refused.html);
+    }
+    assert!(!world.page(&maria, "/group").await.shown().says("sre"));
+    fields[2].1 = "zoe";
+    let made = world.submit(&maria, "/group/new", &fields).await;
+    assert!(made.notices().contains("Added: otto, zoe."));
+    let id = made.leads().rsplit('/').next().unwrap().parse().unwrap();
+    let expected = ["maria", "otto", "zoe"].map(|name| (name.to_owned(), GroupRole::Admin));
+    assert_eq!(members(&world, id).await, expected);
+}
+
+#[tokio::test]
 async fn a_founder_goes_where_they_were_asked_to_on_this_site() {
     let world = World::golden().await;
     let maria = world.person("maria").await;

@@ -15,6 +15,7 @@ mod imports;
 mod members;
 mod notifiers;
 mod overriding;
+mod overviews;
 mod projects;
 mod rules;
 mod scrape;

@@ -177,7 +177,7 @@ async fn buttons_are_for_those_who_may_use_them() {
     let viewer = world.with_role("viewer", Role::Viewer, on).await;
     let editor = world.with_role("editor", Role::Editor, on).await;
     let seen = world.page(&viewer, "/project/1").await.shown();
-    assert!(!seen.links_to("/project/1/update") && !seen.posts_to("/url/1/new"));
+    assert!(!seen.links_to("/project/1/update") && !seen.posts_to("/url/1/new#http-checks"));
     assert!(!seen.html.contains("action=\"/exporter/") && !seen.html.contains("/silence/new"));
     assert!(
         seen.posts_to("/project/1/scrape"),
@@ -191,7 +191,7 @@ async fn buttons_are_for_those_who_may_use_them() {
     ] {
         assert!(edited.links_to(link), "{link}");
     }
-    assert!(edited.posts_to("/url/1/new") && !edited.links_to("/project/1/delete"));
+    assert!(edited.posts_to("/url/1/new#http-checks") && !edited.links_to("/project/1/delete"));
     assert!(
         edited
             .html

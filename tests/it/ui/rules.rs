@@ -470,7 +470,17 @@ async fn a_query_is_tried_out_on_a_page_of_its_own() {
         "{}",
         past.text()
     );
-    assert!(past.html.contains("<svg"));
+    assert!(past.html.contains("<svg") && past.says("Query test Last 24 hours"));
+    for (hours, told) in [
+        ("1", "Query test Last hour"),
+        ("6", "Query test Last 6 hours"),
+    ] {
+        let button = format!("name=\"hours\" value=\"{hours}\"");
+        assert!(past.html.contains(&button));
+        *sent.last_mut().unwrap() = ("hours", hours);
+        let past = world.submit(&maria, "/rule/0/test", &sent).await.shown();
+        assert!(past.says(told), "{}", past.text());
+    }
     sent[1].1 = "up{";
     let refused = world.submit(&maria, "/rule/0/test", &sent).await.shown();
     assert!(refused.says("clause: "), "{}", refused.text());

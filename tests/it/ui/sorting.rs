@@ -1,12 +1,13 @@
 //! Lists that are sorted by a click on a heading, over all of their pages.
 
+use promgen_core::model::{Role, RoleOn, ServiceId};
 use regex::Regex;
 
 use super::{Page, Pages as _};
 use crate::rest::world::World;
 
 /// Lists with headings that sort them.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 12] = [
     "/service",
     "/farm",
     "/host/",
@@ -17,6 +18,8 @@ const LISTS: [&str; 10] = [
     "/admin/user",
     "/admin/token",
     "/admin/notifier",
+    "/admin/exporter",
+    "/admin/role",
 ];
 
 /// Where the headings lead.
@@ -40,6 +43,8 @@ async fn every_heading_sorts_its_list_and_turns_it_round() {
     for name in ["maria", "otto"] {
         world.person(name).await;
     }
+    let on = RoleOn::Service(ServiceId(1));
+    world.with_role("zoe", Role::Viewer, on).await;
     world
         .submit(&superuser, "/group/new", &[("name", "sre")])
         .await;

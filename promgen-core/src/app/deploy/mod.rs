@@ -32,6 +32,16 @@ pub(super) struct Deployment {
     unloaded: bool,
 }
 
+/// How much of the files of a host is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// What changed.
+    AsNeeded,
+    /// All, and Prometheus loads them, whether anything changed or not: for who does not trust what
+    /// is there.
+    Anew,
+}
+
 /// A file to be: its path and bytes.
 struct Output {
     path: PathBuf,
@@ -49,28 +59,12 @@ pub fn wake(app: &App, actor: &Actor) -> Result<(), AppError> {
     Ok(())
 }
 
-/// As [`apply`], but that all files are written, and Prometheus loads them, whether anything changed
-/// or not: for who does not trust what is there.
-pub(super) async fn apply_anew(
-    app: &App,
-    outputs: &Arc<Outputs>,
-    deployment: &mut Deployment,
-) -> Result<(), AppError> {
-    let files = files(app, outputs)?;
-    let rules = outputs.rules(&Selection::All)?;
-    promtool::check(app, &rules.plain).await?;
-    let previous = Previous::take(app, files.iter().map(|file| file.path.as_path())).await?;
-    for file in &files {
-        rewrite_output(&file.path, &file.bytes, MODE).await?;
-    }
-    load_written(app, outputs, deployment, &files, previous).await
-}
-
 /// Brings the files and the Prometheus of this host to the revision of `outputs`.
 pub(super) async fn apply(
     app: &App,
     outputs: &Arc<Outputs>,
     deployment: &mut Deployment,
+    how: How,
 ) -> Result<(), AppError> {
     let files = files(app, outputs)?;
     let rules = outputs.rules(&Selection::All)?;
@@ -78,7 +72,13 @@ pub(super) async fn apply(
     let previous = Previous::take(app, files.iter().map(|file| file.path.as_path())).await?;
     let mut changed = deployment.unloaded;
     for file in &files {
-        changed |= write_output(&file.path, &file.bytes, MODE).await?;
+        changed |= match how {
+            How::AsNeeded => write_output(&file.path, &file.bytes, MODE).await?,
+            How::Anew => {
+                rewrite_output(&file.path, &file.bytes, MODE).await?;
+                true
+            }
+        };
     }
     if changed {
         return load_written(app, outputs, deployment, &files, previous).await;

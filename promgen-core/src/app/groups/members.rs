@@ -98,6 +98,18 @@ pub async fn admit(
         let remedy = "name at least one user";
         return Err(AppError::invalid("users", "names nobody", remedy));
     }
+    let admitted = admit_into(&mut change, &group, usernames, role).await?;
+    change.commit().await?;
+    Ok(admitted)
+}
+
+/// As [`admit`], as part of a change; nobody is fine.
+pub(super) async fn admit_into(
+    change: &mut Change<'_>,
+    group: &Group,
+    usernames: &[&str],
+    role: GroupRole,
+) -> Result<Admitted, AppError> {
     let mut admitted = Admitted::default();
     let mut added = Vec::new();
     for username in usernames {
@@ -106,12 +118,12 @@ pub async fn admit(
             let message = format!("there is no active user {username:?}");
             AppError::invalid("users", message, "write user names")
         })?;
-        if find(&change, id, user.id).await?.is_some() {
+        if find(change, group.id, user.id).await?.is_some() {
             admitted.present.push(user.username);
             continue;
         }
         let member = Member {
-            group: id,
+            group: group.id,
             user: user.id,
             role,
         };
@@ -122,7 +134,6 @@ pub async fn admit(
     if !added.is_empty() {
         change.added("members", group.subject(), &added);
     }
-    change.commit().await?;
     Ok(admitted)
 }
 

@@ -156,14 +156,33 @@ async fn open<'a>(
 /// # Errors
 /// [`AppError::Invalid`] for a name that cannot be or that another group has.
 pub async fn create(app: &App, actor: &Actor, name: &str) -> Result<Group, AppError> {
+    Ok(found(app, actor, name, &[], GroupRole::Member).await?.0)
+}
+
+/// As [`create`], with the users of these names in it from the beginning, all in that role.
+///
+/// # Errors
+/// As [`create`]; [`AppError::Invalid`] for an unknown or inactive user.
+pub async fn found(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    usernames: &[&str],
+    role: GroupRole,
+) -> Result<(Group, Admitted), AppError> {
     let (mut change, access) = Change::open(app, actor, Act::Found).await?;
     check_name(name)?;
-    if let Some(found) = change.tx().find_group(name).await? {
-        if access.in_group(found.id) == Some(GroupRole::Admin) {
-            return Ok(found);
-        }
-        return Err(taken("group", name));
-    }
+    let group = match change.tx().find_group(name).await? {
+        Some(own) if access.in_group(own.id) == Some(GroupRole::Admin) => own,
+        Some(_) => return Err(taken("group", name)),
+        None => insert(&mut change, actor, name).await?,
+    };
+    let admitted = members::admit_into(&mut change, &group, usernames, role).await?;
+    change.commit().await?;
+    Ok((group, admitted))
+}
+
+async fn insert(change: &mut Change<'_>, actor: &Actor, name: &str) -> Result<Group, AppError> {
     let mut group = Group {
         id: GroupId(0),
         name: name.to_owned(),
@@ -179,7 +198,6 @@ pub async fn create(app: &App, actor: &Actor, name: &str) -> Result<Group, AppEr
         change.tx().put_member(first).await?;
         change.added("members", group.subject(), &[first]);
     }
-    change.commit().await?;
     Ok(group)
 }
 

@@ -7,6 +7,7 @@ mod assign;
 mod list;
 mod named;
 mod object;
+mod overview;
 mod revoke;
 
 pub(super) use assign::put;
@@ -15,4 +16,5 @@ pub(super) use list::resources;
 pub use list::{Members, Resource, find_to_manage, groups, members, users};
 pub use named::{group_named, user_named};
 pub(super) use object::{Holder, Object};
+pub use overview::{Assignment, overview};
 pub use revoke::{Below, Revoked, revoke};

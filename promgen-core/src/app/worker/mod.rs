@@ -25,7 +25,7 @@ use super::{App, AppError, metrics};
 pub struct Queues {
     /// Route and deliver alerts, and refresh remote farms.
     pub alerts: bool,
-    /// Deploy to the servers of these hosts.
+    /// Deploy to the servers of these hosts, or to those of them at `HOST:PORT`.
     pub servers: Vec<String>,
 }
 

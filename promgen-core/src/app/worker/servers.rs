@@ -1,13 +1,18 @@
-//! The deployment loop of one host: keeps its Prometheus servers at the current revision.
+//! The deployment loop of one queue: keeps its Prometheus servers at the current revision.
+//!
+//! A worker talks to the one Prometheus of its settings, so what comes of that is recorded for all
+//! servers of its queue. Where a host has several, each has a worker of its own, whose queue is named
+//! `HOST:PORT`.
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::deploy::{self, Deployment};
+use crate::app::deploy::{self, Deployment, How};
 use crate::app::{App, AppError};
 use crate::delivery;
 use crate::model::{Server, ServerId, ServerState, ServerTask, TaskKind, Timestamp};
+use crate::store::Tx;
 
 /// How often a revision is looked for that another process made.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -18,12 +23,12 @@ const SEEN_EVERY: Duration = Duration::from_secs(30);
 /// First and longest time between two tries of a revision that failed.
 const RETRY: (Duration, Duration) = (Duration::from_secs(2), Duration::from_mins(5));
 
-pub(super) async fn run(app: App, host: String, stop: CancellationToken) {
+pub(super) async fn run(app: App, queue: String, stop: CancellationToken) {
     let mut changes = app.tree_changed().listen();
     let mut watch = Watch::default();
     loop {
-        if let Err(error) = look(&app, &host, &mut watch).await {
-            tracing::warn!(%error, %host, "deployment waits");
+        if let Err(error) = look(&app, &queue, &mut watch).await {
+            tracing::warn!(%error, %queue, "deployment waits");
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -42,10 +47,10 @@ struct Watch {
     deployment: Deployment,
 }
 
-async fn look(app: &App, host: &str, watch: &mut Watch) -> Result<(), AppError> {
+async fn look(app: &App, queue: &str, watch: &mut Watch) -> Result<(), AppError> {
     let tx = app.store().read_tx().await?;
     let revision = tx.revision().await?;
-    let servers = tx.list_servers(host).await?;
+    let servers = served(&tx, queue).await?;
     let states = tx.list_server_states().await?;
     let mut tasks = tx.list_server_tasks().await?;
     drop(tx);
@@ -78,13 +83,17 @@ async fn look(app: &App, host: &str, watch: &mut Watch) -> Result<(), AppError> 
     note_seen(app, &states, now).await
 }
 
-/// How much of the files of a host is written.
-#[derive(Debug, Clone, Copy)]
-enum How {
-    /// What changed.
-    AsNeeded,
-    /// All, for somebody asked for it.
-    Anew,
+/// The servers that a queue names: all of a host, or the one of a host and port.
+async fn served(tx: &Tx, queue: &str) -> Result<Vec<Server>, AppError> {
+    let of_host = tx.list_servers(queue).await?;
+    let port = |(host, port): (_, &str)| Some((host, port.parse().ok()?));
+    match queue.rsplit_once(':').and_then(port) {
+        Some((host, port)) if of_host.is_empty() => {
+            let one = tx.find_server(host, port).await?;
+            Ok(one.into_iter().collect())
+        }
+        _ => Ok(of_host),
+    }
 }
 
 /// Does what was asked of the servers of this host, each thing once, and records what came of it.
@@ -133,11 +142,7 @@ async fn bring_up(
     how: How,
 ) -> Result<Option<String>, AppError> {
     let outputs = app.fresh_outputs().await?;
-    let deployment = &mut watch.deployment;
-    let applied = match how {
-        How::AsNeeded => deploy::apply(app, &outputs, deployment).await,
-        How::Anew => deploy::apply_anew(app, &outputs, deployment).await,
-    };
+    let applied = deploy::apply(app, &outputs, &mut watch.deployment, how).await;
     let now = app.now();
     match &applied {
         Ok(()) => {

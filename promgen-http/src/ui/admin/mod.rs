@@ -2,6 +2,7 @@
 
 mod active;
 mod delete_sessions;
+mod exporters;
 mod fields;
 mod link;
 mod merge;
@@ -9,6 +10,7 @@ mod notifiers;
 mod overview;
 mod password;
 mod plugins;
+mod roles;
 mod site;
 mod token_form;
 mod tokens;
@@ -22,6 +24,8 @@ use promgen_core::app::{AppError, Right};
 use promgen_core::model::User;
 
 use super::frame::{Crumb, Viewer};
+use super::members::Choices;
+use super::parts::Choice;
 use super::text::Texts;
 use crate::Server;
 use crate::routes::Routes;
@@ -60,6 +64,8 @@ pub(super) fn routes() -> Routes {
         .on(may, get, "/admin/auth/user/merge/", merge::ask)
         .on(may, post, "/admin/auth/user/merge/", merge::merge)
         .on(may, get, "/admin/notifier", notifiers::show)
+        .on(may, get, "/admin/exporter", exporters::show)
+        .on(may, get, "/admin/role", roles::show)
         .on(may, get, "/admin/token", tokens::show)
         .on(may, get, "/admin/token/new", token_form::new)
         .on(may, post, "/admin/token/new", token_form::create)
@@ -99,4 +105,20 @@ fn user_crumbs(t: &Texts, user: &User, what: &'static str) -> Vec<Crumb> {
 /// The page of a user.
 fn page_of(user: &User) -> String {
     format!("/admin/user/{}", user.id)
+}
+
+/// The choice that narrows nothing. It names what it is about, for a list that drops down has no
+/// other place for that.
+fn any(what: &'static str, chosen: bool, t: &Texts) -> Choice {
+    Choice::new("", t.name("admin-any-of", t.say(what)), chosen)
+}
+
+/// What is switched on, or off, or both.
+fn states(enabled: Option<bool>, t: &Texts) -> Choices {
+    let choice = |value: &str, word, on| Choice::new(value, t.say(word), enabled == Some(on));
+    Choices::of(vec![
+        any("admin-notifiers-state", enabled.is_none(), t),
+        choice("on", "admin-notifiers-on", true),
+        choice("off", "admin-notifiers-off", false),
+    ])
 }

@@ -8,7 +8,7 @@ use promgen_core::model::SenderOwner;
 use promgen_core::plugin::Registry;
 use promgen_core::store::SenderKey;
 
-use super::crumbs;
+use super::{any, crumbs, states};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
@@ -75,7 +75,7 @@ pub(super) async fn show(
         frame: viewer.frame(t.say("admin-notifiers"), crumbs(t, "admin-notifiers")),
         wanted: filter.shown.unwrap_or_default().to_owned(),
         drivers: drivers(registry, &filter, t),
-        states: states(&filter, t),
+        states: states(filter.enabled, t),
         kinds: kinds(&filter, t),
         failing: filter.failing,
         empty: Empty::new(t.say("admin-notifiers-none")),
@@ -95,12 +95,8 @@ pub(super) async fn show(
     })
 }
 
-fn any(chosen: bool, t: &Texts) -> Choice {
-    Choice::new("", t.say("admin-any"), chosen)
-}
-
 fn drivers(registry: &Registry, filter: &SenderFilter<'_>, t: &Texts) -> Choices {
-    let mut choices = vec![any(filter.driver.is_none(), t)];
+    let mut choices = vec![any("admin-notifiers-driver", filter.driver.is_none(), t)];
     choices.extend(registry.notifiers().map(|driver| {
         let chosen = filter.driver == Some(driver.key);
         Choice::new(driver.key, driver.label, chosen)
@@ -109,22 +105,12 @@ fn drivers(registry: &Registry, filter: &SenderFilter<'_>, t: &Texts) -> Choices
 }
 
 fn kinds(filter: &SenderFilter<'_>, t: &Texts) -> Choices {
-    let mut choices = vec![any(filter.owner_kind.is_none(), t)];
+    let mut choices = vec![any("admin-notifiers-kind", filter.owner_kind.is_none(), t)];
     choices.extend(KINDS.iter().map(|(kind, word)| {
         let chosen = filter.owner_kind == Some(*kind);
         Choice::new(*kind, t.say(word), chosen)
     }));
     Choices::of(choices)
-}
-
-fn states(filter: &SenderFilter<'_>, t: &Texts) -> Choices {
-    let choice =
-        |value: &str, word, on| Choice::new(value, t.say(word), filter.enabled == Some(on));
-    Choices::of(vec![
-        any(filter.enabled.is_none(), t),
-        choice("on", "admin-notifiers-on", true),
-        choice("off", "admin-notifiers-off", false),
-    ])
 }
 
 /// The page on which a superuser finds whom a notifier belongs to.

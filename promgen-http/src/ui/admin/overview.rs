@@ -22,16 +22,18 @@ const fn place(link: &'static str, name: &'static str, text: &'static str) -> Pl
     Place { link, name, text }
 }
 
-const PEOPLE: [Place; 4] = [
+const PEOPLE: [Place; 5] = [
     place("/admin/user", "admin-users", "admin-users-text"),
     place("/group", "frame-groups", "admin-groups-text"),
+    place("/admin/role", "admin-roles", "admin-roles-text"),
     place("/admin/token", "admin-tokens", "admin-tokens-text"),
     place("/admin/auth/user/merge/", "admin-merge", "admin-merge-text"),
 ];
 
-const INSTALLATION: [Place; 8] = [
+const INSTALLATION: [Place; 9] = [
     place("/admin/site", "admin-site", "admin-site-text"),
     place("/datasource", "frame-datasource", "admin-shards-text"),
+    place("/admin/exporter", "admin-exporters", "admin-exporters-text"),
     place("/admin/notifier", "admin-notifiers", "admin-notifiers-text"),
     place("/servers", "frame-servers", "admin-servers-text"),
     place("/probe", "frame-probes", "admin-probes-text"),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use promgen_core::app::people::{self, Account, AccountFilter};
 use promgen_core::store::AccountKey;
 
+use super::any;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
@@ -61,14 +62,14 @@ pub(super) async fn show(
         wanted: filter.text.unwrap_or_default().to_owned(),
         active: choices(
             t,
-            "admin-any",
+            "admin-state",
             "admin-active",
             "admin-inactive",
             filter.active,
         ),
         superuser: choices(
             t,
-            "admin-any",
+            "admin-superusers",
             "admin-superusers",
             "admin-others",
             filter.superuser,
@@ -94,13 +95,13 @@ fn answer(sheet: &Sheet, name: &str) -> Option<bool> {
 
 fn choices(
     t: &Texts,
-    any: &'static str,
+    what: &'static str,
     yes: &'static str,
     no: &'static str,
     chosen: Option<bool>,
 ) -> Choices {
     Choices::of(vec![
-        Choice::new("", t.say(any), chosen.is_none()),
+        any(what, chosen.is_none(), t),
         Choice::new("yes", t.say(yes), chosen == Some(true)),
         Choice::new("no", t.say(no), chosen == Some(false)),
     ])

@@ -38,6 +38,8 @@ pub(crate) struct Frame {
     pub(crate) here: String,
     /// Whether this is a demo.
     pub(crate) demo: bool,
+    /// Whether the setting `DEBUG` is on.
+    pub(crate) debug: bool,
     /// Where the static files of this version are.
     pub(crate) assets: &'static str,
 }
@@ -113,6 +115,7 @@ impl Frame {
             notices: viewer.notices().to_vec(),
             here: viewer.here().full(),
             demo: viewer.demo(),
+            debug: viewer.debug(),
             assets: assets::base(),
         }
     }

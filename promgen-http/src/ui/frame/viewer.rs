@@ -25,6 +25,7 @@ pub(crate) struct Viewer {
     /// Whether the browser came over TLS.
     secure: bool,
     demo: bool,
+    debug: bool,
 }
 
 /// Whoever looks at a page that everybody may see.
@@ -84,6 +85,13 @@ impl Viewer {
         &self.here
     }
 
+    /// They, at another page: what a form was sent to is not always where it stands.
+    pub(crate) fn at(mut self, path: String) -> Self {
+        let query = String::new();
+        self.here = Here { path, query };
+        self
+    }
+
     /// The frame of the page.
     pub(crate) fn frame(&self, title: impl Into<String>, crumbs: Vec<Crumb>) -> Frame {
         Frame::new(self, title.into(), crumbs)
@@ -95,6 +103,10 @@ impl Viewer {
 
     pub(super) fn demo(&self) -> bool {
         self.demo
+    }
+
+    pub(super) fn debug(&self) -> bool {
+        self.debug
     }
 
     pub(super) fn secure(&self) -> bool {
@@ -110,6 +122,7 @@ impl Viewer {
             here: Here::of(parts),
             secure: visitor.secure,
             demo: server.demo,
+            debug: server.app.settings().debug,
             actor,
         }
     }

@@ -3,12 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::groups;
-use promgen_core::model::{Group, GroupId, Problem};
+use promgen_core::model::{Group, GroupId, GroupRole, Problem};
 
+use super::{members, role};
 use crate::Server;
 use crate::error::HttpError;
-use crate::extract::Id;
+use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::members::{SuggestPage, users};
 use crate::ui::next;
 use crate::ui::parts::{Field, FormPage, FormView, Sheet};
 use crate::ui::text::Texts;
@@ -17,9 +19,13 @@ use crate::ui::text::Texts;
 const LONGEST_NAME: u32 = 150;
 
 /// `GET /group/new`
-pub(super) async fn new(viewer: Viewer, sheet: Sheet) -> Result<Response, HttpError> {
+pub(super) async fn new(
+    State(server): State<Server>,
+    viewer: Viewer,
+    sheet: Sheet,
+) -> Result<Response, HttpError> {
     let next = sheet.filter("next").unwrap_or_default();
-    found(&viewer, "", next, &[])
+    found(&server, &viewer, &Form::default(), next, &[]).await
 }
 
 /// `POST /group/new`
@@ -27,13 +33,26 @@ pub(super) async fn create(
     State(server): State<Server>,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let (name, next) = (form.text("name"), form.text("next"));
-    match groups::create(&server.app, viewer.actor(), name).await {
-        Ok(group) => {
-            let text = viewer.t().name("groups-registered", &group.name);
-            Ok(viewer.back_to(after(next, &group), Notice::success(text)))
+    let names = members::named(&form);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Programs that know the original send a name alone.
+    let role = match form.given("permission") {
+        Some(codename) => role(codename).ok_or_else(members::no_role),
+        None => Ok(GroupRole::Member),
+    };
+    let (app, actor, t, next) = (&server.app, viewer.actor(), viewer.t(), form.text("next"));
+    let made = match role {
+        Ok(role) => groups::found(app, actor, form.text("name"), &names, role).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok((group, admitted)) => {
+            let text = t.name("groups-registered", &group.name);
+            let mut notices = vec![Notice::success(text)];
+            notices.extend(members::told(t, &admitted));
+            Ok(viewer.back_with(after(next, &group), &notices))
         }
-        Err(error) => found(&viewer, name, next, &error.problems()?),
+        Err(error) => found(&server, &viewer, &form, next, &error.problems()?).await,
     }
 }
 
@@ -42,9 +61,10 @@ fn after(next: &str, group: &Group) -> String {
     next::or(Some(next), format!("/group/{}", group.id))
 }
 
-fn found(
+async fn found(
+    server: &Server,
     viewer: &Viewer,
-    name: &str,
+    sent: &Form,
     next: &str,
     problems: &[Problem],
 ) -> Result<Response, HttpError> {
@@ -52,13 +72,24 @@ fn found(
     let title = t.say("groups-register");
     let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
     let frame = viewer.frame(title.clone(), crumbs);
-    let fields = vec![field(t, name), Field::hidden("next", next)];
+    let fields = vec![
+        field(t, sent.text("name")),
+        members::users_field(t, sent, t.say("groups-first")),
+        members::role_field(t, sent),
+        Field::hidden("next", next),
+    ];
     let form = FormView::new(&frame, "/group/new", title, fields)
         .problems(problems)
         .cancel(&frame, "/group");
-    let mut page = FormPage::new(frame, form);
-    page.intro.push(t.say("groups-register-help"));
-    viewer.show(&page)
+    let founder = viewer.known().map(|user| user.username.clone());
+    viewer.show(&SuggestPage {
+        frame,
+        intro: t.say("groups-register-help").into_owned(),
+        form,
+        suggestions: users(server, viewer)
+            .await?
+            .without(founder.into_iter().collect()),
+    })
 }
 
 /// `GET /group/{id}/update`

@@ -1,7 +1,10 @@
 //! Putting users into a group, and what they may do there.
 
+use std::borrow::Cow;
+
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::groups::Admitted;
 use promgen_core::app::{AppError, Slice, groups, roles};
 use promgen_core::model::{Group, GroupId, GroupRole, Problem};
 
@@ -13,6 +16,7 @@ use crate::ui::frame::{Notice, Posted, Viewer};
 use crate::ui::members::{SuggestPage, USERS, users};
 use crate::ui::next;
 use crate::ui::parts::{Field, FormView};
+use crate::ui::text::Texts;
 
 /// `GET /group/{id}/add-member`
 pub(super) async fn new(
@@ -39,16 +43,7 @@ pub(super) async fn add(
     };
     match done {
         Ok(admitted) => {
-            let mut notices = Vec::new();
-            if !admitted.added.is_empty() {
-                notices.push(Notice::success(
-                    t.name("groups-added", admitted.added.join(", ")),
-                ));
-            }
-            if !admitted.present.is_empty() {
-                let names = admitted.present.join(", ");
-                notices.push(Notice::info(t.name("groups-present", names)));
-            }
+            let notices = told(t, &admitted);
             Ok(viewer.back_with(format!("/group/{id}#members"), &notices))
         }
         Err(error) => {
@@ -59,8 +54,22 @@ pub(super) async fn add(
     }
 }
 
+/// What is to be said of who was put into a group, and of who was there.
+pub(super) fn told(t: &Texts, admitted: &Admitted) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if !admitted.added.is_empty() {
+        let names = admitted.added.join(", ");
+        notices.push(Notice::success(t.name("groups-added", names)));
+    }
+    if !admitted.present.is_empty() {
+        let names = admitted.present.join(", ");
+        notices.push(Notice::info(t.name("groups-present", names)));
+    }
+    notices
+}
+
 /// The user names of a form: each field may hold several.
-fn named(form: &Form) -> Vec<String> {
+pub(super) fn named(form: &Form) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for field in form.all("users") {
         for name in field.split([',', ' ', '\n', '\r', '\t']) {
@@ -94,9 +103,27 @@ pub(super) async fn update(
     Ok(viewer.back_to(next, notice))
 }
 
-fn no_role() -> AppError {
+pub(super) fn no_role() -> AppError {
     let remedy = "use group_member or group_admin";
     AppError::invalid("permission", "is no role in a group", remedy)
+}
+
+/// Who is put into a group.
+pub(super) fn users_field(t: &Texts, sent: &Form, label: Cow<'static, str>) -> Field {
+    Field::several("users", label, named(sent), t.say("groups-users-more"))
+        .list("suggestions")
+        .suggest(USERS)
+        .help(t.say("groups-users-help"))
+}
+
+/// What they may do there.
+pub(super) fn role_field(t: &Texts, sent: &Form) -> Field {
+    let chosen = role(sent.text("permission")).unwrap_or(GroupRole::Member);
+    Field::select(
+        "permission",
+        t.say("groups-role-theirs"),
+        choices(t, chosen),
+    )
 }
 
 async fn ask(
@@ -110,19 +137,9 @@ async fn ask(
     let title = t.name("groups-add-title", &group.name);
     let frame = viewer.frame(title, super::crumbs(t, group, "groups-add"));
     let here = format!("/group/{}", group.id);
-    let chosen = role(sent.text("permission")).unwrap_or(GroupRole::Member);
     let fields = vec![
-        Field::several(
-            "users",
-            t.say("groups-users"),
-            named(sent),
-            t.say("groups-users-more"),
-        )
-        .required()
-        .list("suggestions")
-        .suggest(USERS)
-        .help(t.say("groups-users-help")),
-        Field::select("permission", t.say("groups-role"), choices(t, chosen)),
+        users_field(t, sent, t.say("groups-users")).required(),
+        role_field(t, sent),
     ];
     let action = format!("{here}/add-member");
     let form = FormView::new(&frame, action, t.say("groups-add"), fields)

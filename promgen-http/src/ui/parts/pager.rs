@@ -32,6 +32,13 @@ pub(crate) struct Sheet {
     part: &'static str,
 }
 
+impl Default for Sheet {
+    /// The first page of a list that nothing narrows.
+    fn default() -> Self {
+        Self::parse("")
+    }
+}
+
 impl Sheet {
     pub(super) fn parse(query: &str) -> Self {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())

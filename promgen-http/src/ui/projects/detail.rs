@@ -9,19 +9,19 @@ use promgen_core::app::projects::{self, Parts, ProjectOverview};
 use promgen_core::app::rules;
 use promgen_core::app::silences::About;
 use promgen_core::model::{
-    Probe, ProbeId, Project, ProjectId, RoleOn, RuleOwner, SenderOwner, Url,
+    Probe, ProbeId, Problem, Project, ProjectId, RoleOn, RuleOwner, SenderOwner, Url,
 };
 
 use super::HostTable;
 use crate::Server;
 use crate::error::HttpError;
-use crate::extract::Id;
+use crate::extract::{Form, Id};
 use crate::ui::alerts::ActivePanel;
 use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::MembersTab;
 use crate::ui::notifiers::NotifierTable;
-use crate::ui::parts::{Empty, Linked, Pager, Sheet};
+use crate::ui::parts::{Empty, Linked, Pager, Remark, Sheet, remarks};
 use crate::ui::rules::RulesPart;
 
 /// Entries of each list on a page.
@@ -45,10 +45,12 @@ struct Detail {
     typed: Typed,
 }
 
-/// What was typed of a URL that was refused.
+/// What was typed of a URL that was refused, and why it was.
+#[derive(Default)]
 struct Typed {
     url: String,
     probe: Option<ProbeId>,
+    remarks: Vec<Remark>,
 }
 
 /// `GET /project/{id}`
@@ -57,6 +59,33 @@ pub(super) async fn show(
     viewer: Viewer,
     Id(id): Id,
     sheet: Sheet,
+) -> Result<Response, HttpError> {
+    page(&server, &viewer, id, &sheet, Typed::default()).await
+}
+
+/// The page with a URL that was refused, as it was typed. Its links lead to what they always do.
+pub(crate) async fn again(
+    server: &Server,
+    viewer: Viewer,
+    project: ProjectId,
+    sent: &Form,
+    problems: &[Problem],
+) -> Result<Response, HttpError> {
+    let typed = Typed {
+        url: sent.text("url").to_owned(),
+        probe: sent.text("probe").parse().ok().map(ProbeId),
+        remarks: remarks(problems),
+    };
+    let viewer = viewer.at(format!("/project/{project}"));
+    page(server, &viewer, project.0, &Sheet::default(), typed).await
+}
+
+async fn page(
+    server: &Server,
+    viewer: &Viewer,
+    id: i32,
+    sheet: &Sheet,
+    typed: Typed,
 ) -> Result<Response, HttpError> {
     let (exporters, hosts, urls) = (
         sheet.part("exporters", "exporters"),
@@ -83,28 +112,24 @@ pub(super) async fn show(
             empty
         }
     };
-    let beside = Beside::load(&server, &viewer, &page.detail.project, &sheet).await?;
+    let beside = Beside::load(server, viewer, &page.detail.project, sheet).await?;
     let owner = RuleOwner::Project(ProjectId(id));
     let tab = rules::tab(&server.app, viewer.actor(), owner).await?;
     let frame = viewer.frame(
         page.detail.project.name.to_string(),
         super::crumbs(t, &page.detail, None),
     );
-    let probe = sheet.filter("probe").and_then(|id| id.parse().ok());
     viewer.show(&Detail {
         description: Linked::new(&page.detail.project.description),
         no_exporters: with(no_exporters, "exporters-register", "exporter"),
         no_farm: with(no_farm, "farms-register", "newfarm"),
         exporters_pager: Pager::new(t, here, &exporters, page.exporters.count, SIZE),
         urls_pager: Pager::new(t, here, &urls, page.urls.count, SIZE),
-        hosts: HostTable::new(&viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
+        hosts: HostTable::new(viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
         sources: remote.map(|source| source.name).collect(),
         rules: RulesPart::of(&frame, tab),
         beside,
-        typed: Typed {
-            url: sheet.filter("url").unwrap_or_default().to_owned(),
-            probe: probe.map(ProbeId),
-        },
+        typed,
         frame,
         page,
     })

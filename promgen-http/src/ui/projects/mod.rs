@@ -16,6 +16,7 @@ use super::frame::Crumb;
 use super::text::Texts;
 use crate::routes::Routes;
 
+pub(super) use detail::again;
 pub(super) use hosts::{HealthBadge, HostTable};
 pub(super) use table::ProjectTable;
 

@@ -9,7 +9,7 @@ use promgen_core::model::{RuleId, RuleKind, RuleOwner};
 
 use super::clause::TriedClause;
 use super::family::FamilyTree;
-use super::{crumbs, full_name, home};
+use super::{crumbs, full_name, home, trial};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
@@ -107,4 +107,11 @@ pub(super) async fn show(
         row,
         frame,
     })
+}
+
+impl Detail {
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn hours(&self) -> [u64; 3] {
+        trial::OFFERED
+    }
 }

@@ -7,6 +7,7 @@ use promgen_core::app::rules::RuleChange;
 use promgen_core::model::{Problem, Rule, RuleKind, RuleOwner};
 
 use super::labels::{self, Pairs};
+use super::trial;
 use crate::extract::Form;
 use crate::ui::frame::Frame;
 use crate::ui::parts::{Choice, Field, Remark, remarks};
@@ -152,6 +153,11 @@ impl RuleForm {
         self.labels = self.labels.problems(problems);
         self.annotations = self.annotations.problems(problems);
         self
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn hours(&self) -> [u64; 3] {
+        trial::OFFERED
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods")]

@@ -29,6 +29,9 @@ use crate::ui::wants::Wants;
 /// How many hours back a query may be looked at.
 const HOURS: [u32; 4] = [1, 6, 24, 168];
 
+/// How many of these have a button.
+pub(super) const OFFERED: [u64; 3] = [1, 6, 24];
+
 /// How many times of those are looked at: a chart has no more columns.
 const STEPS: u32 = 120;
 
@@ -57,6 +60,8 @@ pub(super) struct Tried {
     expanded: Option<Code>,
     limited: String,
     took: String,
+    /// The time that was looked at; empty for the moment.
+    span: String,
     /// How many series there are on all shards.
     total: usize,
     /// Whether any shard answered.
@@ -151,6 +156,7 @@ async fn past(
         total: found.map(|found| found.count).sum(),
         chart: (!chart.is_empty()).then_some(chart),
         past: Some(tracks::of(viewer.t(), trial.shards)),
+        span: viewer.t().count("rules-test-hours", hours.into()),
         ..common
     })
 }
@@ -189,6 +195,7 @@ fn refused(viewer: &Viewer, problems: &[Problem]) -> Tried {
         expanded: None,
         limited: String::new(),
         took: String::new(),
+        span: String::new(),
         total: 0,
         answered: false,
         now: None,

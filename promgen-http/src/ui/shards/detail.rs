@@ -74,6 +74,15 @@ impl Detail {
         self.page.servers.iter().zip(&self.tasks)
     }
 
+    /// The queue of a server's worker: that of its host, which has another name for each of several.
+    fn queue(&self, server: &Prometheus) -> String {
+        let servers = self.page.servers.iter();
+        match servers.filter(|one| one.host == server.host).count() {
+            1 => server.host.clone(),
+            _ => format!("{}:{}", server.host, server.port),
+        }
+    }
+
     fn flags(&self) -> [Badge; 2] {
         let shard = &self.page.shard;
         let flag = |on: bool, yes: &'static str, no: &'static str| {

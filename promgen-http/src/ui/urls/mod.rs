@@ -14,6 +14,7 @@ pub(super) fn routes() -> Routes {
     let (get, post) = (&Method::GET, &Method::POST);
     Routes::default()
         .on(Act::List, get, "/url", list::show)
+        .on(Act::Edit, get, "/url/{id}/new", register::form)
         .on(Act::Edit, post, "/url/{id}/new", register::register)
         .on(Act::Edit, get, "/url/{id}/delete", delete::ask)
         .on(Act::Edit, post, "/url/{id}/delete", delete::delete)

@@ -10,10 +10,18 @@ use promgen_core::model::{ProbeId, ProjectId};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
-use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::frame::{Notice, Posted, Viewer, redirect};
+use crate::ui::projects::again;
 
-/// Longest value that is shown again; an address that is longer is none that somebody typed.
-const LONGEST: usize = 1024;
+/// `GET /url/{id}/new`: the form stands on the page of the project.
+pub(super) async fn form(
+    State(server): State<Server>,
+    viewer: Viewer,
+    Id(id): Id,
+) -> Result<Response, HttpError> {
+    projects::find_for(&server.app, viewer.actor(), Act::Edit, ProjectId(id)).await?;
+    Ok(redirect(place(id)))
+}
 
 /// `POST /url/{id}/new`
 pub(super) async fn register(
@@ -21,7 +29,7 @@ pub(super) async fn register(
     Id(id): Id,
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
-    let back = format!("/project/{id}#http-checks");
+    let back = place(id);
     match add(&server, &viewer, ProjectId(id), &form).await {
         Ok((url, Registered::Created)) => {
             let text = viewer.t().name("urls-registered", url);
@@ -32,24 +40,15 @@ pub(super) async fn register(
             Ok(viewer.back_to(back, Notice::info(text)))
         }
         Err(error) => {
-            let told = Notice::refused(error)?;
-            Ok(viewer.back_to(again(id, &form), told))
+            let problems = error.problems()?;
+            again(&server, viewer, ProjectId(id), &form, &problems).await
         }
     }
 }
 
-/// The form with what was typed, which stands on the page of the project.
-fn again(project: i32, form: &Form) -> String {
-    let typed = |name| (name, form.text(name));
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(
-            ["url", "probe"]
-                .map(typed)
-                .iter()
-                .filter(|(_, value)| value.len() <= LONGEST),
-        )
-        .finish();
-    format!("/project/{project}?{query}#http-checks")
+/// Where the form is.
+fn place(project: i32) -> String {
+    format!("/project/{project}#http-checks")
 }
 
 async fn add(

@@ -1,0 +1,124 @@
+//! All roles that anybody has on anything, in a list.
+
+use sea_orm::sea_query::{CaseStatement, Func, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order};
+
+use super::entity::{member, project, role, service, user_group, users};
+use super::{GrantKey, Listed, Slice, Sort, StoreError, Tx, page, sort};
+use crate::model::{Grant, Role};
+
+/// Which roles the list of all of them holds. What is not given does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GrantFilter<'a> {
+    /// What the name of their user or group holds, or that of a member of their group.
+    pub holder: Option<&'a str>,
+    /// Kind of what they are on: `service` or `project`.
+    pub kind: Option<&'a str>,
+    /// The role.
+    pub role: Option<Role>,
+}
+
+impl GrantFilter<'_> {
+    fn condition(&self, tx: &Tx) -> Condition {
+        Condition::all()
+            .add_option(self.holder.map(|text| held_by(tx, text)))
+            .add_option(self.kind.map(|kind| role::Column::ObjectType.eq(kind)))
+            .add_option(self.role.map(|one| role::Column::Role.eq(one.as_str())))
+    }
+}
+
+impl Tx {
+    /// A slice of all roles; what is equal comes by the name of the object, then of whose they are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_grants(
+        &self,
+        filter: &GrantFilter<'_>,
+        sort: Sort<GrantKey>,
+        slice: Slice,
+    ) -> Result<Listed<Grant>, StoreError> {
+        let key = match sort.key {
+            GrantKey::Object => object(),
+            GrantKey::Holder => holder(),
+            // The words happen to stand in the order of what they allow.
+            GrantKey::Role => role::Column::Role.into_simple_expr(),
+        };
+        let order = vec![
+            (key, sort.order()),
+            (object(), Order::Asc),
+            (holder(), Order::Asc),
+        ];
+        page::page_by(self, filter.condition(self), order, slice).await
+    }
+}
+
+fn held_by(tx: &Tx, text: &str) -> Condition {
+    let named = Query::select()
+        .column(users::Column::Id)
+        .from(users::Entity)
+        .and_where(page::contains(tx, users::Column::Username, text))
+        .to_owned();
+    let theirs = Query::select()
+        .column(member::Column::UserGroup)
+        .from(member::Entity)
+        .and_where(member::Column::User.in_subquery(named.clone()))
+        .to_owned();
+    let groups = Query::select()
+        .column(user_group::Column::Id)
+        .from(user_group::Entity)
+        .and_where(page::contains(tx, user_group::Column::Name, text))
+        .to_owned();
+    Condition::any()
+        .add(role::Column::User.in_subquery(named))
+        .add(role::Column::UserGroup.in_subquery(theirs))
+        .add(role::Column::UserGroup.in_subquery(groups))
+}
+
+/// The name of whose a role is.
+fn holder() -> SimpleExpr {
+    let user = name(
+        users::Entity,
+        users::Column::Username,
+        users::Column::Id,
+        role::Column::User,
+    );
+    let group = name(
+        user_group::Entity,
+        user_group::Column::Name,
+        user_group::Column::Id,
+        role::Column::UserGroup,
+    );
+    sort::or_first(Func::coalesce([user, group]).into(), "")
+}
+
+/// The name of what a role is on.
+fn object() -> SimpleExpr {
+    let on = role::Column::ObjectId;
+    let service = name(
+        service::Entity,
+        service::Column::Name,
+        service::Column::Id,
+        on,
+    );
+    let project = name(
+        project::Entity,
+        project::Column::Name,
+        project::Column::Id,
+        on,
+    );
+    let named = CaseStatement::new()
+        .case(role::Column::ObjectType.eq("service"), service)
+        .finally(project);
+    sort::or_first(named.into(), "")
+}
+
+/// The name in a row of another table that a role refers to.
+fn name<E: EntityTrait>(table: E, name: E::Column, id: E::Column, of: role::Column) -> SimpleExpr {
+    let named = Query::select()
+        .expr(name.into_simple_expr())
+        .from(table)
+        .and_where(sort::same(id, of))
+        .to_owned();
+    sort::alone(named)
+}
