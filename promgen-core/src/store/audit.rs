@@ -7,7 +7,7 @@ use sea_orm::{
 use super::audit_filter::{AuditFilter, AuditScope};
 use super::entity::audit;
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, page};
+use super::{Listed, Part, StoreError, Tx, WhenKey, page};
 use crate::model::{AuditEntry, AuditId, Timestamp};
 
 impl Stored for AuditEntry {
@@ -89,7 +89,7 @@ impl Tx {
         rows.into_iter().map(AuditEntry::from_row).collect()
     }
 
-    /// A slice of the entries that somebody may see, or of all, the newest first.
+    /// A slice of the entries that somebody may see, or of all. The ids tell the order.
     ///
     /// # Errors
     /// What the database says.
@@ -97,12 +97,17 @@ impl Tx {
         &self,
         scope: Option<&AuditScope>,
         filter: &AuditFilter<'_>,
-        slice: Slice,
+        part: impl Into<Part<WhenKey>>,
     ) -> Result<Listed<AuditEntry>, StoreError> {
+        let Part { sort, slice } = part.into();
         let condition = filter
             .condition()
             .add_option(scope.map(AuditScope::condition));
-        page::newest(self, condition, slice).await
+        if sort.descending {
+            page::newest(self, condition, slice).await
+        } else {
+            page::page(self, condition, &[], slice).await
+        }
     }
 
     /// The entry of that id, when somebody may see it.

@@ -58,6 +58,9 @@ async fn pages_of_objects_take_the_same_number_of_statements_whatever_they_show(
         "/search?search=0",
         "/service?sort=-projects",
         "/farm?sort=hosts",
+        "/rule?sort=-overrides",
+        "/service/1?sort=exporters",
+        "/project/1?exporters-sort=port&hosts-sort=-name",
         "/servers",
         "/project/1/update",
     ];

@@ -9,10 +9,10 @@ pub(super) use whose::name_owners;
 use std::collections::BTreeSet;
 
 use super::policy::{Access, Act};
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Part};
 use crate::model::{AuditEntry, AuditId, AuditKind};
 pub use crate::store::{AuditFilter, History, Named};
-use crate::store::{AuditScope, Tx};
+use crate::store::{AuditScope, Tx, WhenKey};
 
 /// An entry, with the login name of whoever stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub struct Edit {
     pub link: Option<Named>,
 }
 
-/// The entries about what the actor may see, the newest first. Superusers see all; entries about
-/// tokens, users, shards and the like are for them alone.
+/// The entries about what the actor may see. Superusers see all; entries about tokens, users, shards
+/// and the like are for them alone.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
@@ -42,11 +42,12 @@ pub async fn list(
     app: &App,
     actor: &Actor,
     filter: &AuditFilter<'_>,
-    slice: Slice,
+    part: impl Into<Part<WhenKey>>,
 ) -> Result<Listed<AuditView>, AppError> {
+    let part = part.into();
     let (tx, access) = begin(app, actor).await?;
     let scope = scope(&access);
-    let listed = tx.page_audit(scope.as_ref(), filter, slice).await?;
+    let listed = tx.page_audit(scope.as_ref(), filter, part).await?;
     named(&tx, listed).await
 }
 
@@ -58,11 +59,12 @@ pub async fn history(
     app: &App,
     actor: &Actor,
     filter: &AuditFilter<'_>,
-    slice: Slice,
+    part: impl Into<Part<WhenKey>>,
 ) -> Result<Listed<Edit>, AppError> {
+    let part = part.into();
     let (tx, access) = begin(app, actor).await?;
     let scope = scope(&access);
-    let listed = tx.page_audit(scope.as_ref(), filter, slice).await?;
+    let listed = tx.page_audit(scope.as_ref(), filter, part).await?;
     let listed = named(&tx, listed).await?;
     linked(&tx, &access, listed).await
 }
