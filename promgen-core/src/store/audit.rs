@@ -7,8 +7,8 @@ use sea_orm::{
 use super::audit_filter::{AuditFilter, AuditScope};
 use super::entity::audit;
 use super::rows::{self, Stored};
-use super::{Listed, Part, StoreError, Tx, WhenKey, page};
-use crate::model::{AuditEntry, AuditId, Timestamp};
+use super::{Listed, Part, Slice, StoreError, Tx, WhenKey, page};
+use crate::model::{AuditEntry, AuditId, Timestamp, UserId};
 
 impl Stored for AuditEntry {
     type Table = audit::Entity;
@@ -28,6 +28,7 @@ impl Stored for AuditEntry {
             created: ActiveValue::Set(self.created),
             actor: ActiveValue::Set(rows::storable(&self.actor)),
             user: ActiveValue::Set(self.user),
+            username: ActiveValue::Set(self.username().map(rows::storable)),
             body: ActiveValue::Set(rows::storable(&self.body)),
             kind: ActiveValue::Set(self.kind.clone()),
             object: ActiveValue::Set(self.object),
@@ -108,6 +109,22 @@ impl Tx {
         } else {
             page::page(self, condition, &[], slice).await
         }
+    }
+
+    /// The newest entries about a user themselves, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_audit_of_user(
+        &self,
+        id: UserId,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let own = Condition::all()
+            .add(audit::Column::Kind.eq("user"))
+            .add(audit::Column::Object.eq(i64::from(id.0)));
+        let slice = Slice { offset: 0, limit };
+        Ok(page::newest(self, own, slice).await?.items)
     }
 
     /// The entry of that id, when somebody may see it.

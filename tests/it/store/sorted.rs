@@ -188,4 +188,55 @@ on_every_database! {
             assert_eq!(text(listed.items.into_iter().map(|one| one.body)), bodies, "{sort}");
         }
     }
+
+    async fn what_somebody_did_is_found_when_they_are_gone(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let tx = store.write_tx().await.unwrap();
+        let maria = tx.insert_user(&sample::user("maria")).await.unwrap();
+        let did = |actor: &str| AuditEntry {
+            actor: actor.to_owned(),
+            user: Some(maria),
+            ..sample::entry()
+        };
+        let robot = AuditEntry { user: None, ..did("system") };
+        tx.insert_audit(&[did("user:maria"), did("token:pg_12345678:maria"), robot]).await.unwrap();
+        tx.delete_user(maria).await.unwrap();
+        // Somebody else of that name.
+        let other = tx.insert_user(&sample::user("maria")).await.unwrap();
+        tx.insert_audit(&[AuditEntry { user: Some(other), ..did("user:maria") }]).await.unwrap();
+        let count = async |filter: AuditFilter<'static>| {
+            tx.page_audit(None, &filter, Slice::ALL).await.unwrap().count
+        };
+        let all = AuditFilter::default();
+        assert_eq!(count(AuditFilter { gone: Some("maria"), ..all }).await, 2);
+        assert_eq!(count(AuditFilter { user: Some("maria"), ..all }).await, 3);
+        assert_eq!(count(AuditFilter { user_id: Some(other), ..all }).await, 1);
+        assert_eq!(count(AuditFilter { gone: Some("mari_"), ..all }).await, 0);
+    }
+
+    async fn names_are_read_out_of_entries_of_before(database: &TestDatabase) {
+        let store = database.migrated().await;
+        for actor in ["user:maria", "token:pg_12345678:maria", "token:short:maria", "cli:maria", "system"] {
+            let insert = format!(
+                "INSERT INTO audit (created, actor, body, kind, object, before_json, after_json) \
+                 VALUES (1, '{actor}', 'x', 'rule', 1, '', '')");
+            database.execute(&insert).await;
+        }
+        database.execute("DELETE FROM promgen_migration WHERE name >= '0070'").await;
+        let index = match database.kind() {
+            promgen_tests::databases::Kind::MariaDb => "DROP INDEX ix_audit_username_id ON audit",
+            _ => "DROP INDEX ix_audit_username_id",
+        };
+        database.execute(index).await;
+        if database.kind() != promgen_tests::databases::Kind::MariaDb {
+            database.execute("ALTER TABLE audit DROP COLUMN username").await;
+        }
+        store.migrate().await.unwrap();
+        assert_eq!(store.schema().await.unwrap(), Schema::Current);
+        let tx = store.read_tx().await.unwrap();
+        let gone = AuditFilter { gone: Some("maria"), ..AuditFilter::default() };
+        let found = tx.page_audit(None, &gone, Slice::ALL).await.unwrap();
+        let actors = text(found.items.into_iter().map(|one| one.actor));
+        assert_eq!(actors, "token:pg_12345678:maria user:maria");
+    }
 }

@@ -1,5 +1,6 @@
 //! The audit log: who changed what.
 
+mod gone;
 mod titles;
 mod whose;
 
@@ -23,6 +24,13 @@ pub struct AuditView {
     pub username: Option<String>,
 }
 
+impl AuditView {
+    /// The login name of the user, also when they are gone.
+    pub fn name(&self) -> Option<&str> {
+        self.username.as_deref().or_else(|| self.entry.username())
+    }
+}
+
 /// An entry of the edit history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -34,7 +42,7 @@ pub struct Edit {
 }
 
 /// The entries about what the actor may see. Superusers see all; entries about tokens, users, shards
-/// and the like are for them alone.
+/// and the like are for them alone. What somebody did is found when they are gone as well.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
@@ -44,10 +52,8 @@ pub async fn list(
     filter: &AuditFilter<'_>,
     part: impl Into<Part<WhenKey>>,
 ) -> Result<Listed<AuditView>, AppError> {
-    let part = part.into();
     let (tx, access) = begin(app, actor).await?;
-    let scope = scope(&access);
-    let listed = tx.page_audit(scope.as_ref(), filter, part).await?;
+    let listed = found(&tx, &access, filter, part.into()).await?;
     named(&tx, listed).await
 }
 
@@ -61,10 +67,8 @@ pub async fn history(
     filter: &AuditFilter<'_>,
     part: impl Into<Part<WhenKey>>,
 ) -> Result<Listed<Edit>, AppError> {
-    let part = part.into();
     let (tx, access) = begin(app, actor).await?;
-    let scope = scope(&access);
-    let listed = tx.page_audit(scope.as_ref(), filter, part).await?;
+    let listed = found(&tx, &access, filter, part.into()).await?;
     let listed = named(&tx, listed).await?;
     linked(&tx, &access, listed).await
 }
@@ -85,6 +89,22 @@ pub async fn find(app: &App, actor: &Actor, id: AuditId) -> Result<Edit, AppErro
     let one = linked(&tx, &access, one).await?;
     let found = one.items.into_iter().next();
     found.ok_or_else(|| AppError::not_found("entry of the edit history", &id))
+}
+
+async fn found(
+    tx: &Tx,
+    access: &Access,
+    filter: &AuditFilter<'_>,
+    part: Part<WhenKey>,
+) -> Result<Listed<AuditEntry>, AppError> {
+    let scope = scope(access);
+    let gone = gone::name(tx, filter).await?;
+    let filter = AuditFilter {
+        user_id: filter.user_id.filter(|_| gone.is_none()),
+        gone: gone.as_deref(),
+        ..*filter
+    };
+    Ok(tx.page_audit(scope.as_ref(), &filter, part).await?)
 }
 
 async fn begin(app: &App, actor: &Actor) -> Result<(Tx, Access), AppError> {

@@ -33,6 +33,8 @@ pub(super) enum Step {
     Unindex(&'static str, Index),
     /// The role admin for the owners of a kind of object, where they lack it.
     OwnerRoles(OwnerRoles),
+    /// The login names in the audit log, where they are missing.
+    Usernames,
 }
 
 #[derive(Debug)]

@@ -638,6 +638,21 @@ pub(super) const ALL: &[Migration] = &[
         ],
         &[unique(&["server", "kind"])],
     ),
+    // What somebody did is found by their name when they are gone.
+    columns(
+        "0070_audit_username",
+        "audit",
+        &[column("username", Chars(150)).nullable()],
+    ),
+    Migration {
+        name: "0071_audit_usernames",
+        step: Step::Usernames,
+    },
+    added_index(
+        "0072_audit_username_index",
+        "audit",
+        index(&["username", "id"]),
+    ),
 ];
 
 const fn owner_roles(name: &'static str, kind: &'static str) -> Migration {
@@ -711,7 +726,8 @@ mod tests {
             | Step::Columns(_)
             | Step::Index(..)
             | Step::Unindex(..)
-            | Step::OwnerRoles(_) => None,
+            | Step::OwnerRoles(_)
+            | Step::Usernames => None,
         })
     }
 
@@ -745,7 +761,11 @@ mod tests {
         for (name, columns) in ALL.iter().filter_map(|migration| match &migration.step {
             Step::Table(table) => Some((table.name, table.columns)),
             Step::Columns(added) => Some((added.table, added.columns)),
-            Step::Rows(_) | Step::Index(..) | Step::Unindex(..) | Step::OwnerRoles(_) => None,
+            Step::Rows(_)
+            | Step::Index(..)
+            | Step::Unindex(..)
+            | Step::OwnerRoles(_)
+            | Step::Usernames => None,
         }) {
             let heading = format!("### `{name}`");
             let section = page

@@ -37,7 +37,7 @@ pub(super) async fn list(
     let listed = audit::history(app, actor, &asked.filter(), sheet.sorted::<WhenKey>(SIZE)).await?;
     let titles = audit::titles(app, actor, &asked.histories).await?;
     let first = listed.items.first();
-    let known = first.and_then(|edit| edit.view.username.as_deref());
+    let known = first.and_then(|edit| edit.view.name());
     let chips = chips(&viewer, &asked, titles, known);
     let title = t.say("audit-title");
     let pager = Pager::new(t, viewer.here(), &sheet, listed.count, SIZE);
