@@ -112,7 +112,10 @@ impl Message {
     /// one Alertmanager, so that a message takes the place only of those of its own source.
     pub fn source(&self) -> String {
         let receiver = text_of(self.fields.get("receiver"));
-        hex::encode(Sha256::digest(format!("{}\0{receiver}", self.external_url())))
+        hex::encode(Sha256::digest(format!(
+            "{}\0{receiver}",
+            self.external_url()
+        )))
     }
 
     /// Link to the page of the alert: in a message ready to be sent, Promgen's own.
@@ -228,16 +231,24 @@ mod tests {
         let order = |body| parse(body).unwrap().order();
         assert_eq!(order(one), order(one));
         assert_ne!(order(one), order(other));
-        assert_eq!(order(r#"{"groupKey": "{}:{a=\"b\"}", "status": "x"}"#), "{}:{a=\"b\"}");
+        assert_eq!(
+            order(r#"{"groupKey": "{}:{a=\"b\"}", "status": "x"}"#),
+            "{}:{a=\"b\"}"
+        );
     }
 
     #[test]
     fn its_source_is_the_receiver_of_an_alertmanager() {
         let source = |url, receiver| {
-            let body = serde_json::json!({"externalURL": url, "receiver": receiver, "groupKey": "g"});
+            let body =
+                serde_json::json!({"externalURL": url, "receiver": receiver, "groupKey": "g"});
             parse(&body.to_string()).unwrap().source()
         };
-        let all = [source("http://a", "x"), source("http://b", "x"), source("http://a", "y")];
+        let all = [
+            source("http://a", "x"),
+            source("http://b", "x"),
+            source("http://a", "y"),
+        ];
         assert_eq!(all[0], source("http://a", "x"));
         assert!(all[0] != all[1] && all[0] != all[2] && all[1] != all[2]);
     }

@@ -9,7 +9,7 @@ use crate::model::{
     AuditKind, Exporter, ExporterId, Problem, Project, ProjectId, Scheme, Service, ServiceId,
     is_exporter_path, is_line,
 };
-use crate::store::{ExporterKey, Tx};
+use crate::store::{EveryExporterKey, Tx};
 
 pub use crate::store::{ExporterFilter, ExporterSearch};
 
@@ -80,7 +80,7 @@ pub async fn overview(
     app: &App,
     actor: &Actor,
     search: &ExporterSearch<'_>,
-    sort: Sort<ExporterKey>,
+    sort: Sort<EveryExporterKey>,
     slice: Slice,
 ) -> Result<Listed<ExporterRow>, AppError> {
     let tx = app.store().read_tx().await?;

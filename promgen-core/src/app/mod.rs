@@ -73,7 +73,7 @@ pub mod users;
 pub mod worker;
 mod writer;
 
-pub use crate::store::{Listed, ProjectFilter, Slice, Sort, SortKey};
+pub use crate::store::{Listed, Part, ProjectFilter, Slice, Sort, SortKey};
 pub use actor::{Actor, Right};
 pub use error::AppError;
 pub use export::{Export, export};

@@ -4,18 +4,24 @@ use super::change::{Change, or_taken};
 use super::exporters::{NewExporter, check_exporter};
 use super::policy::{Access, Act};
 use super::tree::Saved as _;
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Part};
 use crate::model::{Preset, PresetId};
+use crate::store::ExporterKey;
 
-/// The presets, by job, the greatest port first.
+/// The presets; those that come out equal by job, the greatest port first.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
-pub async fn list(app: &App, actor: &Actor, slice: Slice) -> Result<Listed<Preset>, AppError> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    part: impl Into<Part<ExporterKey>>,
+) -> Result<Listed<Preset>, AppError> {
+    let part = part.into();
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::SeeSite, app.settings())?;
-    Ok(tx.page_presets(slice).await?)
+    Ok(tx.page_presets(part).await?)
 }
 
 /// One preset.

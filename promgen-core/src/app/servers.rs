@@ -1,16 +1,17 @@
 //! How the Prometheus servers stand.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::change::Change;
 use super::tree::Saved as _;
-use super::{Actor, App, AppError, Listed, Right, Slice};
+use super::{Actor, App, AppError, Listed, Part, Right, Slice, SortKey};
 use crate::model::{Name, Server, ServerId, ServerState, ServerTask, ShardId, TaskKind};
 
 /// How a server stands to the current revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServerStatus {
     /// It has the current revision.
@@ -58,15 +59,48 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<ServerReport>, AppErro
     Ok(page(app, actor, Slice::ALL).await?.1.items)
 }
 
-/// The current revision, and some of the servers in the order of [`list`].
+/// What servers are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServerKey {
+    /// The shard, host and port.
+    #[default]
+    Shard,
+    /// Host and port.
+    Server,
+    /// How it stands; what needs a look last.
+    Status,
+    /// The revision that it has.
+    Revision,
+    /// When its worker applied anything last.
+    Applied,
+    /// When it pulled last.
+    Pulled,
+    /// When its worker was seen last.
+    Seen,
+}
+
+impl SortKey for ServerKey {
+    const NAMED: &'static [(&'static str, Self)] = &[
+        ("shard", Self::Shard),
+        ("server", Self::Server),
+        ("status", Self::Status),
+        ("revision", Self::Revision),
+        ("applied", Self::Applied),
+        ("pulled", Self::Pulled),
+        ("seen", Self::Seen),
+    ];
+}
+
+/// The current revision, and some of the servers; those that come out equal in the order of [`list`].
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
 pub async fn page(
     app: &App,
     actor: &Actor,
-    slice: Slice,
+    part: impl Into<Part<ServerKey>>,
 ) -> Result<(i64, Listed<ServerReport>), AppError> {
+    let Part { sort, slice } = part.into();
     actor.require(Right::Look, app.settings())?;
     let tx = app.store().read_tx().await?;
     let revision = tx.revision().await?;
@@ -90,7 +124,27 @@ pub async fn page(
     };
     let mut reports: Vec<ServerReport> = servers.into_iter().filter_map(report).collect();
     reports.sort_by(|a, b| key(a).cmp(&key(b)));
+    reports.sort_by(|a, b| {
+        let way = compare(sort.key, a, b);
+        if sort.descending { way.reverse() } else { way }
+    });
     Ok((revision, Listed::cut(reports, slice)))
+}
+
+fn compare(by: ServerKey, a: &ServerReport, b: &ServerReport) -> Ordering {
+    let at = |report: &ServerReport| match by {
+        ServerKey::Applied => report.state.applied_at,
+        ServerKey::Pulled => report.state.pulled_at,
+        _ => report.state.seen_at,
+    };
+    let place = |report: &ServerReport| (report.server.host.clone(), report.server.port);
+    match by {
+        ServerKey::Shard => key(a).cmp(&key(b)),
+        ServerKey::Server => place(a).cmp(&place(b)),
+        ServerKey::Status => a.status.cmp(&b.status),
+        ServerKey::Revision => a.state.applied_revision.cmp(&b.state.applied_revision),
+        ServerKey::Applied | ServerKey::Pulled | ServerKey::Seen => at(a).cmp(&at(b)),
+    }
 }
 
 /// What was asked of each server last, and what came of it.

@@ -154,3 +154,12 @@ pub struct AuditEntry {
     /// JSON after the change; empty for a removed object. Secrets are masked.
     pub after: String,
 }
+
+impl AuditEntry {
+    /// The login name of the user behind the actor, also when they are gone.
+    pub fn username(&self) -> Option<&str> {
+        let of_a_token = || self.actor.strip_prefix("token:")?.split_once(':');
+        let named = self.actor.strip_prefix("user:");
+        named.or_else(|| of_a_token().map(|(_, name)| name))
+    }
+}

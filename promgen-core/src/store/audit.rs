@@ -7,8 +7,8 @@ use sea_orm::{
 use super::audit_filter::{AuditFilter, AuditScope};
 use super::entity::audit;
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, page};
-use crate::model::{AuditEntry, AuditId, Timestamp};
+use super::{Listed, Part, Slice, StoreError, Tx, WhenKey, page};
+use crate::model::{AuditEntry, AuditId, Timestamp, UserId};
 
 impl Stored for AuditEntry {
     type Table = audit::Entity;
@@ -28,6 +28,7 @@ impl Stored for AuditEntry {
             created: ActiveValue::Set(self.created),
             actor: ActiveValue::Set(rows::storable(&self.actor)),
             user: ActiveValue::Set(self.user),
+            username: ActiveValue::Set(self.username().map(rows::storable)),
             body: ActiveValue::Set(rows::storable(&self.body)),
             kind: ActiveValue::Set(self.kind.clone()),
             object: ActiveValue::Set(self.object),
@@ -89,7 +90,7 @@ impl Tx {
         rows.into_iter().map(AuditEntry::from_row).collect()
     }
 
-    /// A slice of the entries that somebody may see, or of all, the newest first.
+    /// A slice of the entries that somebody may see, or of all. The ids tell the order.
     ///
     /// # Errors
     /// What the database says.
@@ -97,12 +98,33 @@ impl Tx {
         &self,
         scope: Option<&AuditScope>,
         filter: &AuditFilter<'_>,
-        slice: Slice,
+        part: impl Into<Part<WhenKey>>,
     ) -> Result<Listed<AuditEntry>, StoreError> {
+        let Part { sort, slice } = part.into();
         let condition = filter
             .condition()
             .add_option(scope.map(AuditScope::condition));
-        page::newest(self, condition, slice).await
+        if sort.descending {
+            page::newest(self, condition, slice).await
+        } else {
+            page::page(self, condition, &[], slice).await
+        }
+    }
+
+    /// The newest entries about a user themselves, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn list_audit_of_user(
+        &self,
+        id: UserId,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let own = Condition::all()
+            .add(audit::Column::Kind.eq("user"))
+            .add(audit::Column::Object.eq(i64::from(id.0)));
+        let slice = Slice { offset: 0, limit };
+        Ok(page::newest(self, own, slice).await?.items)
     }
 
     /// The entry of that id, when somebody may see it.

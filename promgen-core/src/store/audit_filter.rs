@@ -18,10 +18,12 @@ pub struct AuditFilter<'a> {
     pub parent_kind: Option<&'a str>,
     /// Id of the object above it.
     pub parent_object: Option<i64>,
-    /// Login name of who did it.
+    /// Login name of who did it, also of somebody who is gone.
     pub user: Option<&'a str>,
     /// Id of who did it.
     pub user_id: Option<UserId>,
+    /// Login name of who did it and is gone.
+    pub gone: Option<&'a str>,
     /// Objects to whose histories it belongs, all of them.
     pub histories: &'a [History],
 }
@@ -34,7 +36,9 @@ impl AuditFilter<'_> {
                 .from(users::Entity)
                 .and_where(users::Column::Username.eq(username))
                 .to_owned();
-            audit::Column::User.in_subquery(users)
+            Condition::any()
+                .add(audit::Column::User.in_subquery(users))
+                .add(gone(username))
         });
         let mut condition = Condition::all();
         for history in self.histories {
@@ -53,7 +57,15 @@ impl AuditFilter<'_> {
             )
             .add_option(user)
             .add_option(self.user_id.map(|id| audit::Column::User.eq(id)))
+            .add_option(self.gone.map(gone))
     }
+}
+
+/// Entries of somebody of that name who is gone.
+fn gone(username: &str) -> Condition {
+    Condition::all()
+        .add(audit::Column::User.is_null())
+        .add(audit::Column::Username.eq(username))
 }
 
 /// An object and what is below it, as far as the audit log tells.

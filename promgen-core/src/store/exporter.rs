@@ -6,7 +6,7 @@ use sea_orm::{
 
 use super::entity::{default_exporter, exporter};
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use super::{ExporterKey, Listed, Part, StoreError, Tx, Visible, page};
 use crate::model::{Exporter, ExporterId, Preset, PresetId, ProjectId, Scheme};
 
 /// What a list of exporters is cut to, besides what one may see.
@@ -167,7 +167,7 @@ impl Tx {
         rows::find(self, condition).await
     }
 
-    /// A slice of the visible exporters, by job and port.
+    /// A slice of the visible exporters; those that come out equal by job and port.
     ///
     /// # Errors
     /// What the database says.
@@ -175,10 +175,17 @@ impl Tx {
         &self,
         visible: &Visible,
         filter: &ExporterFilter<'_>,
-        slice: Slice,
+        part: impl Into<Part<ExporterKey>>,
     ) -> Result<Listed<Exporter>, StoreError> {
+        let Part { sort, slice } = part.into();
         let condition = visible.exporters().add(filter.condition(self));
+        let key = match sort.key {
+            ExporterKey::Job => exporter::Column::Job,
+            ExporterKey::Port => exporter::Column::Port,
+            ExporterKey::Path => exporter::Column::Path,
+        };
         let order = [
+            (key, sort.order()),
             (exporter::Column::Job, Order::Asc),
             (exporter::Column::Port, Order::Asc),
         ];
@@ -196,12 +203,22 @@ impl Tx {
         rows::list_in(self, exporter::Column::Project, projects).await
     }
 
-    /// A slice of the presets, by job, the greatest port first.
+    /// A slice of the presets; those that come out equal by job, the greatest port first.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn page_presets(&self, slice: Slice) -> Result<Listed<Preset>, StoreError> {
+    pub async fn page_presets(
+        &self,
+        part: impl Into<Part<ExporterKey>>,
+    ) -> Result<Listed<Preset>, StoreError> {
+        let Part { sort, slice } = part.into();
+        let key = match sort.key {
+            ExporterKey::Job => default_exporter::Column::Job,
+            ExporterKey::Port => default_exporter::Column::Port,
+            ExporterKey::Path => default_exporter::Column::Path,
+        };
         let order = [
+            (key, sort.order()),
             (default_exporter::Column::Job, Order::Asc),
             (default_exporter::Column::Port, Order::Desc),
         ];

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::entity::{exporter, project, service};
-use super::{ExporterKey, Listed, Slice, Sort, StoreError, Tx, page, rows};
+use super::{EveryExporterKey, Listed, Slice, Sort, StoreError, Tx, page, rows};
 use crate::model::Exporter;
 
 /// Which exporters the list of all of them holds. What is not given does not matter.
@@ -56,7 +56,7 @@ impl Tx {
     pub async fn search_exporters(
         &self,
         search: &ExporterSearch<'_>,
-        sort: Sort<ExporterKey>,
+        sort: Sort<EveryExporterKey>,
         slice: Slice,
     ) -> Result<Listed<Exporter>, StoreError> {
         let project = exporter::Entity::belongs_to(project::Entity)
@@ -71,14 +71,14 @@ impl Tx {
             .filter(search.condition(self));
         let way = sort.order();
         let sorted = match sort.key {
-            ExporterKey::Job => found.order_by(exporter::Column::Job, way),
-            ExporterKey::Port => found.order_by(exporter::Column::Port, way),
-            ExporterKey::Path => found.order_by(exporter::Column::Path, way),
-            ExporterKey::Enabled => found.order_by(exporter::Column::Enabled, way),
-            ExporterKey::Project => found
+            EveryExporterKey::Job => found.order_by(exporter::Column::Job, way),
+            EveryExporterKey::Port => found.order_by(exporter::Column::Port, way),
+            EveryExporterKey::Path => found.order_by(exporter::Column::Path, way),
+            EveryExporterKey::Enabled => found.order_by(exporter::Column::Enabled, way),
+            EveryExporterKey::Project => found
                 .order_by(service::Column::Name, way.clone())
                 .order_by(project::Column::Name, way),
-            ExporterKey::Uses => {
+            EveryExporterKey::Uses => {
                 QuerySelect::query(&mut found).join_subquery(
                     JoinType::InnerJoin,
                     kinds(),

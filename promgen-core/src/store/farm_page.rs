@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr as _, Order};
 
 use super::entity::{farm, host};
 use super::rows;
-use super::{FarmKey, Listed, Slice, Sort, StoreError, Tx, Visible, page, sort};
+use super::{FarmKey, Listed, NameKey, Part, Slice, Sort, StoreError, Tx, Visible, page, sort};
 use crate::model::{Farm, FarmId, Host, HostId};
 
 /// What a list of farms is cut to, besides what one may see.
@@ -59,9 +59,14 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn page_hosts(&self, farm: FarmId, slice: Slice) -> Result<Listed<Host>, StoreError> {
+    pub async fn page_hosts(
+        &self,
+        farm: FarmId,
+        part: impl Into<Part<NameKey>>,
+    ) -> Result<Listed<Host>, StoreError> {
+        let Part { sort, slice } = part.into();
         let own = Condition::all().add(host::Column::Farm.eq(farm));
-        page::page(self, own, &[(host::Column::Name, Order::Asc)], slice).await
+        page::page(self, own, &[(host::Column::Name, sort.order())], slice).await
     }
 
     /// The host of that id.

@@ -3,8 +3,9 @@
 //! What somebody asks for is an intersection of sets of alerts: those with a label, those with a
 //! delivery that was given up, those that were sent to nobody. Each set is counted up to a bound.
 //! One that is smaller is gone through as a whole, and the other conditions are asked about each of
-//! its alerts. When all are larger, the newest alerts are gone through instead, a window of them at
-//! a time: where much matches, a page is soon full, and a page that is not says from where to look on.
+//! its alerts. When all are larger, the alerts are gone through instead, a window of them at a time:
+//! where much matches, a page is soon full, and a page that is not says from where to look on. All of
+//! that works from the newest back as well as from the oldest on.
 
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
@@ -27,8 +28,10 @@ pub struct AnyLabel(pub Vec<(String, Vec<String>)>);
 /// Which alerts are wanted: those that meet every condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HistoryFilter {
-    /// Those that came before this one.
-    pub before: Option<AlertId>,
+    /// Whether the oldest come first.
+    pub oldest_first: bool,
+    /// Those beyond this one: that came before it, or after it where the oldest come first.
+    pub beyond: Option<AlertId>,
     /// Those of each of these sets.
     pub labels: Vec<AnyLabel>,
     /// Those with a delivery that was given up.
@@ -44,7 +47,7 @@ pub struct HistoryFilter {
 pub struct Bounds {
     /// Largest set that is gone through as a whole, and where counting ends.
     pub few: u64,
-    /// How many of the newest alerts are looked at when nothing narrows them down.
+    /// How many of the alerts are looked at when nothing narrows them down.
     pub window: u32,
 }
 
@@ -72,12 +75,12 @@ pub enum HowMany {
 /// A page of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertPage {
-    /// The alerts, newest first, without their bodies.
+    /// The alerts without their bodies, the newest first or the oldest, as was asked.
     pub alerts: Vec<Alert>,
     /// How many there are on all pages.
     pub count: HowMany,
-    /// Where the next page begins: what came before this one. `None` at the end.
-    pub older: Option<AlertId>,
+    /// Where the next page begins: beyond this one. `None` at the end.
+    pub next: Option<AlertId>,
 }
 
 /// What a page is found by.
@@ -86,8 +89,8 @@ enum Way<'a> {
     Set(&'a AnyLabel),
     /// The deliveries that were given up.
     Dead,
-    /// The alerts from one on.
-    From(AlertId),
+    /// The alerts from one to another, both included.
+    Span(AlertId, AlertId),
 }
 
 impl Tx {
@@ -104,29 +107,44 @@ impl Tx {
             return Ok(AlertPage {
                 alerts: Vec::new(),
                 count: HowMany::Exactly(0),
-                older: None,
+                next: None,
             });
         };
-        let before = filter.before.unwrap_or(AlertId(last.0.saturating_add(1)));
-        let (way, count) = self.way(filter, first, before).await?;
+        let (way, count) = self.way(filter, first, last).await?;
         let mut query = way.query(filter);
+        let order = if filter.oldest_first {
+            Order::Asc
+        } else {
+            Order::Desc
+        };
+        if let Some(beyond) = filter.beyond {
+            query.and_where(if filter.oldest_first {
+                way.id().gt(beyond)
+            } else {
+                way.id().lt(beyond)
+            });
+        }
         query
-            .and_where(way.id().lt(before))
-            .order_by_expr(way.id(), Order::Desc)
+            .order_by_expr(way.id(), order)
             .limit(limit.saturating_add(1));
         let mut ids = self.ids(&query).await?;
         let full = ids.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         ids.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let older = match way {
+        let next = match way {
             _ if full => ids.last().copied(),
-            Way::From(low) if low > first => Some(low),
+            Way::Span(_, high) if filter.oldest_first && high < last => Some(high),
+            Way::Span(low, _) if !filter.oldest_first && low > first => Some(low),
             _ => None,
         };
         let wanted = Condition::all().add(alert::Column::Id.is_in(ids));
+        let mut alerts = self.alerts_where(wanted, limit).await?;
+        if filter.oldest_first {
+            alerts.reverse();
+        }
         Ok(AlertPage {
-            alerts: self.alerts_where(wanted, limit).await?,
+            alerts,
             count,
-            older,
+            next,
         })
     }
 
@@ -184,7 +202,7 @@ impl Tx {
         &self,
         filter: &'a HistoryFilter,
         first: AlertId,
-        before: AlertId,
+        last: AlertId,
     ) -> Result<(Way<'a>, HowMany), StoreError> {
         let mut smallest: Option<(u64, Way<'a>)> = None;
         let sets = filter.labels.iter().map(Way::Set);
@@ -206,22 +224,33 @@ impl Tx {
                 Ok((Way::Set(set), HowMany::MoreThan(few)))
             }
             None if parts == 0 => {
-                let count = self.size(&Way::From(first).plain(), filter.bounds).await?;
+                let all = Way::Span(first, last);
+                let count = self.size(&all.plain(), filter.bounds).await?;
                 let count = if count > few {
                     HowMany::MoreThan(few)
                 } else {
                     HowMany::Exactly(count)
                 };
-                Ok((Way::From(first), count))
+                Ok((all, count))
             }
             _ => {
-                let low = Ord::max(before.0.saturating_sub(window.into()), first.0);
+                let (low, high) = match (filter.oldest_first, filter.beyond) {
+                    (false, beyond) => {
+                        let from = beyond.map_or(last.0.saturating_add(1), |id| id.0);
+                        (from.saturating_sub(window.into()), last.0)
+                    }
+                    (true, beyond) => {
+                        let from = beyond.map_or(first.0.saturating_sub(1), |id| id.0);
+                        (first.0, from.saturating_add(window.into()))
+                    }
+                };
+                let (low, high) = (Ord::max(low, first.0), Ord::min(high, last.0));
                 let count = if parts == 1 && !filter.unsent {
                     HowMany::MoreThan(few)
                 } else {
                     HowMany::Unknown
                 };
-                Ok((Way::From(AlertId(low)), count))
+                Ok((Way::Span(AlertId(low), AlertId(high)), count))
             }
         }
     }
@@ -256,7 +285,7 @@ impl Way<'_> {
         match self {
             Self::Set(_) => Expr::col((it, alert_label::Column::Alert)),
             Self::Dead => Expr::col((it, delivery::Column::Alert)),
-            Self::From(_) => Expr::col((it, alert::Column::Id)),
+            Self::Span(..) => Expr::col((it, alert::Column::Id)),
         }
     }
 
@@ -274,9 +303,10 @@ impl Way<'_> {
                 .distinct()
                 .from_as(delivery::Entity, it())
                 .and_where(ended(IT, DeliveryState::Dead)),
-            Self::From(low) => query
+            Self::Span(low, high) => query
                 .from_as(alert::Entity, it())
-                .and_where(self.id().gte(*low)),
+                .and_where(self.id().gte(*low))
+                .and_where(self.id().lte(*high)),
         };
         query
     }

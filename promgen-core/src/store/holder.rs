@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{CaseStatement, Query, SelectStatement, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter, QueryOrder,
+};
 
-use super::entity::{member, role, user_group, users};
+use super::entity::{member, project, role, service, user_group, users};
 use super::role::{grant_of, grantee, object};
-use super::{Listed, Slice, StoreError, Tx, page};
+use super::{HolderKey, Listed, MemberKey, Part, ResourceKey, Sort, StoreError, Tx, page, sort};
 use crate::model::{
     Grant, Grantee, Group, GroupId, GroupRole, ProjectId, Role, RoleOn, ServiceId, User, UserId,
 };
 
 impl Tx {
-    /// A slice of the users with a role of their own on an object, by user name; with a role, those
-    /// who have that one.
+    /// A slice of the users with a role of their own on an object; with a role, those who have that
+    /// one. Those who come out equal stand by user name.
     ///
     /// # Errors
     /// What the database says.
@@ -22,20 +24,22 @@ impl Tx {
         &self,
         on: RoleOn,
         wanted: Option<Role>,
-        slice: Slice,
+        part: impl Into<Part<MemberKey>>,
     ) -> Result<Listed<(User, Role)>, StoreError> {
+        let Part { sort, slice } = part.into();
         let held = held(on, wanted);
         let holders = select(role::Column::User, held.clone());
         let condition = Condition::all().add(users::Column::Id.in_subquery(holders));
-        let order = [(users::Column::Username, Order::Asc)];
-        let listed: Listed<User> = page::page(self, condition, &order, slice).await?;
+        let theirs = sort::same(role::Column::User, users::Column::Id);
+        let order = members_by(sort, || the_role(held.clone().add(theirs)));
+        let listed: Listed<User> = page::page_by(self, condition, order, slice).await?;
         let ids = listed.items.iter().map(|user| user.id);
         let roles = self.roles(held.add(role::Column::User.is_in(ids))).await?;
         Ok(with_roles(listed, &roles, |user| Grantee::User(user.id)))
     }
 
-    /// A slice of the groups with a role on an object, by name; with a role, those who have that
-    /// one.
+    /// A slice of the groups with a role on an object; with a role, those who have that one. Those
+    /// that come out equal stand by name.
     ///
     /// # Errors
     /// What the database says.
@@ -43,13 +47,22 @@ impl Tx {
         &self,
         on: RoleOn,
         wanted: Option<Role>,
-        slice: Slice,
+        part: impl Into<Part<HolderKey>>,
     ) -> Result<Listed<(Group, Role)>, StoreError> {
+        let Part { sort, slice } = part.into();
         let held = held(on, wanted);
         let holders = select(role::Column::UserGroup, held.clone());
         let condition = Condition::all().add(user_group::Column::Id.in_subquery(holders));
-        let order = [(user_group::Column::Name, Order::Asc)];
-        let listed: Listed<Group> = page::page(self, condition, &order, slice).await?;
+        let by_name = user_group::Column::Name.into_simple_expr();
+        let order = match sort.key {
+            HolderKey::Name => vec![(by_name, sort.order())],
+            HolderKey::Role => {
+                let theirs = sort::same(role::Column::UserGroup, user_group::Column::Id);
+                let role = the_role(held.clone().add(theirs));
+                vec![(role, sort.order()), (by_name, Order::Asc)]
+            }
+        };
+        let listed: Listed<Group> = page::page_by(self, condition, order, slice).await?;
         let ids = listed.items.iter().map(|group| group.id);
         let roles = self
             .roles(held.add(role::Column::UserGroup.is_in(ids)))
@@ -57,7 +70,8 @@ impl Tx {
         Ok(with_roles(listed, &roles, |group| Grantee::Group(group.id)))
     }
 
-    /// A slice of the members of a group, by user name; with a text, those whose user name holds it.
+    /// A slice of the members of a group; with a text, those whose user name holds it. Those who come
+    /// out equal stand by user name.
     ///
     /// # Errors
     /// What the database says.
@@ -65,8 +79,9 @@ impl Tx {
         &self,
         group: GroupId,
         name: Option<&str>,
-        slice: Slice,
+        part: impl Into<Part<MemberKey>>,
     ) -> Result<Listed<(User, GroupRole)>, StoreError> {
+        let Part { sort, slice } = part.into();
         let members = Query::select()
             .column(member::Column::User)
             .from(member::Entity)
@@ -75,8 +90,16 @@ impl Tx {
         let condition = Condition::all()
             .add(users::Column::Id.in_subquery(members))
             .add_option(name.map(|name| page::contains(self, users::Column::Username, name)));
-        let order = [(users::Column::Username, Order::Asc)];
-        let listed: Listed<User> = page::page(self, condition, &order, slice).await?;
+        let order = members_by(sort, || {
+            let role = Query::select()
+                .expr(member::Column::Role.into_simple_expr())
+                .from(member::Entity)
+                .and_where(member::Column::UserGroup.eq(group))
+                .and_where(sort::same(member::Column::User, users::Column::Id))
+                .to_owned();
+            sort::alone(role)
+        });
+        let listed: Listed<User> = page::page_by(self, condition, order, slice).await?;
         let ids = listed.items.iter().map(|user| user.id);
         let theirs = Condition::all()
             .add(member::Column::UserGroup.eq(group))
@@ -90,21 +113,30 @@ impl Tx {
         }))
     }
 
-    /// A slice of the roles that a user or a group was given themselves, by kind and id of the
-    /// object.
+    /// A slice of the roles that a user or a group was given themselves; those that come out equal
+    /// stand by kind and id of the object.
     ///
     /// # Errors
     /// What the database says.
     pub async fn page_grants_to(
         &self,
         to: Grantee,
-        slice: Slice,
+        part: impl Into<Part<ResourceKey>>,
     ) -> Result<Listed<Grant>, StoreError> {
-        let order = [
-            (role::Column::ObjectType, Order::Desc),
-            (role::Column::ObjectId, Order::Asc),
-        ];
-        page::page(self, grantee(to), &order, slice).await
+        let Part { sort, slice } = part.into();
+        let backwards = sort.key == ResourceKey::Kind && sort.descending;
+        // The kinds happen to sort backwards.
+        let kind = if backwards { Order::Asc } else { Order::Desc };
+        let mut order = match sort.key {
+            ResourceKey::Kind => Vec::new(),
+            ResourceKey::Name => vec![(object_name(), sort.order())],
+            ResourceKey::Role => vec![(role::Column::Role.into_simple_expr(), sort.order())],
+        };
+        order.extend([
+            (role::Column::ObjectType.into_simple_expr(), kind),
+            (role::Column::ObjectId.into_simple_expr(), Order::Asc),
+        ]);
+        page::page_by(self, grantee(to), order, slice).await
     }
 
     /// The names of objects that roles are on.
@@ -137,6 +169,49 @@ impl Tx {
         let grants: Result<Vec<Grant>, StoreError> = rows.iter().map(grant_of).collect();
         Ok(grants?.iter().map(|grant| (grant.to, grant.role)).collect())
     }
+}
+
+/// The order of users with a role. The words of roles happen to sort the greatest first.
+fn members_by(
+    sort: Sort<MemberKey>,
+    role: impl FnOnce() -> SimpleExpr,
+) -> Vec<(SimpleExpr, Order)> {
+    let key = match sort.key {
+        MemberKey::Username => users::Column::Username.into_simple_expr(),
+        MemberKey::Email => users::Column::Email.into_simple_expr(),
+        MemberKey::Role => role(),
+    };
+    let by_name = users::Column::Username.into_simple_expr();
+    vec![(key, sort.order()), (by_name, Order::Asc)]
+}
+
+/// The one role that a condition leaves.
+fn the_role(condition: Condition) -> SimpleExpr {
+    let role = Query::select()
+        .expr(role::Column::Role.into_simple_expr())
+        .from(role::Entity)
+        .cond_where(condition)
+        .to_owned();
+    sort::alone(role)
+}
+
+/// The name of the object that a role is on.
+fn object_name() -> SimpleExpr {
+    let service = Query::select()
+        .expr(service::Column::Name.into_simple_expr())
+        .from(service::Entity)
+        .and_where(sort::same(service::Column::Id, role::Column::ObjectId))
+        .to_owned();
+    let project = Query::select()
+        .expr(project::Column::Name.into_simple_expr())
+        .from(project::Entity)
+        .and_where(sort::same(project::Column::Id, role::Column::ObjectId))
+        .to_owned();
+    let of_service = role::Column::ObjectType.eq("service");
+    CaseStatement::new()
+        .case(of_service, sort::alone(service))
+        .finally(sort::alone(project))
+        .into()
 }
 
 fn held(on: RoleOn, wanted: Option<Role>) -> Condition {

@@ -109,8 +109,9 @@ pub use search::MOST_HOSTS;
 pub use sender_page::SenderFilter;
 pub use shard_page::ShardService;
 pub use sort::{
-    AccountKey, ExporterKey, FarmKey, GrantKey, GroupKey, NameKey, SenderKey, ServiceKey, ShardKey,
-    Sort, SortKey, TokenKey, UrlKey,
+    AccountKey, EveryExporterKey, ExporterKey, FarmKey, GrantKey, GroupKey, HolderKey, MemberKey,
+    NameKey, Part, ProjectKey, ResourceKey, RuleKey, SenderKey, ServiceKey, ShardKey, Sort,
+    SortKey, TokenKey, UrlKey, WhenKey,
 };
 pub use tally::Tally;
 pub use token::TokenFilter;

@@ -3,11 +3,12 @@
 use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::entity::{project, service, shard};
 use super::rows;
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use super::{Listed, Part, ProjectKey, Slice, StoreError, Tx, Visible, page, sort};
 use crate::model::{FarmId, Project, Service, ServiceId, ShardId, UserId};
 
 /// What a list of projects is cut to, besides what one may see.
@@ -25,7 +26,7 @@ pub struct ProjectFilter<'a> {
     pub shard_id: Option<ShardId>,
 }
 
-/// What a list of projects is sorted by before their names.
+/// What a list of projects groups them by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectOrder {
     /// The names of their shards.
@@ -80,7 +81,8 @@ impl Tx {
         page::page(self, condition, &order, slice).await
     }
 
-    /// A slice of the visible projects, by the name of what is above them, then by their own.
+    /// A slice of the visible projects, grouped by what is above them unless sorted by something
+    /// else; those that come out equal by name.
     ///
     /// # Errors
     /// What the database says.
@@ -89,28 +91,24 @@ impl Tx {
         visible: &Visible,
         filter: &ProjectFilter<'_>,
         order: ProjectOrder,
-        slice: Slice,
+        part: impl Into<Part<ProjectKey>>,
     ) -> Result<Listed<Project>, StoreError> {
+        let Part { sort, slice } = part.into();
         let projects = project::Entity::find()
             .filter(visible.projects())
             .filter(filter.condition(self));
-        let ordered = match order {
-            ProjectOrder::Shard => {
-                let shard = project::Entity::belongs_to(shard::Entity)
-                    .from(project::Column::Shard)
-                    .to(shard::Column::Id);
-                let joined = projects.join(JoinType::InnerJoin, shard.into());
-                joined.order_by_asc(shard::Column::Name)
-            }
-            ProjectOrder::Service => {
-                let service = project::Entity::belongs_to(service::Entity)
-                    .from(project::Column::Service)
-                    .to(service::Column::Id);
-                let joined = projects.join(JoinType::InnerJoin, service.into());
-                joined.order_by_asc(service::Column::Name)
-            }
+        let (id, way) = (project::Column::Id, sort.order());
+        let sorted = match sort.key {
+            ProjectKey::Place => placed(projects, order, way),
+            ProjectKey::Name => projects.order_by(project::Column::Name, way),
+            ProjectKey::Owner => projects.order_by(sort::username(project::Column::Owner), way),
+            ProjectKey::Farm => projects.order_by(sort::farm_name(project::Column::Farm), way),
+            ProjectKey::Hosts => projects.order_by(sort::hosts_of(project::Column::Farm), way),
+            ProjectKey::Exporters => projects.order_by(sort::exporters_of(id), way),
+            ProjectKey::Urls => projects.order_by(sort::urls_of(id), way),
+            ProjectKey::Senders => projects.order_by(sort::senders_of("project", id), way),
         };
-        page::page_of(self, ordered.order_by_asc(project::Column::Name), slice).await
+        page::page_of(self, sorted.order_by_asc(project::Column::Name), slice).await
     }
 
     /// The projects of a service, sorted by id.
@@ -147,5 +145,29 @@ impl Tx {
     /// What the database says.
     pub async fn list_projects_owned_by(&self, user: UserId) -> Result<Vec<Project>, StoreError> {
         rows::list_where(self, Condition::all().add(project::Column::Owner.eq(user))).await
+    }
+}
+
+/// Projects by the name of what is above them.
+fn placed(
+    projects: Select<project::Entity>,
+    order: ProjectOrder,
+    way: Order,
+) -> Select<project::Entity> {
+    match order {
+        ProjectOrder::Shard => {
+            let shard = project::Entity::belongs_to(shard::Entity)
+                .from(project::Column::Shard)
+                .to(shard::Column::Id);
+            let joined = projects.join(JoinType::InnerJoin, shard.into());
+            joined.order_by(shard::Column::Name, way)
+        }
+        ProjectOrder::Service => {
+            let service = project::Entity::belongs_to(service::Entity)
+                .from(project::Column::Service)
+                .to(service::Column::Id);
+            let joined = projects.join(JoinType::InnerJoin, service.into());
+            joined.order_by(service::Column::Name, way)
+        }
     }
 }

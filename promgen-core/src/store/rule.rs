@@ -1,12 +1,16 @@
 //! Rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter,
+    QuerySelect,
+};
 
 use super::entity::rule;
 use super::rows::{self, Stored};
-use super::{Listed, Slice, StoreError, Tx, Visible, page};
+use super::{Listed, Part, RuleKey, StoreError, Tx, Visible, page, sort};
 use crate::model::{Name, ProjectId, PromDuration, Rule, RuleId, RuleKind, RuleOwner, ServiceId};
 
 /// Which rules a list holds. What is not given does not matter.
@@ -179,8 +183,8 @@ impl Tx {
         Ok(names.into_iter().collect())
     }
 
-    /// A slice of the visible rules: those of the site, of services, of projects, each by owner and
-    /// name.
+    /// A slice of the visible rules. Those that come out equal stand by owner (the site, services,
+    /// projects) and name.
     ///
     /// # Errors
     /// What the database says.
@@ -188,16 +192,52 @@ impl Tx {
         &self,
         visible: &Visible,
         filter: &RuleFilter<'_>,
-        slice: Slice,
+        part: impl Into<Part<RuleKey>>,
     ) -> Result<Listed<Rule>, StoreError> {
-        // The kinds of owners happen to sort backwards.
-        let order = [
-            (rule::Column::OwnerType, Order::Desc),
-            (rule::Column::OwnerId, Order::Asc),
-            (rule::Column::Name, Order::Asc),
-        ];
+        let Part { sort, slice } = part.into();
         let condition = filter.condition(self).add(visible.rules());
-        page::page(self, condition, &order, slice).await
+        let by = |column: rule::Column| column.into_simple_expr();
+        let mut order = match sort.key {
+            RuleKey::Owner => Vec::new(),
+            RuleKey::Name => vec![(by(rule::Column::Name), sort.order())],
+            RuleKey::Overrides => vec![(overrides(visible), sort.order())],
+            RuleKey::Parent => {
+                let parent = sort::or_first(by(rule::Column::Parent), 0_i32);
+                vec![(parent, sort.order())]
+            }
+            RuleKey::Enabled => vec![(by(rule::Column::Enabled), sort.order())],
+        };
+        // The kinds of owners happen to sort backwards.
+        let backwards = sort.key == RuleKey::Owner && sort.descending;
+        let (kind, owner) = if backwards {
+            (Order::Asc, Order::Desc)
+        } else {
+            (Order::Desc, Order::Asc)
+        };
+        order.extend([
+            (by(rule::Column::OwnerType), kind),
+            (by(rule::Column::OwnerId), owner),
+            (by(rule::Column::Name), Order::Asc),
+        ]);
+        page::page_by(self, condition, order, slice).await
+    }
+
+    /// How many visible rules override each of some rules. One that none overrides is not in it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count_overrides_of(
+        &self,
+        visible: &Visible,
+        rules: &[RuleId],
+    ) -> Result<BTreeMap<RuleId, u64>, StoreError> {
+        let theirs = rule::Column::Parent.is_in(rules.iter().copied());
+        let condition = Condition::all().add(visible.rules()).add(theirs);
+        let counts = self
+            .count_by(rule::Entity, rule::Column::Parent, condition)
+            .await?;
+        let counts = counts.into_iter().map(|(id, count)| (RuleId(id), count));
+        Ok(counts.collect())
     }
 
     /// Deletes the rules of owners; rules that override them keep existing without a parent.
@@ -214,4 +254,23 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// How many visible rules override a rule: what one may not see must not decide an order.
+fn overrides(visible: &Visible) -> SimpleExpr {
+    let heir = |column: rule::Column| Expr::col((Alias::new("heir"), column));
+    let mut count = Query::select();
+    count
+        .expr(Expr::cust("COUNT(*)"))
+        .from_as(rule::Entity, Alias::new("heir"))
+        .and_where(heir(rule::Column::Parent).equals((rule::Entity, rule::Column::Id)));
+    if *visible != Visible::All {
+        let seen = Query::select()
+            .column(rule::Column::Id)
+            .from(rule::Entity)
+            .cond_where(visible.rules())
+            .to_owned();
+        count.and_where(heir(rule::Column::Id).in_subquery(seen));
+    }
+    sort::alone(count)
 }

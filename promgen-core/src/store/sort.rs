@@ -3,7 +3,8 @@
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, IntoSimpleExpr as _, Order};
 
-use super::entity::{host, member, project, rule, sender, users};
+use super::Slice;
+use super::entity::{exporter, farm, host, member, project, rule, sender, url, users};
 
 /// Something that a list can be sorted by. What comes out equal is sorted by identity.
 pub trait SortKey: Copy + Default + PartialEq + 'static {
@@ -57,6 +58,25 @@ impl<K: SortKey> Sort<K> {
             Order::Desc
         } else {
             Order::Asc
+        }
+    }
+}
+
+/// A part of a list that is sorted in some order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<K> {
+    /// By what the list is sorted, and which way.
+    pub sort: Sort<K>,
+    /// The part that is wanted.
+    pub slice: Slice,
+}
+
+impl<K: SortKey> From<Slice> for Part<K> {
+    /// In the order of the list.
+    fn from(slice: Slice) -> Self {
+        Self {
+            sort: Sort::default(),
+            slice,
         }
     }
 }
@@ -196,7 +216,7 @@ keys! {
 
 keys! {
     /// What the exporters of all projects are sorted by.
-    ExporterKey(false) {
+    EveryExporterKey(false) {
         /// The job.
         Job = "job",
         /// The port.
@@ -213,6 +233,23 @@ keys! {
 }
 
 keys! {
+    /// What rules are sorted by.
+    RuleKey(false) {
+        /// What they belong to: the site, services, projects; then the name.
+        Owner = "owner",
+        /// The name.
+        Name = "name",
+        /// How many rules override it.
+        Overrides = "overrides",
+        /// Identity of the rule that it overrides: those that override the same stand together,
+        /// those that override none come first.
+        Parent = "parent",
+        /// Whether it is enabled.
+        Enabled = "enabled",
+    }
+}
+
+keys! {
     /// What roles are sorted by.
     GrantKey(false) {
         /// Name of what they are on.
@@ -221,6 +258,82 @@ keys! {
         Holder = "holder",
         /// The role.
         Role = "role",
+    }
+}
+
+keys! {
+    /// What projects are sorted by.
+    ProjectKey(false) {
+        /// The name of what the list groups them by, then their own.
+        Place = "place",
+        /// The name.
+        Name = "name",
+        /// User name of the owner; those without one first.
+        Owner = "owner",
+        /// The name of the farm; those without one first.
+        Farm = "farm",
+        /// How many hosts its farm has.
+        Hosts = "hosts",
+        /// How many exporters it has.
+        Exporters = "exporters",
+        /// How many URLs are probed for it.
+        Urls = "urls",
+        /// How many senders of its own it has.
+        Senders = "notifiers",
+    }
+}
+
+keys! {
+    /// What users with a role are sorted by.
+    MemberKey(false) {
+        /// The user name.
+        Username = "username",
+        /// The address.
+        Email = "email",
+        /// The role, the greatest first.
+        Role = "role",
+    }
+}
+
+keys! {
+    /// What groups with a role are sorted by.
+    HolderKey(false) {
+        /// The name.
+        Name = "name",
+        /// The role, the greatest first.
+        Role = "role",
+    }
+}
+
+keys! {
+    /// What the objects that somebody has roles on are sorted by.
+    ResourceKey(false) {
+        /// The kind, services first; then the identity.
+        Kind = "kind",
+        /// The name.
+        Name = "name",
+        /// The role, the greatest first.
+        Role = "role",
+    }
+}
+
+keys! {
+    /// What exporters and presets are sorted by.
+    ExporterKey(false) {
+        /// The job, then the port.
+        Job = "job",
+        /// The port.
+        Port = "port",
+        /// The path.
+        Path = "path",
+    }
+}
+
+keys! {
+    /// What histories are sorted by. They grow without end, so that nothing else is cheap.
+    WhenKey(true) {
+        /// When it happened.
+        Created = "created",
     }
 }
 
@@ -279,6 +392,24 @@ pub(super) fn hosts_of<C: ColumnTrait>(farm: C) -> SimpleExpr {
 
 pub(super) fn members_of<C: ColumnTrait>(group: C) -> SimpleExpr {
     counted(member::Entity, same(member::Column::UserGroup, group))
+}
+
+/// The name of the farm that a column names; nothing where it names none.
+pub(super) fn farm_name<C: ColumnTrait>(column: C) -> SimpleExpr {
+    let name = Query::select()
+        .expr(farm::Column::Name.into_simple_expr())
+        .from(farm::Entity)
+        .and_where(same(farm::Column::Id, column))
+        .to_owned();
+    or_first(alone(name), "")
+}
+
+pub(super) fn exporters_of<C: ColumnTrait>(project: C) -> SimpleExpr {
+    counted(exporter::Entity, same(exporter::Column::Project, project))
+}
+
+pub(super) fn urls_of<C: ColumnTrait>(project: C) -> SimpleExpr {
+    counted(url::Entity, same(url::Column::Project, project))
 }
 
 #[cfg(test)]

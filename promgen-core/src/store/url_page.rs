@@ -1,5 +1,7 @@
 //! URLs in lists.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -19,6 +21,23 @@ pub struct UrlFilter {
 }
 
 impl Tx {
+    /// How many URLs are probed for each of some projects. One without is not in it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count_urls_by_project(
+        &self,
+        projects: &[ProjectId],
+    ) -> Result<BTreeMap<ProjectId, u64>, StoreError> {
+        let theirs = url::Column::Project.is_in(projects.iter().copied());
+        let theirs = Condition::all().add(theirs);
+        let counts = self
+            .count_by(url::Entity, url::Column::Project, theirs)
+            .await?;
+        let counts = counts.into_iter().map(|(id, count)| (ProjectId(id), count));
+        Ok(counts.collect())
+    }
+
     /// A slice of the visible URLs; what is equal comes by the names of service and project, then by
     /// URL.
     ///

@@ -89,6 +89,7 @@ rules-of-site = Shared rules
 rules-site-help = Shared rules are evaluated for everybody. A service or a project overrides one to have its own thresholds.
 rules-yaml = In the rule file
 rules-parent = Overridden rule
+rules-overrides-count = Overrides
 rules-children = Overrides
 rules-no-children = Nothing overrides this rule.
 rules-family = Override tree

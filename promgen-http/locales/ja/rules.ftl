@@ -86,6 +86,7 @@ rules-of-site = 共有ルール
 rules-site-help = 共有ルールは全体に適用されます。サービスやプロジェクトは、上書きして独自のしきい値を持てます。
 rules-yaml = ルールファイルの表記
 rules-parent = 上書き元のルール
+rules-overrides-count = 上書き数
 rules-children = 上書きルール
 rules-no-children = このルールを上書きするものはありません。
 rules-family = 上書きの階層

@@ -38,7 +38,7 @@ async fn page(
 ) -> (Vec<AlertId>, HowMany, Option<AlertId>) {
     let page = tx.alert_history(filter, limit).await.unwrap();
     let ids = page.alerts.iter().map(|alert| alert.id).collect();
-    (ids, page.count, page.older)
+    (ids, page.count, page.next)
 }
 
 fn any(sets: &[(&str, &[&str])]) -> AnyLabel {
@@ -70,11 +70,11 @@ on_every_database! {
         let tx = store.read_tx().await.unwrap();
         let all = HistoryFilter::default();
         assert_eq!(page(&tx, &all, 2).await, (vec![newest, d], HowMany::Exactly(5), Some(d)));
-        let next = HistoryFilter { before: Some(d), ..all.clone() };
+        let next = HistoryFilter { beyond: Some(d), ..all.clone() };
         assert_eq!(page(&tx, &next, 3).await, (vec![c, b, a], HowMany::Exactly(5), None));
         let shops = of(&[AnyLabel::one("service", "shop")]);
         assert_eq!(page(&tx, &shops, 2).await, (vec![newest, c], HowMany::Exactly(3), Some(c)));
-        let older = HistoryFilter { before: Some(c), ..shops };
+        let older = HistoryFilter { beyond: Some(c), ..shops };
         assert_eq!(page(&tx, &older, 2).await.0, [a]);
         // An alert that is found by two labels is found once.
         let either = of(&[any(&[("service", &["shop", "bank"]), ("job", &["node"])])]);
@@ -99,7 +99,7 @@ on_every_database! {
         assert_eq!(page(&tx, &all, 3).await, (vec![newest, d, c], HowMany::MoreThan(2), Some(c)));
         let shops = HistoryFilter { bounds: TWO, ..of(&[AnyLabel::one("service", "shop")]) };
         assert_eq!(page(&tx, &shops, 2).await, (vec![d, b], HowMany::MoreThan(2), Some(b)));
-        let older = HistoryFilter { before: Some(b), ..shops.clone() };
+        let older = HistoryFilter { beyond: Some(b), ..shops.clone() };
         assert_eq!(page(&tx, &older, 2).await, (vec![a], HowMany::MoreThan(2), None));
         // What is not larger than the bound is counted.
         let bounds = Bounds { few: 3, ..TWO };
@@ -117,13 +117,36 @@ on_every_database! {
         let filter = HistoryFilter { bounds: TWO, ..of(&[AnyLabel::one("service", "shop"), AnyLabel::one("job", "node")]) };
         // Two alerts are looked at, and the page says from where to look on.
         assert_eq!(page(&tx, &filter, 9).await, (vec![], HowMany::Unknown, Some(d)));
-        let next = HistoryFilter { before: Some(d), ..filter.clone() };
+        let next = HistoryFilter { beyond: Some(d), ..filter.clone() };
         assert_eq!(page(&tx, &next, 9).await, (vec![c, b], HowMany::Unknown, Some(b)));
-        let last = HistoryFilter { before: Some(b), ..filter.clone() };
+        let last = HistoryFilter { beyond: Some(b), ..filter.clone() };
         assert_eq!(page(&tx, &last, 9).await, (vec![a], HowMany::Unknown, None));
         // A page that is full before goes on from its last.
-        let full = HistoryFilter { before: Some(d), ..filter };
+        let full = HistoryFilter { beyond: Some(d), ..filter };
         assert_eq!(page(&tx, &full, 1).await, (vec![c], HowMany::Unknown, Some(c)));
+    }
+
+    async fn the_history_is_paged_from_the_oldest_on(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let both: &[(&str, &str)] = &[("service", "shop"), ("job", "node")];
+        let shop: &[(&str, &str)] = &[("service", "shop")];
+        let ids = came(&store, &[shop, both, shop, both, both]).await;
+        let [a, b, c, d, e] = ids[..] else { panic!() };
+        let tx = store.read_tx().await.unwrap();
+        let from = |filter: &HistoryFilter, beyond| HistoryFilter { beyond, oldest_first: true, ..filter.clone() };
+        let all = of(&[]);
+        assert_eq!(page(&tx, &from(&all, None), 2).await, (vec![a, b], HowMany::Exactly(5), Some(b)));
+        assert_eq!(page(&tx, &from(&all, Some(b)), 3).await, (vec![c, d, e], HowMany::Exactly(5), None));
+        // One set that is small, one that is large, and two that are.
+        let shops = of(&[AnyLabel::one("service", "shop")]);
+        assert_eq!(page(&tx, &from(&shops, Some(c)), 9).await, (vec![d, e], HowMany::Exactly(5), None));
+        let large = HistoryFilter { bounds: TWO, ..shops };
+        assert_eq!(page(&tx, &from(&large, Some(a)), 2).await, (vec![b, c], HowMany::MoreThan(2), Some(c)));
+        let both = HistoryFilter { bounds: TWO, ..of(&[AnyLabel::one("service", "shop"), AnyLabel::one("job", "node")]) };
+        assert_eq!(page(&tx, &from(&both, None), 9).await, (vec![b], HowMany::Unknown, Some(b)));
+        assert_eq!(page(&tx, &from(&both, Some(b)), 9).await, (vec![d], HowMany::Unknown, Some(d)));
+        assert_eq!(page(&tx, &from(&both, Some(d)), 9).await, (vec![e], HowMany::Unknown, None));
+        assert_eq!(page(&tx, &from(&both, Some(e)), 9).await, (vec![], HowMany::Unknown, None));
     }
 
     async fn long_values_are_found_by_what_is_kept_of_them(database: &TestDatabase) {
@@ -175,7 +198,7 @@ on_every_database! {
         for filter in [labels, dead, either] {
             assert_eq!(page(&tx, &filter, 9).await, (vec![b, a], HowMany::Exactly(2), None));
             assert_eq!(page(&tx, &filter, 1).await, (vec![b], HowMany::Exactly(2), Some(b)));
-            let next = HistoryFilter { before: Some(b), ..filter };
+            let next = HistoryFilter { beyond: Some(b), ..filter };
             assert_eq!(page(&tx, &next, 1).await, (vec![a], HowMany::Exactly(2), None));
         }
     }

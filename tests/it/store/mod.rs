@@ -54,6 +54,7 @@ mod people;
 mod routed;
 mod sample;
 mod schema;
+mod sorted;
 mod tls;
 mod transactions;
 mod tree;

@@ -1,7 +1,7 @@
 //! What superusers see of everybody: all exporters, all roles.
 
 use promgen_core::model::*;
-use promgen_core::store::{ExporterKey, ExporterSearch, GrantFilter, GrantKey, Slice, Sort};
+use promgen_core::store::{EveryExporterKey, ExporterSearch, GrantFilter, GrantKey, Slice, Sort};
 
 use super::sample;
 
@@ -28,12 +28,12 @@ on_every_database! {
             listed.items.into_iter().map(|one| one.job).collect::<Vec<_>>()
         };
         let all = ExporterSearch::default();
-        assert_eq!(jobs(all, ExporterKey::Uses, true).await, ["node", "node", "Node", "nginx"]);
-        assert_eq!(jobs(all, ExporterKey::Port, true).await[0], "nginx");
-        for key in [ExporterKey::Job, ExporterKey::Path, ExporterKey::Project, ExporterKey::Enabled] {
+        assert_eq!(jobs(all, EveryExporterKey::Uses, true).await, ["node", "node", "Node", "nginx"]);
+        assert_eq!(jobs(all, EveryExporterKey::Port, true).await[0], "nginx");
+        for key in [EveryExporterKey::Job, EveryExporterKey::Path, EveryExporterKey::Project, EveryExporterKey::Enabled] {
             assert_eq!(jobs(all, key, false).await.len(), 4);
         }
-        let found = async |search| jobs(search, ExporterKey::Uses, false).await;
+        let found = async |search| jobs(search, EveryExporterKey::Uses, false).await;
         assert_eq!(found(ExporterSearch { text: Some("zoo"), ..all }).await.len(), 3);
         assert_eq!(found(ExporterSearch { job: Some("Node"), ..all }).await, ["Node"]);
         assert_eq!(found(ExporterSearch { port: Some(9113), ..all }).await, ["nginx"]);

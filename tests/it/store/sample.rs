@@ -234,3 +234,19 @@ pub(super) async fn claim_due(
     let ids: Vec<DeliveryId> = due.into_iter().map(|(id, _)| id).collect();
     tx.claim_deliveries(&ids, lease).await
 }
+
+/// An entry of the audit log.
+pub(super) fn entry() -> AuditEntry {
+    AuditEntry {
+        id: AuditId(0),
+        created: Timestamp(1),
+        actor: "system".to_owned(),
+        user: None,
+        body: "Created Rule x".to_owned(),
+        kind: "rule".to_owned(),
+        object: 1,
+        parent: None,
+        before: String::new(),
+        after: "{}".to_owned(),
+    }
+}

@@ -224,6 +224,47 @@ async fn a_page_has_twenty_alerts_and_leads_to_those_before() {
 }
 
 #[tokio::test]
+async fn the_oldest_alerts_come_first_where_that_is_asked_for() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    for _ in 0..22 {
+        post(&world, &json!({"service": "svc-000", "alertname": "Down"})).await;
+    }
+    let newest = world
+        .page(&superuser, "/alert?service=svc-000&before=3")
+        .await
+        .shown();
+    assert!(
+        newest.links_to("/alert?service=svc-000&#38;sort=created"),
+        "the other order begins with its first page"
+    );
+    let asked = "?service=svc-000&sort=created";
+    let first = listed(&world, &superuser, asked).await;
+    assert_eq!((first.len(), first[0], first[19]), (20, 1, 20));
+    let page = world
+        .page(&superuser, &format!("/alert{asked}"))
+        .await
+        .shown();
+    assert!(page.links_to("/alert?service=svc-000&#38;after=20&#38;sort=created"));
+    // Labels, chips and the search keep the order; it is no label itself.
+    assert!(page.links_to("/alert?service=svc-000&#38;alertname=Down&#38;sort=created"));
+    assert!(page.links_to("/alert?sort=created") && page.says("22 entries"));
+    assert!(
+        page.html
+            .contains("<input type=\"hidden\" name=\"sort\" value=\"created\">")
+    );
+    let rest = format!("{asked}&after=20");
+    assert_eq!(listed(&world, &superuser, &rest).await, [21, 22]);
+    let last = world
+        .page(&superuser, &format!("/alert{rest}"))
+        .await
+        .shown();
+    assert!(last.says("Oldest") && !last.html.contains("rel=\"next\""));
+    // Where the other end of a page stands is of no account.
+    assert_eq!(listed(&world, &superuser, "?after=20").await.len(), 20);
+}
+
+#[tokio::test]
 async fn one_sees_the_alerts_of_what_one_sees() {
     let world = with_webhook().await;
     let on = RoleOn::Service(ServiceId(1));

@@ -1,7 +1,9 @@
 //! `/audit`
 
+use promgen_core::app::people;
 use promgen_core::app::services::{self, ServiceChange};
 use promgen_core::model::{Role, RoleOn, ServiceId};
+use regex::Regex;
 
 use super::Pages as _;
 use crate::rest::world::{World, operator};
@@ -152,4 +154,62 @@ async fn long_histories_come_in_pages_and_large_changes_on_their_own() {
     assert!(second.says("Page 2 of"), "{}", second.text());
     let beyond = world.page(&peer, "/audit?page=99999&service=x&user=").await;
     assert!(beyond.shown().says("Nothing was changed yet"));
+}
+
+#[tokio::test]
+async fn what_somebody_did_is_found_when_they_are_gone() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    let maria = world
+        .with_role("maria", Role::Admin, RoleOn::Service(ServiceId(1)))
+        .await;
+    let heir = world.person("heir").await;
+    let fields = [("name", "svc-000"), ("description", "by maria")];
+    world
+        .submit(&maria, "/service/1/update", &fields)
+        .await
+        .leads();
+    let by = operator();
+    let merged = people::merge(&world.app, &by, maria.user.id, heir.user.id).await;
+    merged.unwrap_or_else(|error| panic!("{error}"));
+    for path in [
+        format!("/audit?user={}", maria.id()),
+        "/audit?user=maria".to_owned(),
+    ] {
+        let page = world.page(&peer, &path).await.shown();
+        assert!(page.says("Updated Service svc-000"), "{}", page.text());
+        assert!(
+            page.says("User maria") && page.says("1 entry"),
+            "{}",
+            page.text()
+        );
+        assert!(page.links_to("/audit?user=maria"), "{}", page.html);
+    }
+    let other = world
+        .page(&peer, &format!("/audit?user={}", heir.id()))
+        .await;
+    assert!(!other.shown().says("Updated Service svc-000"));
+    let nobody = world.page(&peer, "/audit?user=4711").await.shown();
+    assert!(nobody.says("User #4711") && nobody.says("0 entries"));
+}
+
+#[tokio::test]
+async fn the_oldest_entries_come_first_where_that_is_asked_for() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    describe(&world, "first").await;
+    describe(&world, "last").await;
+    let listed = async |path: &str| -> Vec<i64> {
+        let page = world.page(&peer, path).await.shown();
+        assert!(page.links_to("/audit?service=1&#38;sort=created") || path.contains("sort="));
+        let entry = Regex::new(r#"class="fit"><a href="/audit/([0-9]+)""#).unwrap();
+        let found = entry.captures_iter(&page.html);
+        found.map(|one| one[1].parse().unwrap()).collect()
+    };
+    let newest = listed("/audit?service=1").await;
+    let oldest = listed("/audit?service=1&sort=created").await;
+    assert!(newest.len() > 2 && newest.is_sorted_by(|a, b| a > b));
+    assert!(oldest.len() > 2 && oldest.is_sorted_by(|a, b| a < b));
+    assert_eq!(newest[0], world.log(1).await[0].id.0);
+    assert!(oldest[0] < newest[0] - 1);
 }

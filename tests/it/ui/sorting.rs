@@ -1,13 +1,23 @@
 //! Lists that are sorted by a click on a heading, over all of their pages.
 
-use promgen_core::model::{Role, RoleOn, ServiceId};
+use promgen_core::model::{Role, RoleOn, Server, ServerId, ServiceId, ShardId};
 use regex::Regex;
 
 use super::{Page, Pages as _};
 use crate::rest::world::World;
 
 /// Lists with headings that sort them.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 22] = [
+    "/rule",
+    "/site",
+    "/service/1",
+    "/project/1",
+    "/datasource/2",
+    "/group/1",
+    "/farm/1",
+    "/audit",
+    "/servers",
+    "/preset",
     "/service",
     "/farm",
     "/host/",
@@ -48,6 +58,15 @@ async fn every_heading_sorts_its_list_and_turns_it_round() {
     world
         .submit(&superuser, "/group/new", &[("name", "sre")])
         .await;
+    let server = Server {
+        id: ServerId(0),
+        shard: ShardId(1),
+        host: "prom.example".to_owned(),
+        port: 9090,
+    };
+    let tx = world.app.store().write_tx().await.unwrap();
+    tx.insert_server(&server).await.unwrap();
+    tx.commit().await.unwrap();
     for path in LISTS {
         let page = world.page(&superuser, path).await.shown();
         let links = links(&page);
@@ -55,7 +74,7 @@ async fn every_heading_sorts_its_list_and_turns_it_round() {
         assert!(!links.is_empty() || path == "/admin/notifier", "{path}");
         for link in links {
             let sorted = world.page(&superuser, &link).await.shown();
-            let sort = link.split("sort=").nth(1).unwrap();
+            let sort = link.rsplit("sort=").next().unwrap();
             let way = if sort.starts_with('-') {
                 "descending"
             } else {
@@ -148,4 +167,65 @@ async fn urls_that_are_not_sorted_by_project_stand_in_one_table() {
         urls.len() > 1 && urls.is_sorted_by(|a, b| a >= b),
         "{urls:?}"
     );
+}
+
+#[tokio::test]
+async fn rules_that_are_not_sorted_by_owner_say_what_they_belong_to() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let grouped = world.page(&superuser, "/rule").await.shown();
+    assert!(grouped.html.contains("scope=\"rowgroup\""));
+    let first = world.page(&superuser, "/rule?sort=-name").await.shown();
+    assert!(!first.html.contains("scope=\"rowgroup\"") && first.says("Belongs to"));
+    let name = Regex::new(r#"<td><a href="/rule/[0-9]+"[^>]*><bdi>([^<]*)</bdi>"#).unwrap();
+    let names = |page: &Page| -> Vec<String> {
+        let found = name.captures_iter(&page.html);
+        found.map(|one| one[1].to_owned()).collect()
+    };
+    let mut all = names(&first);
+    let second = world
+        .page(&superuser, "/rule?sort=-name&page=2")
+        .await
+        .shown();
+    all.extend(names(&second));
+    assert!(all.len() > 5 && all.is_sorted_by(|a, b| a > b), "{all:?}");
+    let narrowed = world
+        .page(&superuser, "/rule?name=Rule&sort=-overrides")
+        .await
+        .shown();
+    let kept = "<input type=\"hidden\" name=\"sort\" value=\"-overrides\">";
+    assert!(narrowed.html.contains(kept));
+    assert!(links(&narrowed).contains(&"/rule?name=Rule&sort=owner".to_owned()));
+}
+
+#[tokio::test]
+async fn projects_that_are_not_sorted_by_their_place_stand_in_one_table() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let name = Regex::new(r#"<td><a href="/project/[0-9]+"><bdi>([^<]*)</bdi>"#).unwrap();
+    let page = world
+        .page(&superuser, "/service/1?sort=-name")
+        .await
+        .shown();
+    let names: Vec<&str> = name
+        .captures_iter(&page.html)
+        .map(|one| one.get(1).unwrap().as_str())
+        .collect();
+    assert!(
+        names.len() > 1 && names.is_sorted_by(|a, b| a > b),
+        "{names:?}"
+    );
+    assert!(page.html.contains("data-label=\"Datasource\""));
+    assert!(
+        links(&page).contains(&"/service/1?sort=hosts#projects".to_owned()),
+        "{:?}",
+        links(&page)
+    );
+    // Each list of the page keeps the order of the others.
+    let both = world
+        .page(&superuser, "/service/1?sort=-name&users-sort=-role")
+        .await
+        .shown();
+    let others = "/service/1?users-sort=-role&sort=hosts#projects".to_owned();
+    assert!(links(&both).contains(&others), "{:?}", links(&both));
 }

@@ -15,8 +15,10 @@ const SEARCHED: [&str; 3] = ["service", "project", "job"];
 /// What somebody looks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HistoryQuery {
-    /// Alerts that came before this one.
-    pub before: Option<AlertId>,
+    /// Whether the oldest come first.
+    pub oldest_first: bool,
+    /// Alerts beyond this one: that came before it, or after it where the oldest come first.
+    pub beyond: Option<AlertId>,
     /// Alerts that bear all of these labels.
     pub labels: Vec<(String, String)>,
     /// Alerts of which nothing arrived anywhere.
@@ -43,15 +45,15 @@ pub struct HistoryRow {
 /// A page of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
-    /// The alerts, newest first.
+    /// The alerts, the newest first or the oldest, as was asked.
     pub rows: Vec<HistoryRow>,
     /// How many there are on all pages.
     pub count: HowMany,
-    /// The alert before which the next page begins.
-    pub older: Option<AlertId>,
+    /// The alert beyond which the next page begins.
+    pub next: Option<AlertId>,
 }
 
-/// The newest alerts that somebody looks for and that they may see, with some of their labels.
+/// The alerts that somebody looks for and that they may see, with some of their labels.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
@@ -80,7 +82,8 @@ pub async fn history(
         ]));
     }
     let filter = HistoryFilter {
-        before: query.before,
+        oldest_first: query.oldest_first,
+        beyond: query.beyond,
         labels: sets,
         dead: query.sent_error,
         unsent: query.no_sent,
@@ -104,7 +107,7 @@ pub async fn history(
     Ok(History {
         rows: page.alerts.into_iter().map(row).collect(),
         count: page.count,
-        older: page.older,
+        next: page.next,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The audit log: who changed what.
 
+mod gone;
 mod titles;
 mod whose;
 
@@ -9,10 +10,10 @@ pub(super) use whose::name_owners;
 use std::collections::BTreeSet;
 
 use super::policy::{Access, Act};
-use super::{Actor, App, AppError, Listed, Slice};
+use super::{Actor, App, AppError, Listed, Part};
 use crate::model::{AuditEntry, AuditId, AuditKind};
 pub use crate::store::{AuditFilter, History, Named};
-use crate::store::{AuditScope, Tx};
+use crate::store::{AuditScope, Tx, WhenKey};
 
 /// An entry, with the login name of whoever stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,13 @@ pub struct AuditView {
     pub entry: AuditEntry,
     /// Login name of the user, where there is one.
     pub username: Option<String>,
+}
+
+impl AuditView {
+    /// The login name of the user, also when they are gone.
+    pub fn name(&self) -> Option<&str> {
+        self.username.as_deref().or_else(|| self.entry.username())
+    }
 }
 
 /// An entry of the edit history.
@@ -33,8 +41,8 @@ pub struct Edit {
     pub link: Option<Named>,
 }
 
-/// The entries about what the actor may see, the newest first. Superusers see all; entries about
-/// tokens, users, shards and the like are for them alone.
+/// The entries about what the actor may see. Superusers see all; entries about tokens, users, shards
+/// and the like are for them alone. What somebody did is found when they are gone as well.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
@@ -42,11 +50,10 @@ pub async fn list(
     app: &App,
     actor: &Actor,
     filter: &AuditFilter<'_>,
-    slice: Slice,
+    part: impl Into<Part<WhenKey>>,
 ) -> Result<Listed<AuditView>, AppError> {
     let (tx, access) = begin(app, actor).await?;
-    let scope = scope(&access);
-    let listed = tx.page_audit(scope.as_ref(), filter, slice).await?;
+    let listed = found(&tx, &access, filter, part.into()).await?;
     named(&tx, listed).await
 }
 
@@ -58,11 +65,10 @@ pub async fn history(
     app: &App,
     actor: &Actor,
     filter: &AuditFilter<'_>,
-    slice: Slice,
+    part: impl Into<Part<WhenKey>>,
 ) -> Result<Listed<Edit>, AppError> {
     let (tx, access) = begin(app, actor).await?;
-    let scope = scope(&access);
-    let listed = tx.page_audit(scope.as_ref(), filter, slice).await?;
+    let listed = found(&tx, &access, filter, part.into()).await?;
     let listed = named(&tx, listed).await?;
     linked(&tx, &access, listed).await
 }
@@ -83,6 +89,22 @@ pub async fn find(app: &App, actor: &Actor, id: AuditId) -> Result<Edit, AppErro
     let one = linked(&tx, &access, one).await?;
     let found = one.items.into_iter().next();
     found.ok_or_else(|| AppError::not_found("entry of the edit history", &id))
+}
+
+async fn found(
+    tx: &Tx,
+    access: &Access,
+    filter: &AuditFilter<'_>,
+    part: Part<WhenKey>,
+) -> Result<Listed<AuditEntry>, AppError> {
+    let scope = scope(access);
+    let gone = gone::name(tx, filter).await?;
+    let filter = AuditFilter {
+        user_id: filter.user_id.filter(|_| gone.is_none()),
+        gone: gone.as_deref(),
+        ..*filter
+    };
+    Ok(tx.page_audit(scope.as_ref(), &filter, part).await?)
 }
 
 async fn begin(app: &App, actor: &Actor) -> Result<(Tx, Access), AppError> {

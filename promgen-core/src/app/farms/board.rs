@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::served::Served;
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
+use crate::app::{Actor, App, AppError, Listed, Part, Slice, Sort};
 use crate::model::{FarmId, Host, HostId, Project, Service};
-use crate::store::{FarmFilter, FarmKey, Tx};
+use crate::store::{FarmFilter, FarmKey, NameKey, Tx};
 
 /// A farm in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,12 +92,13 @@ pub async fn overview(
     app: &App,
     actor: &Actor,
     farm: FarmId,
-    slice: Slice,
+    hosts: impl Into<Part<NameKey>>,
 ) -> Result<FarmOverview, AppError> {
+    let hosts = hosts.into();
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     let all = Served::require(&tx, &access, Act::See, farm, app.settings()).await?;
-    let hosts = tx.page_hosts(farm, slice).await?;
+    let hosts = tx.page_hosts(farm, hosts).await?;
     let may_edit = access.may(On::Farm(&all.projects), app.settings()).edit;
     let served = all.clone().seen_by(&access);
     let locked = |project: &&Project| !access.may(On::Project(project), app.settings()).edit;

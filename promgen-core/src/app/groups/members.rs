@@ -4,10 +4,11 @@ use super::{open, visible};
 use crate::app::change::{Change, Subject};
 use crate::app::roles::{self, Resource};
 use crate::app::tree::Saved as _;
-use crate::app::{Actor, App, AppError, Listed, Slice, owners, subscriptions};
+use crate::app::{Actor, App, AppError, Listed, Part, owners, subscriptions};
 use crate::model::{AuditKind, Grantee, Group, GroupId, GroupRole, Member, User, UserId};
+use crate::store::{MemberKey, ResourceKey};
 
-/// The members of a group, by user name; with a text, those whose user name holds it.
+/// The members of a group; with a text, those whose user name holds it.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is not in it.
@@ -16,13 +17,14 @@ pub async fn members(
     actor: &Actor,
     id: GroupId,
     name: Option<&str>,
-    slice: Slice,
+    part: impl Into<Part<MemberKey>>,
 ) -> Result<Listed<(User, GroupRole)>, AppError> {
+    let part = part.into();
     let (tx, ..) = visible(app, actor, id).await?;
-    Ok(tx.page_members(id, name, slice).await?)
+    Ok(tx.page_members(id, name, part).await?)
 }
 
-/// What a group has roles on: services, then projects.
+/// What a group has roles on.
 ///
 /// # Errors
 /// As for [`members`].
@@ -30,10 +32,11 @@ pub async fn resources(
     app: &App,
     actor: &Actor,
     id: GroupId,
-    slice: Slice,
+    part: impl Into<Part<ResourceKey>>,
 ) -> Result<Listed<Resource>, AppError> {
+    let part = part.into();
     let (tx, ..) = visible(app, actor, id).await?;
-    roles::resources(&tx, Grantee::Group(id), slice).await
+    roles::resources(&tx, Grantee::Group(id), part).await
 }
 
 /// Puts users into a group, all of them or none.

@@ -2,10 +2,10 @@
 
 use crate::app::policy::{Access, Act};
 use crate::app::roles::{self, Resource};
-use crate::app::{Actor, App, AppError, Listed, Slice, Sort, sessions};
+use crate::app::{Actor, App, AppError, Listed, Part, Slice, Sort, sessions};
 use crate::model::{Grantee, Group, GroupRole, LinkedIdentity, Session, Token, UserId};
 pub use crate::store::{Account, AccountFilter};
-use crate::store::{AccountKey, Tx};
+use crate::store::{AccountKey, ResourceKey, Tx};
 
 /// All that is known of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,14 +47,15 @@ pub async fn account(
     app: &App,
     actor: &Actor,
     id: UserId,
-    slice: Slice,
+    part: impl Into<Part<ResourceKey>>,
 ) -> Result<AccountView, AppError> {
+    let part = part.into();
     let tx = begin(app, actor).await?;
     let account = tx.load_account(id).await?;
     let account = account.ok_or_else(|| AppError::not_found("user", &id))?;
     Ok(AccountView {
         account,
-        roles: roles::resources(&tx, Grantee::User(id), slice).await?,
+        roles: roles::resources(&tx, Grantee::User(id), part).await?,
         groups: groups(&tx, id).await?,
         identities: tx.list_identities(id).await?,
         sessions: sessions::open_ones(app, &tx, id).await?,

@@ -2,39 +2,36 @@
 
 use super::{ProjectDetail, detail, load};
 use crate::app::policy::{Access, Act, May, On};
-use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
+use crate::app::{Actor, App, AppError, Listed, Part, Slice};
 use crate::model::{
     Exporter, Host, Probe, Project, ProjectId, RuleOwner, SenderOwner, Service, Url,
 };
-use crate::store::{ExporterFilter, Tx, UrlFilter};
+use crate::store::{ExporterFilter, ExporterKey, NameKey, Tx, UrlFilter, UrlKey};
 
 /// Which part of each list of a project is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parts {
-    /// Exporters, by job and port.
-    pub exporters: Slice,
-    /// Hosts, by name.
-    pub hosts: Slice,
-    /// URLs, by URL.
-    pub urls: Slice,
+    /// Exporters.
+    pub exporters: Part<ExporterKey>,
+    /// Hosts.
+    pub hosts: Part<NameKey>,
+    /// URLs.
+    pub urls: Part<UrlKey>,
 }
 
 impl Parts {
     /// Nothing of any list but its length.
-    pub const NONE: Self = Self {
-        exporters: Slice {
+    pub fn none() -> Self {
+        let none = Slice {
             offset: 0,
             limit: 0,
-        },
-        hosts: Slice {
-            offset: 0,
-            limit: 0,
-        },
-        urls: Slice {
-            offset: 0,
-            limit: 0,
-        },
-    };
+        };
+        Self {
+            exporters: none.into(),
+            hosts: none.into(),
+            urls: none.into(),
+        }
+    }
 }
 
 /// A project with what is below it.
@@ -99,7 +96,7 @@ pub async fn overview(
     };
     let hosts = match project.farm {
         Some(farm) => tx.page_hosts(farm, parts.hosts).await?,
-        None => Listed::cut(Vec::new(), parts.hosts),
+        None => Listed::cut(Vec::new(), parts.hosts.slice),
     };
     let [own, above] = owned(&tx, project).await?;
     Ok(ProjectOverview {
@@ -110,7 +107,7 @@ pub async fn overview(
             .await?,
         hosts,
         urls: tx
-            .page_urls(&visible, urls, Sort::default(), parts.urls)
+            .page_urls(&visible, urls, parts.urls.sort, parts.urls.slice)
             .await?,
         probes: tx.list_probes().await?,
         own,

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::overview::may;
 use crate::app::policy::{Access, Act, May};
 use crate::app::senders::{self, SenderView};
-use crate::app::{Actor, App, AppError, Listed, ProjectFilter, Slice};
+use crate::app::{Actor, App, AppError, Listed, Part, ProjectFilter};
 use crate::model::{
     Exporter, Farm, FarmId, Project, ProjectId, SenderOwner, Service, ServiceId, Shard, ShardId,
+    UserId,
 };
-use crate::store::{ProjectOrder, Tx};
+use crate::store::{ProjectKey, ProjectOrder, Tx};
 
 /// A project in a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +21,14 @@ pub struct ProjectRow {
     pub service: Service,
     /// Its shard, without the authorization.
     pub shard: Shard,
+    /// User name of who answers for it.
+    pub owner: Option<String>,
     /// Its farm.
     pub farm: Option<Farm>,
+    /// How many hosts that has.
+    pub hosts: u64,
+    /// How many URLs are probed for it.
+    pub urls: u64,
     /// Its exporters, by job and port.
     pub exporters: Vec<Exporter>,
     /// Its senders, by id.
@@ -42,13 +49,14 @@ pub async fn rows(
     actor: &Actor,
     filter: &ProjectFilter<'_>,
     order: ProjectOrder,
-    slice: Slice,
+    part: impl Into<Part<ProjectKey>>,
 ) -> Result<Listed<ProjectRow>, AppError> {
+    let part = part.into();
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
     let visible = access.visible();
-    let listed = tx.page_projects_by(&visible, filter, order, slice).await?;
+    let listed = tx.page_projects_by(&visible, filter, order, part).await?;
     rows_of(app, &tx, &access, listed).await
 }
 
@@ -68,6 +76,9 @@ struct Beside {
     services: BTreeMap<ServiceId, Service>,
     shards: BTreeMap<ShardId, Shard>,
     farms: BTreeMap<FarmId, Farm>,
+    hosts: BTreeMap<FarmId, u64>,
+    urls: BTreeMap<ProjectId, u64>,
+    owners: BTreeMap<UserId, String>,
     exporters: Vec<Exporter>,
     senders: Vec<SenderView>,
     /// The services that have senders.
@@ -88,8 +99,13 @@ impl Beside {
         exporters.sort_by(|a, b| (&a.job, a.port, a.id).cmp(&(&b.job, b.port, b.id)));
         let services_found = tx.list_services_by_id(&services).await?;
         let shards_found = tx.list_shards_by_id(&shards).await?;
-        let farms_found = tx.list_farms_by_id(&Vec::from_iter(farms)).await?;
+        let farms = Vec::from_iter(farms);
+        let farms_found = tx.list_farms_by_id(&farms).await?;
+        let people: BTreeSet<UserId> = projects.iter().filter_map(|one| one.owner).collect();
         Ok(Self {
+            hosts: tx.count_hosts_of(&farms).await?,
+            urls: tx.count_urls_by_project(&ids).await?,
+            owners: tx.usernames(&people).await?,
             heard: heard.into_keys().collect(),
             services: services_found
                 .into_iter()
@@ -113,6 +129,12 @@ impl Beside {
         let senders = self.senders.iter();
         let senders = senders.filter(|one| one.owner == SenderOwner::Project(project.id));
         Some(ProjectRow {
+            owner: project.owner.and_then(|id| self.owners.get(&id)).cloned(),
+            hosts: project
+                .farm
+                .and_then(|id| self.hosts.get(&id))
+                .map_or(0, |n| *n),
+            urls: self.urls.get(&project.id).copied().unwrap_or(0),
             exporters: exporters.cloned().collect(),
             senders: senders.cloned().collect(),
             heard_above: self.heard.contains(&SenderOwner::Service(service.id)),

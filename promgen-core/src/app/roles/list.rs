@@ -2,9 +2,9 @@
 
 use super::object::Object;
 use crate::app::policy::{Access, Act};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Part, Slice};
 use crate::model::{Grantee, Group, Name, Role, RoleOn, User, UserId};
-use crate::store::Tx;
+use crate::store::{HolderKey, MemberKey, ResourceKey, Tx};
 
 /// Something that somebody has a role on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub struct Members {
     pub name: Name,
     /// Its owner.
     pub owner: Option<UserId>,
-    /// Users with a role of their own, by user name.
+    /// Users with a role of their own.
     pub users: Listed<(User, Role)>,
-    /// Groups, by name.
+    /// Groups.
     pub groups: Listed<(Group, Role)>,
     /// Whether whoever asks may give and take roles.
     pub may_manage: bool,
@@ -42,9 +42,10 @@ pub async fn members(
     app: &App,
     actor: &Actor,
     on: RoleOn,
-    users: Slice,
-    groups: Slice,
+    users: impl Into<Part<MemberKey>>,
+    groups: impl Into<Part<HolderKey>>,
 ) -> Result<Members, AppError> {
+    let (users, groups) = (users.into(), groups.into());
     let (tx, access, object) = read(app, actor, on, Act::See).await?;
     let managed = access.require_on(Act::Manage, object.on(), app.settings());
     Ok(Members {
@@ -67,13 +68,13 @@ pub async fn find_to_manage(app: &App, actor: &Actor, on: RoleOn) -> Result<Name
     Ok(object.name().clone())
 }
 
-/// What somebody has roles of their own on: services, then projects.
+/// What somebody has roles of their own on.
 pub(in crate::app) async fn resources(
     tx: &Tx,
     to: Grantee,
-    slice: Slice,
+    part: impl Into<Part<ResourceKey>>,
 ) -> Result<Listed<Resource>, AppError> {
-    let listed = tx.page_grants_to(to, slice).await?;
+    let listed = tx.page_grants_to(to, part).await?;
     let objects: Vec<RoleOn> = listed.items.iter().map(|grant| grant.on).collect();
     let mut names = tx.names_of(&objects).await?;
     Ok(listed.map(|grant| Resource {

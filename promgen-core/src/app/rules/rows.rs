@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use super::{require, require_writer};
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Part};
 use crate::config::Settings;
 use crate::model::{Rule, RuleId, RuleOwner, ServiceId, Tree};
-use crate::store::{RuleFilter, Tx};
+use crate::store::{RuleFilter, RuleKey, Tx};
 
 /// What a rule belongs to, with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,12 +61,13 @@ pub struct RuleRow {
     pub owner: OwnerName,
     /// What it overrides.
     pub parent: Option<ParentName>,
+    /// How many rules override it, of those that the viewer may see. Where it is not asked for, 0.
+    pub overrides: u64,
     /// Whether the viewer may change, switch and delete it.
     pub may_edit: bool,
 }
 
-/// Rules that the viewer may see: those of the site, of services, of projects, each by owner and
-/// name.
+/// Rules that the viewer may see.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for somebody unknown.
@@ -74,13 +75,14 @@ pub async fn table(
     app: &App,
     actor: &Actor,
     filter: &RuleFilter<'_>,
-    slice: Slice,
+    part: impl Into<Part<RuleKey>>,
 ) -> Result<Listed<RuleRow>, AppError> {
+    let part = part.into();
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::List, app.settings())?;
-    let listed = tx.page_rules(&access.visible(), filter, slice).await?;
-    rows(app, &tx, &access, listed).await
+    let listed = tx.page_rules(&access.visible(), filter, part).await?;
+    counted(app, &tx, &access, listed).await
 }
 
 /// The rules of one owner, and whether the viewer may make more of them.
@@ -88,13 +90,13 @@ pub async fn table(
 pub struct OwnedRules {
     /// The owner.
     pub owner: OwnerName,
-    /// A slice of its rules, by name.
+    /// A slice of its rules.
     pub rules: Listed<RuleRow>,
     /// Whether the viewer may make rules there.
     pub may_edit: bool,
 }
 
-/// The rules of one owner, by name.
+/// The rules of one owner.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown owner, [`AppError::Forbidden`] without a role on it.
@@ -102,8 +104,9 @@ pub async fn owned(
     app: &App,
     actor: &Actor,
     owner: RuleOwner,
-    slice: Slice,
+    part: impl Into<Part<RuleKey>>,
 ) -> Result<OwnedRules, AppError> {
+    let part = part.into();
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     let name = named(app, &tx, &access, Act::See, owner).await?;
@@ -112,9 +115,9 @@ pub async fn owned(
         owner_id: Some(owner.id()),
         ..RuleFilter::default()
     };
-    let listed = tx.page_rules(&access.visible(), &filter, slice).await?;
+    let listed = tx.page_rules(&access.visible(), &filter, part).await?;
     Ok(OwnedRules {
-        rules: rows(app, &tx, &access, listed).await?,
+        rules: counted(app, &tx, &access, listed).await?,
         may_edit: require_writer(app, &tx, &access, owner).await.is_ok(),
         owner: name,
     })
@@ -161,6 +164,22 @@ pub(in crate::app) async fn rows(
     Ok(listed.map(|rule| row(&tree, access, app.settings(), rule)))
 }
 
+/// As [`rows`], with how many rules override each.
+pub(super) async fn counted(
+    app: &App,
+    tx: &Tx,
+    access: &Access,
+    listed: Listed<Rule>,
+) -> Result<Listed<RuleRow>, AppError> {
+    let ids: Vec<RuleId> = listed.items.iter().map(|rule| rule.id).collect();
+    let counts = tx.count_overrides_of(&access.visible(), &ids).await?;
+    let rows = rows(app, tx, access, listed).await?;
+    Ok(rows.map(|row| RuleRow {
+        overrides: counts.get(&row.rule.id).copied().unwrap_or(0),
+        ..row
+    }))
+}
+
 /// The row of a rule; in the tree stand its owner, its parent, and the owner of that.
 pub(super) fn row(tree: &Tree, access: &Access, settings: &Settings, rule: Rule) -> RuleRow {
     let on = On::rule(&rule, tree);
@@ -175,6 +194,7 @@ pub(super) fn row(tree: &Tree, access: &Access, settings: &Settings, rule: Rule)
     RuleRow {
         owner: OwnerName::find(tree, rule.owner),
         parent,
+        overrides: 0,
         may_edit,
         rule,
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::{RuleRow, rows};
+use super::rows::{RuleRow, counted};
 use super::{require, require_writer};
 use crate::app::policy::{Access, Act};
-use crate::app::{Actor, App, AppError, Listed, Slice};
+use crate::app::{Actor, App, AppError, Listed, Part, Slice, Sort};
 use crate::model::{RuleId, RuleOwner, ServiceId};
-use crate::store::{RuleFilter, Tx};
+use crate::store::{RuleFilter, RuleKey, Tx};
 
 /// Most rules of each kind that a tab shows; the list of all rules has the others.
 const MOST: u64 = 50;
@@ -26,7 +26,7 @@ pub struct Inherited {
 pub struct RulesTab {
     /// The service or project.
     pub owner: RuleOwner,
-    /// Its own.
+    /// Its own, in the order that was asked for.
     pub own: Listed<RuleRow>,
     /// Those of a project's service, for whoever may see that.
     pub of_service: Option<(ServiceId, Listed<Inherited>)>,
@@ -40,7 +40,12 @@ pub struct RulesTab {
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown owner, [`AppError::Forbidden`] without a role on it.
-pub async fn tab(app: &App, actor: &Actor, owner: RuleOwner) -> Result<RulesTab, AppError> {
+pub async fn tab(
+    app: &App,
+    actor: &Actor,
+    owner: RuleOwner,
+    sort: Sort<RuleKey>,
+) -> Result<RulesTab, AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     require(app, &tx, &access, Act::See, owner).await?;
@@ -66,7 +71,7 @@ pub async fn tab(app: &App, actor: &Actor, owner: RuleOwner) -> Result<RulesTab,
     };
     Ok(RulesTab {
         owner,
-        own: reading.of(owner).await?,
+        own: reading.of(owner, sort).await?,
         of_service,
         of_site: reading.inherited(owner, RuleOwner::Site).await?,
         may_edit: require_writer(app, &tx, &access, owner).await.is_ok(),
@@ -80,7 +85,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    async fn of(&self, owner: RuleOwner) -> Result<Listed<RuleRow>, AppError> {
+    async fn of(&self, owner: RuleOwner, sort: Sort<RuleKey>) -> Result<Listed<RuleRow>, AppError> {
         let filter = RuleFilter {
             owner_kind: Some(owner.kind()),
             owner_id: Some(owner.id()),
@@ -91,8 +96,9 @@ impl Reading<'_> {
             limit: MOST,
         };
         let visible = self.access.visible();
-        let listed = self.tx.page_rules(&visible, &filter, slice).await?;
-        rows(self.app, self.tx, self.access, listed).await
+        let part = Part { sort, slice };
+        let listed = self.tx.page_rules(&visible, &filter, part).await?;
+        counted(self.app, self.tx, self.access, listed).await
     }
 
     /// The rules of somebody above, with the overrides of them below.
@@ -101,7 +107,7 @@ impl Reading<'_> {
         below: RuleOwner,
         above: RuleOwner,
     ) -> Result<Listed<Inherited>, AppError> {
-        let listed = self.of(above).await?;
+        let listed = self.of(above, Sort::default()).await?;
         let ids: Vec<RuleId> = listed.items.iter().map(|row| row.rule.id).collect();
         let overrides = self.tx.list_overrides_for(below, &ids).await?;
         let overrides: BTreeMap<RuleId, RuleId> = overrides

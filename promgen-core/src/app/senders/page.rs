@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{SenderFilter, SenderView, act_on, page, require, view_of};
 use crate::app::hours::{self, DeliveryDay};
 use crate::app::policy::{Access, Act, May, On};
-use crate::app::{Actor, App, AppError, Listed, Slice, Sort};
+use crate::app::{Actor, App, AppError, Listed, Part, Slice, Sort};
 use crate::model::{SenderId, SenderOwner};
 use crate::store::{SenderKey, Tx};
 use crate::tree::USER_DRIVER;
@@ -42,17 +42,19 @@ pub async fn of_owner(
     app: &App,
     actor: &Actor,
     owner: SenderOwner,
-    slice: Slice,
+    part: impl Into<Part<SenderKey>>,
 ) -> Result<OwnedSenders, AppError> {
+    let Part { sort, slice } = part.into();
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     require(app, &tx, &access, Act::See, owner).await?;
     let filter = SenderFilter {
         owner_kind: Some(owner.kind()),
         owner_id: Some(owner.id()),
+        since: hours::first_day(app),
         ..SenderFilter::default()
     };
-    let listed = page(app, &tx, &access, &filter, Sort::default(), slice).await?;
+    let listed = page(app, &tx, &access, &filter, sort, slice).await?;
     let ids: Vec<SenderId> = listed.items.iter().map(|sender| sender.id).collect();
     let subscription = match actor.user() {
         Some(user) => {

@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub(crate) created: Timestamp,
     pub(crate) actor: String,
     pub(crate) user: Option<UserId>,
+    pub(crate) username: Option<String>,
     pub(crate) body: String,
     pub(crate) kind: String,
     pub(crate) object: i64,

@@ -2,9 +2,9 @@
 
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
-    Alias, ColumnDef, ConditionalStatement as _, Expr, ExprTrait as _, ForeignKey, ForeignKeyAction, Index as SqlIndex, IndexCreateStatement,
-    IndexDropStatement, IndexOrder, InsertStatement, Query, Table as SqlTable, TableAlterStatement,
-    TableCreateStatement, Value,
+    Alias, ColumnDef, ConditionalStatement as _, Expr, ExprTrait as _, ForeignKey,
+    ForeignKeyAction, Index as SqlIndex, IndexCreateStatement, IndexDropStatement, IndexOrder,
+    InsertStatement, Query, Table as SqlTable, TableAlterStatement, TableCreateStatement, Value,
 };
 
 use super::owners::OwnerRoles;
@@ -40,6 +40,8 @@ pub(super) enum Step {
     },
     /// The role admin for the owners of a kind of object, where they lack it.
     OwnerRoles(OwnerRoles),
+    /// The login names in the audit log, where they are missing.
+    Usernames,
 }
 
 #[derive(Debug)]

@@ -13,5 +13,6 @@ mod lock;
 mod owners;
 mod runner;
 mod steps;
+mod usernames;
 
 pub use runner::Schema;

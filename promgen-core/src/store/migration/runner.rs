@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
 use super::ddl::{Column, Columns, Dialect, Index, Kind, Migration, Step, Table, column};
-use super::{lock, steps};
+use super::{lock, steps, usernames};
 use crate::store::address::Address;
 use crate::store::{Store, StoreError};
 
@@ -162,7 +162,8 @@ impl Found {
                 | Step::Index(..)
                 | Step::Unindex(..)
                 | Step::Narrow { .. }
-                | Step::OwnerRoles(_) => None,
+                | Step::OwnerRoles(_)
+                | Step::Usernames => None,
             });
         ours.into_iter().find(|name| self.tables.contains(*name))
     }
@@ -248,6 +249,11 @@ async fn apply(
             if dialect.backend != DbBackend::MySql {
                 add_index(connection, dialect, table, some).await?;
                 drop_index(connection, dialect, table, all).await?;
+            }
+        }
+        Step::Usernames => {
+            for fill in usernames::fill() {
+                connection.execute(&fill).await?;
             }
         }
         Step::OwnerRoles(kind) => {

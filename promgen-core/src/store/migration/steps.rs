@@ -638,6 +638,21 @@ pub(super) const ALL: &[Migration] = &[
         ],
         &[unique(&["server", "kind"])],
     ),
+    // What somebody did is found by their name when they are gone.
+    columns(
+        "0070_audit_username",
+        "audit",
+        &[column("username", Chars(150)).nullable()],
+    ),
+    Migration {
+        name: "0071_audit_usernames",
+        step: Step::Usernames,
+    },
+    added_index(
+        "0072_audit_username_index",
+        "audit",
+        index(&["username", "id"]),
+    ),
     // Keys are hashes, so that each entry lies somewhere else: an index on all deliveries that were ever
     // made costs each new one a page of its own. What has ended is found by its alert.
     Migration {
@@ -727,7 +742,8 @@ mod tests {
             | Step::Index(..)
             | Step::Unindex(..)
             | Step::Narrow { .. }
-            | Step::OwnerRoles(_) => None,
+            | Step::OwnerRoles(_)
+            | Step::Usernames => None,
         })
     }
 
@@ -765,7 +781,8 @@ mod tests {
             | Step::Index(..)
             | Step::Unindex(..)
             | Step::Narrow { .. }
-            | Step::OwnerRoles(_) => None,
+            | Step::OwnerRoles(_)
+            | Step::Usernames => None,
         }) {
             let heading = format!("### `{name}`");
             let section = page

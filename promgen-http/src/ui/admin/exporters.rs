@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::exporters::{self, ExporterRow, ExporterSearch};
 use promgen_core::model::Scheme;
-use promgen_core::store::ExporterKey;
+use promgen_core::store::EveryExporterKey;
 use url::form_urlencoded;
 
 use super::{crumbs, states};
@@ -77,7 +77,7 @@ pub(super) async fn show(
         states: states(search.enabled, t),
         kind: kind(&search, t),
         empty: Empty::new(t.say("admin-exporters-none")),
-        headings: Headings::new::<ExporterKey>(viewer.here(), &sheet),
+        headings: Headings::new::<EveryExporterKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed.items.into_iter().map(|one| row(one, t)).collect(),
     })

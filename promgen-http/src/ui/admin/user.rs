@@ -6,13 +6,14 @@ use axum::response::Response;
 use promgen_core::app::people::{self, Account, AccountView};
 use promgen_core::app::roles::Resource;
 use promgen_core::model::{LinkedIdentity, RoleOn, Session, Timestamp, UserId};
+use promgen_core::store::ResourceKey;
 
 use super::users::badges;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Badge, Moment, Pager, Sheet};
+use crate::ui::parts::{Badge, Headings, Moment, Pager, Sheet};
 use crate::ui::profile::TokenTable;
 use crate::ui::text::Texts;
 
@@ -32,6 +33,7 @@ struct UserPage {
     groups: Vec<GroupRow>,
     role_count: u64,
     roles: Vec<RoleRow>,
+    role_headings: Headings,
     pager: Pager,
     sessions: Vec<SessionRow>,
     tokens: TokenTable,
@@ -68,7 +70,9 @@ pub(super) async fn show(
     Id(id): Id,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let view = people::account(&server.app, viewer.actor(), UserId(id), sheet.slice(SIZE)).await?;
+    let sheet = sheet.part("page", "roles");
+    let part = sheet.sorted::<ResourceKey>(SIZE);
+    let view = people::account(&server.app, viewer.actor(), UserId(id), part).await?;
     viewer.show(&page(&viewer, &sheet, view, server.app.now()))
 }
 
@@ -94,6 +98,7 @@ fn page(viewer: &Viewer, sheet: &Sheet, view: AccountView, now: Timestamp) -> Us
         own: viewer.actor().user().is_some_and(|own| own.id == user.id),
         groups: view.groups.iter().map(group).collect(),
         pager: Pager::new(t, viewer.here(), sheet, view.roles.count, SIZE),
+        role_headings: Headings::new::<ResourceKey>(viewer.here(), sheet),
         role_count: view.roles.count,
         roles: view.roles.items.into_iter().map(role).collect(),
         sessions: view

@@ -1,30 +1,43 @@
 //! What the query of the alert history asks for, and the links that change it.
 
+use promgen_core::app::Sort;
 use promgen_core::app::alerts::HistoryQuery;
 use promgen_core::model::AlertId;
+use promgen_core::store::WhenKey;
 use url::form_urlencoded;
 
-use crate::ui::parts::{Chip, Lead, Sheet, label_of, label_parameter};
+use crate::ui::frame::Here;
+use crate::ui::parts::{Chip, Lead, ORDER, Sheet, label_of, label_parameter};
 use crate::ui::text::Texts;
 
 const BEFORE: &str = "before";
+const AFTER: &str = "after";
 const NO_SENT: &str = "noSent";
 const SENT_ERROR: &str = "sentError";
 const SEARCH: &str = "search";
 
+/// The order in which the oldest come first.
+const OLDEST_FIRST: &str = "created";
+
 /// Parameters that are no labels.
-const OTHERS: [&str; 4] = [BEFORE, NO_SENT, SENT_ERROR, SEARCH];
+const OTHERS: [&str; 6] = [BEFORE, AFTER, NO_SENT, SENT_ERROR, SEARCH, ORDER];
 
 /// The query of the history: `?service=shop&noSent=1&search=…&before=…`, every other parameter a label.
+/// Where the oldest come first, a page begins `after` an alert.
 pub(super) struct Filter {
-    /// The parameters, but for the page.
+    /// The parameters, but for the page and the order.
     pairs: Vec<(String, String)>,
     pub(super) query: HistoryQuery,
 }
 
 impl Filter {
     pub(super) fn new(sheet: &Sheet) -> Self {
-        let mut query = HistoryQuery::default();
+        let sort: Sort<WhenKey> = sheet.sort();
+        let mut query = HistoryQuery {
+            oldest_first: !sort.descending,
+            ..HistoryQuery::default()
+        };
+        let way = if query.oldest_first { AFTER } else { BEFORE };
         let mut pairs = Vec::new();
         for (name, value) in sheet.pairs() {
             let value = value.trim();
@@ -32,7 +45,8 @@ impl Filter {
                 continue;
             }
             match name.as_str() {
-                BEFORE => query.before = value.parse().ok().map(AlertId),
+                BEFORE | AFTER if name == way => query.beyond = value.parse().ok().map(AlertId),
+                BEFORE | AFTER | ORDER => {}
                 NO_SENT => query.no_sent = true,
                 SENT_ERROR => query.sent_error = true,
                 SEARCH => value.clone_into(&mut query.search),
@@ -41,7 +55,7 @@ impl Filter {
                     query.labels.push((label.to_owned(), value.to_owned()));
                 }
             }
-            if name != BEFORE {
+            if ![BEFORE, AFTER, ORDER].contains(&name.as_str()) {
                 pairs.push((name.clone(), value.to_owned()));
             }
         }
@@ -50,7 +64,12 @@ impl Filter {
 
     /// Whether it is the first page of everything.
     pub(super) fn is_plain(&self) -> bool {
-        self.pairs.is_empty() && self.query.before.is_none()
+        self.pairs.is_empty() && self.is_first()
+    }
+
+    /// Whether it is a first page.
+    pub(super) fn is_first(&self) -> bool {
+        self.query.beyond.is_none()
     }
 
     /// What is asked for, each with a link that leaves it out.
@@ -71,42 +90,67 @@ impl Filter {
             Chip {
                 name: label,
                 value,
-                lead: Lead::Without(address(&rest)),
+                lead: Lead::Without(self.address(rest)),
             }
         };
         self.pairs.iter().enumerate().map(chip).collect()
     }
 
-    /// A link that asks for a label more, from the newest on.
+    /// A link that asks for a label more, from the first page on.
     pub(super) fn with_label(&self, label: &str, value: &str) -> String {
         self.with(&label_parameter(label, &OTHERS), value)
     }
 
-    /// A link that asks for something more, from the newest on.
+    /// A link that asks for something more, from the first page on.
     pub(super) fn with(&self, name: &str, value: &str) -> String {
         let mut pairs = self.pairs.clone();
         // A label has one value, and so is asked for once.
         pairs.retain(|(key, _)| key != name);
         pairs.push((name.to_owned(), value.to_owned()));
-        address(&pairs)
+        self.address(pairs)
     }
 
-    /// A link to what came before an alert.
-    pub(super) fn before(&self, id: AlertId) -> String {
+    /// A link to what is beyond an alert.
+    pub(super) fn beyond(&self, id: AlertId) -> String {
+        let way = if self.query.oldest_first {
+            AFTER
+        } else {
+            BEFORE
+        };
         let mut pairs = self.pairs.clone();
-        pairs.push((BEFORE.to_owned(), id.to_string()));
+        pairs.push((way.to_owned(), id.to_string()));
+        self.address(pairs)
+    }
+
+    /// A link to the first page.
+    pub(super) fn first(&self) -> String {
+        self.address(self.pairs.clone())
+    }
+
+    /// The history with a query, in this order.
+    fn address(&self, mut pairs: Vec<(String, String)>) -> String {
+        if self.query.oldest_first {
+            pairs.push((ORDER.to_owned(), OLDEST_FIRST.to_owned()));
+        }
         address(&pairs)
     }
 
-    /// A link to the newest.
-    pub(super) fn newest(&self) -> String {
-        address(&self.pairs)
+    /// The first page, as the links of headings begin with it.
+    pub(super) fn here(&self) -> Here {
+        let address = self.first();
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        Here {
+            path: path.to_owned(),
+            query: query.to_owned(),
+        }
     }
 
     /// Everything but the search, for the form that searches.
     pub(super) fn kept(&self) -> Vec<(String, String)> {
         let kept = self.pairs.iter().filter(|(name, _)| name != SEARCH);
-        kept.cloned().collect()
+        let order = self.query.oldest_first;
+        let order = order.then(|| (ORDER.to_owned(), OLDEST_FIRST.to_owned()));
+        kept.cloned().chain(order).collect()
     }
 }
 

@@ -8,13 +8,14 @@ use axum::response::Response;
 use promgen_core::app::alerts::{self, HistoryRow, HowMany};
 use promgen_core::app::hours::{self, Whose};
 use promgen_core::model::AlertState;
+use promgen_core::store::WhenKey;
 
 use super::filter::Filter;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::chart::{self, Chart, ChartOrWords};
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Badge, Chips, Empty, Moment, Sheet};
+use crate::ui::parts::{Badge, Chips, Empty, Headings, Moment, Sheet};
 use crate::ui::text::Texts;
 
 /// Alerts on a page; source: the original.
@@ -48,8 +49,10 @@ struct List {
     /// The alerts, by the day on which they came.
     days: Vec<Day>,
     empty: Empty,
-    newest: Option<String>,
-    older: Option<String>,
+    headings: Headings,
+    oldest_first: bool,
+    first: Option<String>,
+    next: Option<String>,
     firing: Option<ChartOrWords>,
     drivers: Vec<Chart>,
 }
@@ -95,11 +98,16 @@ pub(super) async fn show(
         firing = Some(chart::firing(&server, &viewer, Whose::Mine).await?);
         drivers = by_driver(&server, &viewer).await?;
     }
-    let whole = filter.query.before.is_none() && found.older.is_none();
+    let whole = filter.is_first() && found.next.is_none();
     let is_empty = whole && found.rows.is_empty();
     let title = t.say("frame-alert-history");
-    let empty = if found.older.is_some() {
-        Empty::new(t.say("alerts-none-here"))
+    // The other order begins with its first page.
+    let here = filter.here();
+    let empty = if found.next.is_some() {
+        let older = "alerts-none-here";
+        let newer = "alerts-none-here-newer";
+        let oldest_first = filter.query.oldest_first;
+        Empty::new(t.say(if oldest_first { newer } else { older }))
     } else if filter.is_plain() {
         Empty::new(t.say("alerts-none"))
     } else {
@@ -122,8 +130,10 @@ pub(super) async fn show(
         },
         days: days(found.rows, &filter, t),
         empty,
-        newest: filter.query.before.map(|_| filter.newest()),
-        older: found.older.map(|id| filter.before(id)),
+        headings: Headings::new::<WhenKey>(&here, &sheet).unnumbered(),
+        oldest_first: filter.query.oldest_first,
+        first: (!filter.is_first()).then(|| filter.first()),
+        next: found.next.map(|id| filter.beyond(id)),
         firing,
         drivers,
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),

@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::audit;
+use promgen_core::store::WhenKey;
 
 use super::asked::Asked;
 use super::row::Row;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Chip, Chips, Empty, Lead, Pager, Sheet, with_query};
+use crate::ui::parts::{Chip, Chips, Empty, Headings, Lead, Pager, Sheet, with_query};
 
 /// Entries on a page, as with the original.
 const SIZE: u64 = 50;
@@ -20,6 +21,7 @@ const SIZE: u64 = 50;
 struct ListPage {
     frame: Frame,
     chips: Option<Chips>,
+    headings: Headings,
     rows: Vec<Row>,
     empty: Empty,
     pager: Pager,
@@ -32,15 +34,16 @@ pub(super) async fn list(
 ) -> Result<Response, HttpError> {
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
     let asked = Asked::read(&sheet);
-    let listed = audit::history(app, actor, &asked.filter(), sheet.slice(SIZE)).await?;
+    let listed = audit::history(app, actor, &asked.filter(), sheet.sorted::<WhenKey>(SIZE)).await?;
     let titles = audit::titles(app, actor, &asked.histories).await?;
     let first = listed.items.first();
-    let known = first.and_then(|edit| edit.view.username.as_deref());
+    let known = first.and_then(|edit| edit.view.name());
     let chips = chips(&viewer, &asked, titles, known);
     let title = t.say("audit-title");
     let pager = Pager::new(t, viewer.here(), &sheet, listed.count, SIZE);
     viewer.show(&ListPage {
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
+        headings: Headings::new::<WhenKey>(viewer.here(), &sheet),
         chips: (!chips.is_empty()).then_some(Chips { chips }),
         rows: listed
             .items

@@ -52,18 +52,27 @@ impl Row {
 
     fn new(edit: Edit, changes: Option<Changes>, t: &Texts) -> Self {
         let Edit { view, link } = edit;
+        let name = view.name().map(str::to_owned);
         let entry = view.entry;
         Self {
             page: format!("/audit/{}", entry.id),
             at: Moment::new(entry.created, t),
-            who: view.username.unwrap_or(entry.actor),
-            theirs: entry.user.map(|id| format!("/audit?user={id}")),
+            theirs: match (entry.user, &name) {
+                (Some(id), _) => Some(format!("/audit?user={id}")),
+                (None, Some(name)) => Some(format!("/audit?user={}", encoded(name))),
+                (None, None) => None,
+            },
+            who: name.unwrap_or(entry.actor),
             action: action(&entry.body, t),
             body: entry.body,
             link: link.and_then(page_of),
             changes,
         }
     }
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// What kind of change it was, by the first word of the entry's text.

@@ -6,13 +6,14 @@ use axum::response::Response;
 use promgen_core::app::exporters::NewExporter;
 use promgen_core::app::{AppError, presets, site};
 use promgen_core::model::{Preset, PresetId, Problem};
+use promgen_core::store::ExporterKey;
 
 use super::read::{fields, place};
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{ConfirmPage, Empty, FormPage, FormView, Pager, Sheet};
+use crate::ui::parts::{ConfirmPage, Empty, FormPage, FormView, Headings, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Presets on a page.
@@ -28,6 +29,7 @@ struct List {
     presets: Vec<Preset>,
     may_edit: bool,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -45,12 +47,14 @@ pub(super) async fn list(
     viewer: Viewer,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let listed = presets::list(&server.app, viewer.actor(), sheet.slice(SIZE)).await?;
+    let part = sheet.sorted::<ExporterKey>(SIZE);
+    let listed = presets::list(&server.app, viewer.actor(), part).await?;
     let t = viewer.t();
     viewer.show(&List {
         presets: listed.items,
         may_edit: site::may_change(&server.app, viewer.actor()),
         empty: Empty::new(t.say("exporters-no-presets")),
+        headings: Headings::new::<ExporterKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         frame: viewer.frame(t.say("exporters-presets"), crumbs(t, None)),
     })

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::farms::{self, FarmOverview};
 use promgen_core::model::FarmId;
+use promgen_core::store::NameKey;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Hosts on a page.
 const SIZE: u64 = 100;
@@ -21,6 +22,7 @@ struct Detail {
     frame: Frame,
     page: FarmOverview,
     empty: Empty,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -31,8 +33,8 @@ pub(super) async fn show(
     Id(id): Id,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let slice = sheet.slice(SIZE);
-    let page = farms::overview(&server.app, viewer.actor(), FarmId(id), slice).await?;
+    let part = sheet.sorted::<NameKey>(SIZE);
+    let page = farms::overview(&server.app, viewer.actor(), FarmId(id), part).await?;
     let t = viewer.t();
     let local = page.served.farm.is_local();
     let empty = Empty::new(t.say("farms-no-hosts"));
@@ -43,6 +45,7 @@ pub(super) async fn show(
     };
     viewer.show(&Detail {
         empty,
+        headings: Headings::new::<NameKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, page.hosts.count, SIZE),
         frame: viewer.frame(
             page.served.farm.name.to_string(),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use promgen_core::app::groups;
 use promgen_core::app::roles::Resource;
 use promgen_core::model::{Group, GroupId, GroupRole, RoleOn, User};
+use promgen_core::store::{MemberKey, ResourceKey};
 
 use super::{choices, word};
 use crate::Server;
@@ -13,7 +14,7 @@ use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Members, and objects, on a page.
 const SIZE: u64 = 50;
@@ -28,10 +29,12 @@ struct Detail {
     member_count: u64,
     members: Vec<MemberRow>,
     no_members: Empty,
+    member_headings: Headings,
     member_pager: Pager,
     resource_count: u64,
     resources: Vec<ResourceRow>,
     no_resources: Empty,
+    resource_headings: Headings,
     resource_pager: Pager,
 }
 
@@ -75,9 +78,11 @@ pub(super) async fn show(
     let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
     let (group, own) = groups::view(app, actor, id).await?;
     let user_sheet = sheet.part("users", "members");
-    let members = groups::members(app, actor, id, None, user_sheet.slice(SIZE)).await?;
+    let part = user_sheet.sorted::<MemberKey>(SIZE);
+    let members = groups::members(app, actor, id, None, part).await?;
     let sheet = sheet.part("resources", "resources");
-    let resources = groups::resources(app, actor, id, sheet.slice(SIZE)).await?;
+    let part = sheet.sorted::<ResourceKey>(SIZE);
+    let resources = groups::resources(app, actor, id, part).await?;
     let pager = |sheet: &Sheet, count| Pager::new(t, viewer.here(), sheet, count, SIZE);
     let row = |(user, role): (User, GroupRole)| MemberRow {
         choices: Choices::of(choices(t, role)),
@@ -88,6 +93,8 @@ pub(super) async fn show(
     viewer.show(&Detail {
         frame: viewer.frame(&group.name, crumbs),
         manages: own == GroupRole::Admin,
+        member_headings: Headings::new::<MemberKey>(viewer.here(), &user_sheet),
+        resource_headings: Headings::new::<ResourceKey>(viewer.here(), &sheet),
         member_count: members.count,
         member_pager: pager(&user_sheet, members.count),
         members: members.items.into_iter().map(row).collect(),

@@ -4,11 +4,12 @@ use askama::Template;
 use promgen_core::app::roles::{self, Members};
 use promgen_core::app::{AppError, Listed};
 use promgen_core::model::{Group, Role, RoleOn, User};
+use promgen_core::store::{HolderKey, MemberKey};
 
 use super::{Choices, choices, word};
 use crate::Server;
 use crate::ui::frame::Viewer;
-use crate::ui::parts::{Badge, Pager, Sheet, Tone};
+use crate::ui::parts::{Badge, Headings, Pager, Sheet, Tone};
 use crate::ui::text::Texts;
 
 /// Users, and groups, on a page.
@@ -30,8 +31,10 @@ pub(crate) struct MembersTab {
     may_manage: bool,
     owner: Badge,
     users: Vec<UserRow>,
+    user_headings: Headings,
     user_pager: Pager,
     groups: Vec<GroupRow>,
+    group_headings: Headings,
     group_pager: Pager,
 }
 
@@ -61,7 +64,9 @@ impl MembersTab {
         let users = sheet.part("users", "members");
         let groups = sheet.part("groups", "members");
         let (app, actor) = (&server.app, viewer.actor());
-        let members = roles::members(app, actor, on, users.slice(SIZE), groups.slice(SIZE)).await?;
+        let of_users = users.sorted::<MemberKey>(SIZE);
+        let of_groups = groups.sorted::<HolderKey>(SIZE);
+        let members = roles::members(app, actor, on, of_users, of_groups).await?;
         Ok(Self::of(viewer, members, &users, &groups))
     }
 
@@ -89,6 +94,8 @@ impl MembersTab {
             id: on.id(),
             may_manage: members.may_manage,
             owner: Badge::new(Tone::Note, t.say("members-owner")).hint(t.say("members-owner-hint")),
+            user_headings: Headings::new::<MemberKey>(viewer.here(), users),
+            group_headings: Headings::new::<HolderKey>(viewer.here(), groups),
             user_pager: pager(users, count),
             users: items.into_iter().map(user).collect(),
             group_pager: pager(groups, members.groups.count),

@@ -5,12 +5,13 @@ use promgen_core::app::AppError;
 use promgen_core::app::hours::DeliveryDay;
 use promgen_core::app::senders::{self, SenderView};
 use promgen_core::model::{Filter, SenderOwner};
+use promgen_core::store::SenderKey;
 
 use super::whose::{label, shown};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Here, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Notifiers on a page.
@@ -25,6 +26,7 @@ pub(crate) struct NotifierTable {
     /// The page that it is on.
     here: String,
     rows: Vec<Row>,
+    headings: Headings,
     pager: Pager,
     /// Where another one is registered, for who may.
     register: Option<String>,
@@ -116,8 +118,8 @@ impl NotifierTable {
         buttons: bool,
     ) -> Result<Self, HttpError> {
         let t = viewer.t();
-        let found =
-            senders::of_owner(&server.app, viewer.actor(), owner, sheet.slice(SIZE)).await?;
+        let part = sheet.sorted::<SenderKey>(SIZE);
+        let found = senders::of_owner(&server.app, viewer.actor(), owner, part).await?;
         let base = match owner {
             SenderOwner::Service(id) => format!("/service/{id}"),
             SenderOwner::Project(id) => format!("/project/{id}"),
@@ -156,6 +158,7 @@ impl NotifierTable {
             query: String::new(),
         });
         Ok(Self {
+            headings: Headings::new::<SenderKey>(&here, sheet),
             pager: Pager::new(t, &here, sheet, found.listed.count, SIZE),
             editable: rows.iter().any(|row| row.may_edit),
             rows,

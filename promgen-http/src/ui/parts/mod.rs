@@ -26,7 +26,7 @@ pub(crate) use label::{label_of, label_parameter};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{NONE, Pager, Sheet, with_query};
-pub(crate) use sort::Headings;
+pub(crate) use sort::{Headings, ORDER};
 
 /// Lets pieces stand in other templates as the HTML that they are. Each escapes what it is given.
 macro_rules! pieces {

@@ -81,6 +81,19 @@ impl Sheet {
             .filter(|value| !value.is_empty())
     }
 
+    /// The parameter with the number.
+    pub(super) fn parameter(&self) -> &'static str {
+        self.parameter
+    }
+
+    /// The part of the page that the list is in, as an address has it.
+    pub(super) fn mark(&self) -> String {
+        match self.part {
+            "" => String::new(),
+            part => format!("#{part}"),
+        }
+    }
+
     /// Everything that the query says.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.pairs
@@ -146,12 +159,8 @@ impl Pager {
                 } else {
                     String::new()
                 };
-                let mark = if sheet.part.is_empty() { "" } else { "#" };
-                format!(
-                    "{}{mark}{}",
-                    with_query(here, sheet.parameter, &text),
-                    sheet.part
-                )
+                let link = with_query(here, sheet.parameter, &text);
+                format!("{link}{}", sheet.mark())
             })
         };
         let kept = sheet

@@ -1,18 +1,37 @@
 //! Headings of lists that lead to the same list in another order.
 
+use std::borrow::Cow;
+
 use askama::Template;
-use promgen_core::app::{Sort, SortKey};
+use promgen_core::app::{Part, Sort, SortKey};
 
 use super::pager::{PARAMETER, Sheet, with_queries};
 use crate::ui::frame::Here;
 
 /// The parameter with the order of a list.
-const ORDER: &str = "sort";
+pub(crate) const ORDER: &str = "sort";
 
 impl Sheet {
     /// The order that is asked for; that of the list where none is, or one that it does not know.
     pub(crate) fn sort<K: SortKey>(&self) -> Sort<K> {
-        self.filter(ORDER).and_then(Sort::parse).unwrap_or_default()
+        let asked = self.filter(&self.order());
+        asked.and_then(Sort::parse).unwrap_or_default()
+    }
+
+    /// What the store is asked for, in the order that is asked for.
+    pub(crate) fn sorted<K: SortKey>(&self, size: u64) -> Part<K> {
+        Part {
+            sort: self.sort(),
+            slice: self.slice(size),
+        }
+    }
+
+    /// The parameter with the order: one of several lists on a page has its own.
+    fn order(&self) -> Cow<'static, str> {
+        match self.parameter() {
+            PARAMETER => ORDER.into(),
+            other => format!("{other}-{ORDER}").into(),
+        }
     }
 }
 
@@ -20,6 +39,10 @@ impl Sheet {
 #[derive(Debug, Clone)]
 pub(crate) struct Headings {
     here: Here,
+    /// The parameters with the order and with the number of the page.
+    parameters: (Cow<'static, str>, &'static str),
+    /// The part of the page that the list is in, as an address has it.
+    part: String,
     name: &'static str,
     descending: bool,
     /// Whether somebody asked for this order.
@@ -30,14 +53,36 @@ pub(crate) struct Headings {
 impl Headings {
     /// Those of the list at `here`.
     pub(crate) fn new<K: SortKey>(here: &Here, sheet: &Sheet) -> Self {
-        let sort = sheet.sort::<K>();
+        Self::in_order(here, sheet, sheet.sort::<K>())
+    }
+
+    /// Those of a list that is sorted so, whether somebody asked for it or not.
+    pub(crate) fn in_order<K: SortKey>(here: &Here, sheet: &Sheet, sort: Sort<K>) -> Self {
         Self {
             here: here.clone(),
+            parameters: (sheet.order(), sheet.parameter()),
+            part: sheet.mark(),
             name: sort.name(),
             descending: sort.descending,
-            asked: sort != Sort::default(),
+            asked: sort != Sort::default() && sheet.filter(&sheet.order()).is_some(),
             known: K::NAMED.iter().map(|(name, _)| *name).collect(),
         }
+    }
+
+    /// Of a list whose pages have no numbers: a parameter of that name means something else.
+    #[must_use]
+    pub(crate) fn unnumbered(mut self) -> Self {
+        self.parameters.1 = "";
+        self
+    }
+
+    /// Where nobody asked for an order, the list is sorted by that of its keys in effect.
+    #[must_use]
+    pub(crate) fn in_effect(mut self, name: &'static str) -> Self {
+        if !self.asked {
+            self.name = name;
+        }
+        self
     }
 
     /// The heading of a column that the list can be sorted by.
@@ -60,16 +105,25 @@ impl Headings {
 
     /// Keeps the order in a form that narrows the list.
     pub(crate) fn kept(&self) -> KeptOrder {
-        let value = self.asked.then(|| value(self.name, self.descending));
-        KeptOrder { value }
+        KeptOrder {
+            parameter: self.parameters.0.clone(),
+            value: self.asked(),
+        }
+    }
+
+    /// The order as an address has it, where somebody asked for it.
+    pub(crate) fn asked(&self) -> Option<String> {
+        self.asked.then(|| value(self.name, self.descending))
     }
 
     fn heading(&self, name: &str, label: impl Into<String>, number: bool) -> Heading {
         debug_assert!(self.known.contains(&name), "{name} is no key of the list");
         let now = (self.name == name).then_some(self.descending);
         let value = value(name, now == Some(false));
+        let (order, page) = &self.parameters;
+        let link = with_queries(&self.here, &[(page, ""), (order, &value)]);
         Heading {
-            link: with_queries(&self.here, &[(PARAMETER, ""), (ORDER, &value)]),
+            link: format!("{link}{}", self.part),
             label: label.into(),
             way: match now {
                 None => "",
@@ -103,10 +157,11 @@ pub(crate) struct Heading {
 /// A hidden field with the order of a list.
 #[derive(Debug, Clone, Template)]
 #[template(
-    source = r#"{% if let Some(value) = value %}<input type="hidden" name="sort" value="{{ value }}">{% endif %}"#,
+    source = r#"{% if let Some(value) = value %}<input type="hidden" name="{{ parameter }}" value="{{ value }}">{% endif %}"#,
     ext = "html"
 )]
 pub(crate) struct KeptOrder {
+    parameter: Cow<'static, str>,
     value: Option<String>,
 }
 
@@ -147,6 +202,27 @@ mod tests {
         assert!(
             html.contains("aria-sort=\"descending\"") && html.contains("sort=hosts"),
             "{html}"
+        );
+    }
+
+    #[test]
+    fn each_of_several_lists_has_an_order_of_its_own() {
+        let here = Here {
+            path: "/project/1".to_owned(),
+            query: "sort=hosts&hosts=2&urls=3&urls-sort=url".to_owned(),
+        };
+        let sheet = Sheet::parse(&here.query).part("hosts", "hosts");
+        assert_eq!(sheet.sort(), Sort::<FarmKey>::default());
+        let html = Headings::new::<FarmKey>(&here, &sheet)
+            .of("name", "Host")
+            .to_string();
+        let link = "/project/1?sort=hosts&#38;urls=3&#38;urls-sort=url&#38;hosts-sort=-name#hosts";
+        assert!(html.contains(link), "{html}");
+        let asked = Sheet::parse("hosts-sort=-source").part("hosts", "hosts");
+        let kept = Headings::new::<FarmKey>(&here, &asked).kept().to_string();
+        assert!(
+            kept.contains("name=\"hosts-sort\" value=\"-source\""),
+            "{kept}"
         );
     }
 

@@ -20,7 +20,7 @@ pub(super) async fn ask(
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
     let detail = projects::find_for(app, actor, Act::Own, id).await?;
-    let page = projects::overview(app, actor, id, Parts::NONE).await?;
+    let page = projects::overview(app, actor, id, Parts::none()).await?;
     let t = viewer.t();
     let name = &detail.project.name;
     let here = format!("/project/{id}");

@@ -11,6 +11,7 @@ use promgen_core::app::silences::About;
 use promgen_core::model::{
     Probe, ProbeId, Problem, Project, ProjectId, RoleOn, RuleOwner, SenderOwner, Url,
 };
+use promgen_core::store::{ExporterKey, UrlKey};
 
 use super::HostTable;
 use crate::Server;
@@ -21,7 +22,7 @@ use crate::ui::chart::{self, ChartOrWords};
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::MembersTab;
 use crate::ui::notifiers::NotifierTable;
-use crate::ui::parts::{Empty, Linked, Pager, Remark, Sheet, remarks};
+use crate::ui::parts::{Empty, Headings, Linked, Pager, Remark, Sheet, remarks};
 use crate::ui::rules::RulesPart;
 
 /// Entries of each list on a page.
@@ -36,7 +37,9 @@ struct Detail {
     hosts: HostTable,
     no_exporters: Empty,
     no_farm: Empty,
+    exporters_headings: Headings,
     exporters_pager: Pager,
+    urls_headings: Headings,
     urls_pager: Pager,
     /// The sources that farms can be linked from.
     sources: Vec<String>,
@@ -93,9 +96,9 @@ async fn page(
         sheet.part("urls", "http-checks"),
     );
     let parts = Parts {
-        exporters: exporters.slice(SIZE),
-        hosts: hosts.slice(SIZE),
-        urls: urls.slice(SIZE),
+        exporters: exporters.sorted(SIZE),
+        hosts: hosts.sorted(SIZE),
+        urls: urls.sorted(SIZE),
     };
     let page = projects::overview(&server.app, viewer.actor(), ProjectId(id), parts).await?;
     let sources = farms::sources(&server.app, viewer.actor())?;
@@ -114,7 +117,8 @@ async fn page(
     };
     let beside = Beside::load(server, viewer, &page.detail.project, sheet).await?;
     let owner = RuleOwner::Project(ProjectId(id));
-    let tab = rules::tab(&server.app, viewer.actor(), owner).await?;
+    let sort = RulesPart::sheet(sheet).sort();
+    let tab = rules::tab(&server.app, viewer.actor(), owner, sort).await?;
     let frame = viewer.frame(
         page.detail.project.name.to_string(),
         super::crumbs(t, &page.detail, None),
@@ -123,11 +127,13 @@ async fn page(
         description: Linked::new(&page.detail.project.description),
         no_exporters: with(no_exporters, "exporters-register", "exporter"),
         no_farm: with(no_farm, "farms-register", "newfarm"),
+        exporters_headings: Headings::new::<ExporterKey>(here, &exporters),
+        urls_headings: Headings::new::<UrlKey>(here, &urls).in_effect("url"),
         exporters_pager: Pager::new(t, here, &exporters, page.exporters.count, SIZE),
         urls_pager: Pager::new(t, here, &urls, page.urls.count, SIZE),
         hosts: HostTable::new(viewer, &page.detail, &page.hosts, &hosts, page.may.edit),
         sources: remote.map(|source| source.name).collect(),
-        rules: RulesPart::of(&frame, tab),
+        rules: RulesPart::of(viewer, &frame, tab, sheet),
         beside,
         typed,
         frame,

@@ -35,8 +35,8 @@ pub(super) async fn show(
     let id = ProjectId(id);
     let sheet = sheet.part("hosts", "hosts");
     let parts = Parts {
-        hosts: sheet.slice(SIZE),
-        ..Parts::NONE
+        hosts: sheet.sorted(SIZE),
+        ..Parts::none()
     };
     let page = projects::overview(&server.app, viewer.actor(), id, parts).await?;
     let health = proxy::project_health(&server.app, viewer.actor(), id).await?;

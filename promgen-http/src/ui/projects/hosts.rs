@@ -8,10 +8,11 @@ use promgen_core::app::hosts::instances_on;
 use promgen_core::app::projects::ProjectDetail;
 use promgen_core::app::proxy::{TargetHealth, TargetsHealth};
 use promgen_core::model::Host;
+use promgen_core::store::NameKey;
 
 use super::detail::SIZE;
 use crate::ui::frame::{Here, Viewer};
-use crate::ui::parts::{Badge, Pager, Sheet, Tone};
+use crate::ui::parts::{Badge, Headings, Pager, Sheet, Tone};
 use crate::ui::text::Texts;
 
 /// A table of hosts.
@@ -29,6 +30,7 @@ pub(in crate::ui) struct HostTable {
     silent: Option<Vec<String>>,
     rows: Vec<Row>,
     may_silence: bool,
+    headings: Headings,
     pager: Pager,
 }
 
@@ -69,6 +71,7 @@ impl HostTable {
             silent: None,
             rows: hosts.items.iter().map(row).collect(),
             may_silence,
+            headings: Headings::new::<NameKey>(&here, sheet),
             pager: Pager::new(viewer.t(), &here, sheet, hosts.count, SIZE),
         }
     }

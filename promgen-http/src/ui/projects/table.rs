@@ -7,12 +7,12 @@ use promgen_core::app::senders::SenderView;
 use promgen_core::app::{AppError, ProjectFilter};
 use promgen_core::model::{Exporter, ServiceId, ShardId};
 use promgen_core::plugin::Registry;
-use promgen_core::store::ProjectOrder;
+use promgen_core::store::{ProjectKey, ProjectOrder};
 
 use crate::Server;
 use crate::ui::frame::Viewer;
 use crate::ui::notifiers::words;
-use crate::ui::parts::{Pager, Sheet};
+use crate::ui::parts::{Headings, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Projects on a page.
@@ -27,8 +27,14 @@ const SHOWN: usize = 12;
 pub(in crate::ui) struct ProjectTable {
     t: Texts,
     panels: Vec<Panel>,
-    /// Whether each row says its service and datasource: panels are by neither.
-    placed: bool,
+    /// Whether each row says its service, and its datasource: panels are not by it.
+    placed: Placed,
+    /// The orders to choose from, where it is a list.
+    headings: Option<Headings>,
+    /// Whether it is sorted by something else than what the panels are by.
+    flat: bool,
+    /// What the panels are by.
+    by: ProjectOrder,
     pager: Option<Pager>,
     /// The page on which it stands.
     next: String,
@@ -36,12 +42,31 @@ pub(in crate::ui) struct ProjectTable {
 
 impl askama::filters::HtmlSafe for ProjectTable {}
 
+/// What each row says of where its project is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Placed {
+    service: bool,
+    shard: bool,
+}
+
 struct Panel {
     title: String,
     link: String,
     /// The URL of a shard.
     url: String,
     rows: Vec<Row>,
+}
+
+impl Panel {
+    /// The one panel of projects that are not grouped.
+    fn of_all(t: &Texts) -> Self {
+        Self {
+            title: t.say("search-projects").into_owned(),
+            link: String::new(),
+            url: String::new(),
+            rows: Vec::new(),
+        }
+    }
 }
 
 struct Row {
@@ -124,17 +149,29 @@ impl ProjectTable {
         let t = viewer.t();
         let rows = found.into_iter().map(|row| Row::new(row, registry, t));
         let panel = Panel {
-            title: t.say("search-projects").into_owned(),
-            link: String::new(),
-            url: String::new(),
             rows: rows.collect(),
+            ..Panel::of_all(t)
         };
         Self {
             t: t.clone(),
             panels: vec![panel],
-            placed: true,
+            placed: Placed {
+                service: true,
+                shard: true,
+            },
+            headings: None,
+            flat: false,
+            by: ProjectOrder::Service,
             pager: None,
             next: viewer.here().full(),
+        }
+    }
+
+    /// What the panels are by, unless it is sorted by something else.
+    fn place(&self) -> &'static str {
+        match self.by {
+            ProjectOrder::Shard => "search-shard",
+            ProjectOrder::Service => "search-service",
         }
     }
 
@@ -151,10 +188,16 @@ impl ProjectTable {
         sheet: &Sheet,
     ) -> Result<Self, AppError> {
         let (app, actor) = (&server.app, viewer.actor());
-        let listed = projects::rows(app, actor, &filter, order, sheet.slice(SIZE)).await?;
+        let part = sheet.sorted::<ProjectKey>(SIZE);
+        let listed = projects::rows(app, actor, &filter, order, part).await?;
+        let flat = part.sort.key != ProjectKey::Place;
         let mut panels: Vec<Panel> = Vec::new();
         for row in listed.items {
-            let panel = panel(&row, order);
+            let panel = if flat {
+                Panel::of_all(viewer.t())
+            } else {
+                panel(&row, order)
+            };
             let row = Row::new(row, app.registry(), viewer.t());
             match panels.last_mut().filter(|last| last.link == panel.link) {
                 Some(last) => last.rows.push(row),
@@ -168,7 +211,13 @@ impl ProjectTable {
             t: viewer.t().clone(),
             panels,
             next: viewer.here().full(),
-            placed: false,
+            placed: Placed {
+                service: flat && order == ProjectOrder::Service,
+                shard: flat && order == ProjectOrder::Shard,
+            },
+            headings: Some(Headings::new::<ProjectKey>(viewer.here(), sheet)),
+            flat,
+            by: order,
             pager: Some(Pager::new(
                 viewer.t(),
                 viewer.here(),

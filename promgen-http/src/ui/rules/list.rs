@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::rules::{self, RuleFilter};
 use promgen_core::model::RuleId;
+use promgen_core::store::RuleKey;
 
 use super::RuleTable;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Rules on a page; source: the original.
 const SIZE: u64 = 50;
@@ -26,6 +27,7 @@ struct List {
     wanted: String,
     /// Whether anything narrows the list.
     narrowed: bool,
+    headings: Headings,
     table: Option<RuleTable>,
     empty: Empty,
     pager: Pager,
@@ -47,7 +49,13 @@ pub(super) async fn show(
         owner_kind: OWNERS.into_iter().find(|known| Some(*known) == kind),
         owner_id: number("object_id"),
     };
-    let listed = rules::table(&server.app, viewer.actor(), &filter, sheet.slice(SIZE)).await?;
+    let listed = rules::table(
+        &server.app,
+        viewer.actor(),
+        &filter,
+        sheet.sorted::<RuleKey>(SIZE),
+    )
+    .await?;
     let narrowed = filter != RuleFilter::default();
     let empty = if narrowed {
         Empty::new(t.say("rules-none-found")).next(t.say("rules-all"), "/rule")
@@ -56,10 +64,20 @@ pub(super) async fn show(
     };
     let title = t.say("frame-rules");
     let frame = viewer.frame(title.clone(), vec![Crumb::here(title.clone())]);
-    let table = (!listed.items.is_empty()).then(|| RuleTable::grouped(&frame, title, listed.items));
+    let headings = Headings::new::<RuleKey>(viewer.here(), &sheet);
+    let grouped = sheet.sort::<RuleKey>().key == RuleKey::Owner;
+    let table = (!listed.items.is_empty()).then(|| {
+        let table = if grouped {
+            RuleTable::grouped(&frame, title, listed.items)
+        } else {
+            RuleTable::placed(&frame, title, listed.items)
+        };
+        table.sorted(headings.clone())
+    });
     viewer.show(&List {
         wanted: filter.name.unwrap_or_default().to_owned(),
         narrowed,
+        headings,
         table,
         empty,
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),

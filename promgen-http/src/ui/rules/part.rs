@@ -3,10 +3,11 @@
 use askama::Template;
 use promgen_core::app::rules::RulesTab;
 use promgen_core::model::RuleOwner;
+use promgen_core::store::RuleKey;
 
 use super::{RuleTable, home, number};
-use crate::ui::frame::Frame;
-use crate::ui::parts::Empty;
+use crate::ui::frame::{Frame, Viewer};
+use crate::ui::parts::{Empty, Headings, ORDER, Sheet};
 use crate::ui::text::Texts;
 
 /// What stands in the tab. The page that has it makes it with
@@ -44,8 +45,15 @@ struct More {
 impl askama::filters::HtmlSafe for RulesPart {}
 
 impl RulesPart {
+    /// The sheet of the own rules.
+    pub(crate) fn sheet(sheet: &Sheet) -> Sheet {
+        sheet.part("rules", "rules")
+    }
+
     /// The part of a page in whose tab `#rules` it stands.
-    pub(crate) fn of(frame: &Frame, tab: RulesTab) -> Self {
+    pub(crate) fn of(viewer: &Viewer, frame: &Frame, tab: RulesTab, sheet: &Sheet) -> Self {
+        let headings = Headings::new::<RuleKey>(viewer.here(), &Self::sheet(sheet));
+        let headings = headings.in_effect("name");
         let t = frame.t.clone();
         let owner = tab.owner;
         let register = tab.may_edit.then(|| format!("{}/rule", home(owner)));
@@ -77,14 +85,27 @@ impl RulesPart {
             table: RuleTable::inherited(frame, t.say("rules-of-site"), below, site.items)
                 .at("#rules"),
         });
+        let left = more(owner, tab.own.count, tab.own.items.len());
         Self {
-            more: more(owner, tab.own.count, tab.own.items.len()),
-            own: RuleTable::plain(frame, t.say("rules-own"), tab.own.items).at("#rules"),
+            more: left.map(|more| more.sorted(&headings)),
+            own: RuleTable::plain(frame, t.say("rules-own"), tab.own.items)
+                .at("#rules")
+                .sorted(headings),
             empty,
             register,
             above,
             t,
         }
+    }
+}
+
+impl More {
+    /// In the order of the rules that fit.
+    fn sorted(mut self, headings: &Headings) -> Self {
+        if let Some(order) = headings.asked() {
+            self.link = format!("{}&{ORDER}={order}", self.link);
+        }
+        self
     }
 }
 

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::rules;
 use promgen_core::model::RuleOwner;
+use promgen_core::store::RuleKey;
 
 use super::RuleTable;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Pager, Sheet};
 
 /// Rules on a page.
 const SIZE: u64 = 50;
@@ -33,8 +34,8 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let slice = sheet.slice(SIZE);
-    let owned = rules::owned(&server.app, viewer.actor(), RuleOwner::Site, slice).await?;
+    let part = sheet.sorted::<RuleKey>(SIZE);
+    let owned = rules::owned(&server.app, viewer.actor(), RuleOwner::Site, part).await?;
     let title = t.say("frame-site");
     let frame = viewer.frame(title.clone(), vec![Crumb::here(title.clone())]);
     let empty = Empty::new(t.say("rules-none-site"));
@@ -44,8 +45,9 @@ pub(super) async fn show(
         empty
     };
     let count = owned.rules.count;
-    let table =
-        (!owned.rules.items.is_empty()).then(|| RuleTable::plain(&frame, title, owned.rules.items));
+    let headings = Headings::new::<RuleKey>(viewer.here(), &sheet).in_effect("name");
+    let table = (!owned.rules.items.is_empty())
+        .then(|| RuleTable::plain(&frame, title, owned.rules.items).sorted(headings));
     viewer.show(&SitePage {
         domain: owned.owner.name,
         may_edit: owned.may_edit,

@@ -7,7 +7,7 @@ use promgen_core::model::{RuleId, RuleOwner};
 
 use super::{cut, full_name, home};
 use crate::ui::frame::Frame;
-use crate::ui::parts::Chips;
+use crate::ui::parts::{Chips, Headings};
 use crate::ui::text::Texts;
 
 /// Most letters of a clause in a list.
@@ -28,6 +28,10 @@ pub(crate) struct RuleTable {
     /// Where a switch leads back to.
     back: String,
     caption: String,
+    /// Whether each line says what its rule belongs to.
+    placed: bool,
+    /// The headings that sort the list, where it is more than what is shown.
+    headings: Option<Headings>,
     lines: Vec<Line>,
 }
 
@@ -35,8 +39,10 @@ pub(crate) struct RuleTable {
 struct Line {
     row: RuleRow,
     labels: Chips,
-    /// What this rule and those after it belong to, and where that is.
-    heading: Option<(String, String)>,
+    /// What the rule belongs to, and where that is.
+    owner: (String, String),
+    /// Whether the rules after it belong to the same, and that stands above.
+    first: bool,
     /// What somebody below can do about a rule from above.
     offer: Offer,
 }
@@ -59,14 +65,20 @@ impl RuleTable {
         let mut before = None;
         let lines = rows.into_iter().map(|row| {
             let owner = row.owner.owner;
-            let first = before.replace(owner) != Some(owner);
-            let heading = first.then(|| (full_name(&row.owner), home(owner)));
             Line {
-                heading,
+                first: before.replace(owner) != Some(owner),
                 ..Line::of(row)
             }
         });
         Self::of(frame, caption, lines.collect())
+    }
+
+    /// Rules that each say what they belong to.
+    pub(crate) fn placed(frame: &Frame, caption: impl Into<String>, rows: Vec<RuleRow>) -> Self {
+        Self {
+            placed: true,
+            ..Self::plain(frame, caption, rows)
+        }
     }
 
     /// Rules of one owner.
@@ -99,12 +111,26 @@ impl RuleTable {
         self
     }
 
+    /// With headings that sort the list, and how many rules override each.
+    #[must_use]
+    pub(crate) fn sorted(mut self, headings: Headings) -> Self {
+        self.headings = Some(headings);
+        self
+    }
+
+    /// How many columns it has.
+    fn columns(&self) -> usize {
+        5 + usize::from(self.placed) + usize::from(self.headings.is_some())
+    }
+
     fn of(frame: &Frame, caption: impl Into<String>, lines: Vec<Line>) -> Self {
         Self {
             t: frame.t.clone(),
             token: frame.token.clone(),
             back: frame.here.clone(),
             caption: caption.into(),
+            placed: false,
+            headings: None,
             lines,
         }
     }
@@ -119,7 +145,8 @@ impl Line {
         let labels = labels.map(|(name, value)| (name.clone(), cut(value, LONGEST_WORDS)));
         Self {
             labels: Chips::plain(labels.take(MOST_LABELS)),
-            heading: None,
+            owner: (full_name(&row.owner), home(row.owner.owner)),
+            first: false,
             offer: Offer::Nothing,
             row,
         }

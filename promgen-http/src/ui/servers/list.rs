@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::servers::{self, ServerReport, ServerStatus};
+use promgen_core::app::servers::{self, ServerKey, ServerReport, ServerStatus};
 use promgen_core::app::{deploy, site};
 use promgen_core::model::{Server as Prometheus, Timestamp};
 
@@ -11,7 +11,7 @@ use super::TaskCell;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{Badge, Empty, Moment, Pager, Sheet, Tone};
+use crate::ui::parts::{Badge, Empty, Headings, Moment, Pager, Sheet, Tone};
 use crate::ui::text::Texts;
 
 /// Servers on a page.
@@ -23,6 +23,7 @@ struct List {
     frame: Frame,
     revision: i64,
     rows: Vec<Row>,
+    headings: Headings,
     pager: Pager,
     empty: Empty,
 }
@@ -48,7 +49,8 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let (revision, listed) = servers::page(&server.app, viewer.actor(), sheet.slice(SIZE)).await?;
+    let part = sheet.sorted::<ServerKey>(SIZE);
+    let (revision, listed) = servers::page(&server.app, viewer.actor(), part).await?;
     let tasks = servers::tasks(&server.app, viewer.actor()).await?;
     let may = site::may_change(&server.app, viewer.actor());
     let cell = |of: &Prometheus| {
@@ -58,6 +60,7 @@ pub(super) async fn show(
     let title = t.say("frame-servers");
     viewer.show(&List {
         revision,
+        headings: Headings::new::<ServerKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed
             .items

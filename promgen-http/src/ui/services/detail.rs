@@ -51,7 +51,8 @@ pub(super) async fn show(
     let id = ServiceId(id);
     let page = services::page(&server.app, viewer.actor(), id).await?;
     let ServicePage { detail, tally, may } = page;
-    let tab = rules::tab(&server.app, viewer.actor(), RuleOwner::Service(id)).await?;
+    let (owner, sort) = (RuleOwner::Service(id), RulesPart::sheet(&sheet).sort());
+    let tab = rules::tab(&server.app, viewer.actor(), owner, sort).await?;
     let name = detail.service.name.to_string();
     let crumbs = vec![super::crumb(viewer.t()), Crumb::here(&name)];
     let frame = viewer.frame(name, crumbs);
@@ -59,7 +60,7 @@ pub(super) async fn show(
     viewer.show(&Detail {
         projects: ProjectTable::of_service(&server, &viewer, id, &below).await?,
         no_projects: no_projects(&frame, id, may),
-        rules: RulesPart::of(&frame, tab),
+        rules: RulesPart::of(&viewer, &frame, tab, &sheet),
         notifiers: NotifierTable::of(&server, &viewer, SenderOwner::Service(id), &sheet).await?,
         members: MembersTab::load(&server, &viewer, RoleOn::Service(id), &sheet).await?,
         active: ActivePanel::of(&server, &viewer, &About::Service(id)).await?,

@@ -4,7 +4,7 @@ use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
 use url::form_urlencoded;
 
 use super::row::marked;
-use crate::ui::parts::{Sheet, label_of, label_parameter};
+use crate::ui::parts::{ORDER, Sheet, label_of, label_parameter};
 
 /// The states by their words in the query.
 pub(super) const STATES: [(&str, SilenceState); 3] = [
@@ -14,8 +14,8 @@ pub(super) const STATES: [(&str, SilenceState); 3] = [
 ];
 
 /// Parameters that are no matchers. The last three are the row in which another one is put together.
-const OTHERS: [&str; 7] = [
-    "page", "state", "search", "mine", "label", "operator", "value",
+const OTHERS: [&str; 8] = [
+    "page", ORDER, "state", "search", "mine", "label", "operator", "value",
 ];
 
 /// The operator of a matcher that must not match, in that row.
@@ -30,6 +30,8 @@ pub(super) struct Asked {
     pub(super) search: String,
     /// Those that whoever looks made.
     pub(super) mine: bool,
+    /// The order, as the query has it; empty for that of the list.
+    pub(super) order: String,
     /// Those with these matchers: label, with a mark where it must not match, and value.
     pub(super) matchers: Vec<(String, String)>,
 }
@@ -53,8 +55,18 @@ impl Asked {
             state: named.map(|(_, state)| state),
             search: sheet.filter("search").unwrap_or_default().trim().to_owned(),
             mine: sheet.filter("mine").is_some(),
+            order: sheet.filter(ORDER).unwrap_or_default().to_owned(),
             matchers,
         }
+    }
+
+    /// Whether nothing narrows the list.
+    pub(super) fn is_all(&self) -> bool {
+        *self
+            == Self {
+                order: self.order.clone(),
+                ..Self::default()
+            }
     }
 
     /// The list of those that have a matcher too, and are all else that is asked for.
@@ -102,6 +114,7 @@ impl Asked {
             ("state", state),
             ("search", self.search.as_str()),
             ("mine", mine),
+            (ORDER, &self.order),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -220,6 +233,7 @@ mod tests {
             state,
             search: search.to_owned(),
             mine,
+            order: String::new(),
             matchers: Vec::new(),
         };
         let found = |asked: &Asked, one: &Silenced| asked.finds(one, Some("maria"));
@@ -240,6 +254,7 @@ mod tests {
             state: Some(SilenceState::Expired),
             search: "a b".to_owned(),
             mine: true,
+            order: "-starts".to_owned(),
             matchers: Vec::new(),
         };
         let matcher = RawMatcher {
@@ -248,7 +263,7 @@ mod tests {
             is_regex: false,
             is_equal: true,
         };
-        let others = "state=expired&search=a+b&mine=on";
+        let others = "state=expired&search=a+b&mine=on&sort=-starts";
         assert_eq!(
             asked.with(&matcher),
             format!("/silence?label.page=x&{others}")

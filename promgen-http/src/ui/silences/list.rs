@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::silences::{self, SilenceError, SilenceState, Silenced};
+use promgen_core::app::silences::{self, SilenceError, Silenced};
 use promgen_core::app::{AppError, Listed};
 use promgen_core::model::joined;
 
 use super::asked::{Asked, NOT, STATES};
+use super::order;
 use super::row::{SilenceRow, row_of};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Chip, Chips, Choice, Empty, Lead, Pager, Sheet};
+use crate::ui::parts::{Chip, Chips, Choice, Empty, Headings, Lead, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Silences on a page.
@@ -38,6 +39,7 @@ struct List {
     /// Whether whoever looks may silence anything.
     may_silence: bool,
     rows: Vec<SilenceRow>,
+    headings: Headings,
     pager: Pager,
     empty: Empty,
 }
@@ -58,15 +60,11 @@ pub(super) async fn show(
         .into_iter()
         .filter(|silence| asked.finds(silence, own))
         .collect();
-    let expired = asked.state == Some(SilenceState::Expired);
-    // What ends next comes first; of what is over, what ended last.
-    wanted.sort_by(|a, b| {
-        let soonest = (a.ends_at, &a.id).cmp(&(b.ends_at, &b.id));
-        if expired { soonest.reverse() } else { soonest }
-    });
+    let sort = order::asked(&sheet, asked.state);
+    wanted.sort_by(|a, b| order::compare(sort, a, b));
     let listed = Listed::cut(wanted, sheet.slice(SIZE));
     let title = t.say("frame-silences");
-    let empty = if asked == Asked::default() {
+    let empty = if asked.is_all() {
         Empty::new(t.say("silences-none"))
     } else {
         Empty::new(t.say("silences-none-found")).next(t.say("silences-all"), "/silence")
@@ -85,6 +83,7 @@ pub(super) async fn show(
             chips: chips(&asked),
         },
         states: states(&asked, t),
+        headings: Headings::in_order(viewer.here(), &sheet, sort),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed
             .items

@@ -7,6 +7,7 @@ mod form;
 mod list;
 mod matchers;
 mod new;
+mod order;
 mod preview;
 mod row;
 
