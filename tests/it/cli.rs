@@ -1,6 +1,7 @@
 //! The commands, as scripts call them.
 
 use promgen_tests::promgen::Installation;
+use promgen_tests::wait::until;
 
 const TREE: &str = "promgen: 1\nusers: [{username: ops}]\nshards: [{name: main}]\nservices:\n\
     - {name: shop, projects: [{name: web, shard: main, farm: {name: f, hosts: [a]}}, {name: bare, shard: main}]}\n";
@@ -200,6 +201,49 @@ fn plugins_are_listed() {
     assert_eq!(plugins.len(), 14);
     let problems = plugins.iter().filter(|plugin| !plugin["problem"].is_null());
     assert_eq!(problems.count(), 0, "{json}");
+}
+
+/// A section for each driver, wrong in a way of its own.
+const WRONG: &str = "promgen.notification.slack: {proxies: no url of s3cr3t}\n\
+    promgen.notification.email: {sendr: s3cr3t}\n\
+    promgen.notification.line: [s3cr3t]\n\
+    promgen.notification.linenotify: {url: s3cr3t}\n\
+    promgen.notification.pagerduty: {url: s3cr3t}\n\
+    promgen.notification.webhook: {a: s3cr3t}\n\
+    promgen.notification.alertmanager: {a: s3cr3t}\n\
+    promgen.notification.user: {a: s3cr3t}\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drivers_that_refuse_their_settings_are_told_by_check_and_at_the_start() {
+    let installation = Installation::new(None, WRONG);
+    let drivers = WRONG.lines().filter_map(|line| line.split(':').next());
+    let checked = installation.refused(&["check"]);
+    for driver in drivers.clone() {
+        let told = checked
+            .lines()
+            .filter(|line| line.contains(&format!("{driver}:")));
+        assert!(told.count() > 0, "{driver}: {checked}");
+    }
+    assert!(!checked.contains("s3cr3t"), "{checked}");
+
+    installation.ok(&["migrate"]);
+    let web = installation.web(&["--no-worker"]).await.process;
+    let worker = installation.worker(&["--queues", "p1"]);
+    for process in [web, worker] {
+        let log = until("the worker to work", async || {
+            let log = process.log();
+            let ready = log.contains("listening on ") || log.contains("working");
+            ready.then_some(log)
+        });
+        let log = log.await;
+        for driver in drivers.clone() {
+            let told = log
+                .lines()
+                .filter(|line| line.contains(&format!("{driver}:")));
+            assert!(told.count() > 0, "{driver}: {log}");
+        }
+        assert!(!log.contains("s3cr3t"), "{log}");
+    }
 }
 
 #[test]
