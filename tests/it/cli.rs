@@ -289,3 +289,53 @@ fn two_users_become_one() {
         installation.refused(&["users", "merge", from, into]);
     }
 }
+
+#[test]
+fn whoever_closes_the_pipe_has_read_enough() {
+    use std::process::Stdio;
+    let installation = installation();
+    for arguments in [
+        &["plugins"][..],
+        &["farm", "list"],
+        &["tree", "export"],
+        &["alerts", "show", "99"],
+    ] {
+        let mut command = installation.command(arguments);
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        if arguments.contains(&"show") {
+            drop(child.stderr.take());
+            assert_eq!(child.wait().unwrap().code(), Some(1));
+            continue;
+        }
+        let done = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(
+            done.status.success() && said.is_empty(),
+            "{arguments:?}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_result_that_cannot_be_printed_is_a_failure() {
+    let installation = Installation::new(None, "");
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let done = installation
+        .command(&["plugins"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(
+        said.starts_with("error: the result cannot be printed"),
+        "{said}"
+    );
+    assert!(said.contains("remedy: "), "{said}");
+}
