@@ -67,12 +67,14 @@ fn presets_jobs_and_hosts_are_registered_once() {
 fn exports_are_written_with_their_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let installation = installation();
-    installation.ok(&["targets", "out.json", "--mode", "600"]);
     let path = installation.folder().join("out.json");
-    assert_eq!(
-        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    for (arguments, mode) in [(&["600"][..], 0o600), (&[], 0o644), (&["600"], 0o600)] {
+        let mut command = vec!["targets", "out.json"];
+        command.extend(arguments.iter().flat_map(|mode| ["--mode", mode]));
+        installation.ok(&command);
+        let found = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(found & 0o777, mode);
+    }
     assert_eq!(std::fs::read_to_string(path).unwrap(), "[]");
     assert_eq!(installation.ok(&["rules"]), "groups: []\n");
     installation.ok(&["export-urls", "urls.json"]);
@@ -113,6 +115,7 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         assert!(errors.contains("remedy: "), "{arguments:?}: {errors}");
     }
     assert_eq!(installation.ok(&["tree", "export"]), before);
+    assert!(!installation.folder().join("out.json").exists());
     assert_eq!(
         installation
             .run(&["register-server", "a", "b", "70000"])
