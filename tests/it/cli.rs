@@ -342,3 +342,27 @@ fn a_result_that_cannot_be_printed_is_a_failure() {
     );
     assert!(said.contains("remedy: "), "{said}");
 }
+
+#[test]
+fn what_the_original_took_is_understood_or_told_what_to_do_instead() {
+    let installation = installation();
+    let old = [
+        "--settings",
+        "promgen.settings",
+        "--no-color",
+        "farm",
+        "list",
+        "--traceback",
+    ];
+    let done = installation.run(&old);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    for option in ["--settings", "--no-color", "--traceback"] {
+        let note = format!("note: {option} has no meaning here");
+        assert!(done.stderr.contains(&note), "{}", done.stderr);
+    }
+    let shell = installation.refused(&["shell", "-c", "print(1)"]);
+    assert!(
+        shell.contains("no Python") && shell.contains("remedy: "),
+        "{shell}"
+    );
+}
