@@ -49,7 +49,8 @@ where
         }
     };
     match runtime.block_on(cmd::run(args)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) if output::is_whole() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
         Err(error) => {
             for line in error.lines() {
                 output::complain(&line);

@@ -1,35 +1,52 @@
 //! The one place that prints.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
 use crate::args::Format;
 use crate::error::CommandError;
 
-/// Prints a line of the result.
-#[expect(
-    clippy::print_stdout,
-    reason = "the result of a command belongs on stdout"
-)]
+/// Whether a line of the result could not be printed.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Prints a line of the result. Whoever closed the pipe has read enough; where it cannot be printed
+/// for another reason, that is told once, and the program [fails](is_whole) in the end.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    if let Err(error) = put(
+        &mut std::io::stdout().lock(),
+        format!("{line}\n").as_bytes(),
+    ) && !LOST.swap(true, Ordering::Relaxed)
+    {
+        error.lines().iter().for_each(|line| complain(line));
+    }
+}
+
+/// Whether everything that was [said](say) was printed, as far as somebody wanted it.
+pub(crate) fn is_whole() -> bool {
+    !LOST.load(Ordering::Relaxed)
 }
 
 /// Prints a line that is not the result.
-#[expect(
-    clippy::print_stderr,
-    reason = "errors and notes of a command belong on stderr"
-)]
 pub(crate) fn complain(line: &str) {
-    eprintln!("{line}");
+    // Where stderr is closed or full, nobody can be told.
+    writeln!(std::io::stderr(), "{line}").ok();
 }
 
 /// Prints bytes as they are.
 pub(crate) fn write(bytes: &[u8]) -> Result<(), CommandError> {
-    let mut out = std::io::stdout().lock();
-    let written = out.write_all(bytes).and_then(|()| out.flush());
-    written.map_err(|error| CommandError::other(error.to_string(), "write to a file instead"))
+    put(&mut std::io::stdout().lock(), bytes)
+}
+
+fn put(out: &mut impl Write, bytes: &[u8]) -> Result<(), CommandError> {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("the result cannot be printed: {error}");
+            Err(CommandError::other(message, "write it to a file instead"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Prints a value for programs, or by `table` for people.

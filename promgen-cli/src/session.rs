@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use promgen_core::app::{Actor, App, Options, SchemaPolicy};
+use promgen_core::app::{Actor, App, Options, SchemaPolicy, check};
 use promgen_core::config::{self, Loaded, Sources};
-use promgen_core::model::SystemClock;
+use promgen_core::model::{Problem, Severity, SystemClock};
 use promgen_core::plugin::Registry;
 use promgen_core::store::Create;
 
@@ -57,6 +57,23 @@ pub(crate) async fn open_with(
         schema,
     };
     Ok(App::open(options).await?)
+}
+
+/// Logs which plugins cannot work with their settings: the program starts without them.
+pub(crate) fn log_plugins(app: &App) {
+    for problem in check::plugins(app.settings(), app.registry()) {
+        let Problem {
+            field,
+            message,
+            remedy,
+            severity,
+            ..
+        } = problem;
+        match severity {
+            Severity::Error => tracing::error!(section = field, remedy, "{field}: {message}"),
+            Severity::Warning => tracing::warn!(section = field, remedy, "{field}: {message}"),
+        }
+    }
 }
 
 /// Whoever runs the program.

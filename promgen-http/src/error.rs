@@ -209,7 +209,9 @@ fn app_status(error: &AppError) -> StatusCode {
         AppError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         AppError::Invalid { .. } | AppError::Message(_) => StatusCode::BAD_REQUEST,
         AppError::Overloaded | AppError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        AppError::Peer { .. } | AppError::Discovery { .. } => StatusCode::BAD_GATEWAY,
+        AppError::Peer { .. } | AppError::Unfetched { .. } | AppError::Discovery { .. } => {
+            StatusCode::BAD_GATEWAY
+        }
         AppError::Silence(error) => silence_status(error),
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

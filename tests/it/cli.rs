@@ -1,6 +1,7 @@
 //! The commands, as scripts call them.
 
 use promgen_tests::promgen::Installation;
+use promgen_tests::wait::until;
 
 const TREE: &str = "promgen: 1\nusers: [{username: ops}]\nshards: [{name: main}]\nservices:\n\
     - {name: shop, projects: [{name: web, shard: main, farm: {name: f, hosts: [a]}}, {name: bare, shard: main}]}\n";
@@ -66,12 +67,14 @@ fn presets_jobs_and_hosts_are_registered_once() {
 fn exports_are_written_with_their_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let installation = installation();
-    installation.ok(&["targets", "out.json", "--mode", "600"]);
     let path = installation.folder().join("out.json");
-    assert_eq!(
-        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    for (arguments, mode) in [(&["600"][..], 0o600), (&[], 0o644), (&["600"], 0o600)] {
+        let mut command = vec!["targets", "out.json"];
+        command.extend(arguments.iter().flat_map(|mode| ["--mode", mode]));
+        installation.ok(&command);
+        let found = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(found & 0o777, mode);
+    }
     assert_eq!(std::fs::read_to_string(path).unwrap(), "[]");
     assert_eq!(installation.ok(&["rules"]), "groups: []\n");
     installation.ok(&["export-urls", "urls.json"]);
@@ -112,6 +115,7 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         assert!(errors.contains("remedy: "), "{arguments:?}: {errors}");
     }
     assert_eq!(installation.ok(&["tree", "export"]), before);
+    assert!(!installation.folder().join("out.json").exists());
     assert_eq!(
         installation
             .run(&["register-server", "a", "b", "70000"])
@@ -202,6 +206,49 @@ fn plugins_are_listed() {
     assert_eq!(problems.count(), 0, "{json}");
 }
 
+/// A section for each driver, wrong in a way of its own.
+const WRONG: &str = "promgen.notification.slack: {proxies: no url of s3cr3t}\n\
+    promgen.notification.email: {sendr: s3cr3t}\n\
+    promgen.notification.line: [s3cr3t]\n\
+    promgen.notification.linenotify: {url: s3cr3t}\n\
+    promgen.notification.pagerduty: {url: s3cr3t}\n\
+    promgen.notification.webhook: {a: s3cr3t}\n\
+    promgen.notification.alertmanager: {a: s3cr3t}\n\
+    promgen.notification.user: {a: s3cr3t}\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drivers_that_refuse_their_settings_are_told_by_check_and_at_the_start() {
+    let installation = Installation::new(None, WRONG);
+    let drivers = WRONG.lines().filter_map(|line| line.split(':').next());
+    let checked = installation.refused(&["check"]);
+    for driver in drivers.clone() {
+        let told = checked
+            .lines()
+            .filter(|line| line.contains(&format!("{driver}:")));
+        assert!(told.count() > 0, "{driver}: {checked}");
+    }
+    assert!(!checked.contains("s3cr3t"), "{checked}");
+
+    installation.ok(&["migrate"]);
+    let web = installation.web(&["--no-worker"]).await.process;
+    let worker = installation.worker(&["--queues", "p1"]);
+    for process in [web, worker] {
+        let log = until("the worker to work", async || {
+            let log = process.log();
+            let ready = log.contains("listening on ") || log.contains("working");
+            ready.then_some(log)
+        });
+        let log = log.await;
+        for driver in drivers.clone() {
+            let told = log
+                .lines()
+                .filter(|line| line.contains(&format!("{driver}:")));
+            assert!(told.count() > 0, "{driver}: {log}");
+        }
+        assert!(!log.contains("s3cr3t"), "{log}");
+    }
+}
+
 #[test]
 fn bash_understands_its_completions_and_completes() {
     let installation = Installation::new(None, "");
@@ -244,4 +291,78 @@ fn two_users_become_one() {
     for (from, into) in [("old", "new"), ("new", "old"), ("new", "new")] {
         installation.refused(&["users", "merge", from, into]);
     }
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_read_enough() {
+    use std::process::Stdio;
+    let installation = installation();
+    for arguments in [
+        &["plugins"][..],
+        &["farm", "list"],
+        &["tree", "export"],
+        &["alerts", "show", "99"],
+    ] {
+        let mut command = installation.command(arguments);
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        if arguments.contains(&"show") {
+            drop(child.stderr.take());
+            assert_eq!(child.wait().unwrap().code(), Some(1));
+            continue;
+        }
+        let done = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(
+            done.status.success() && said.is_empty(),
+            "{arguments:?}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_result_that_cannot_be_printed_is_a_failure() {
+    let installation = Installation::new(None, "");
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let done = installation
+        .command(&["plugins"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(
+        said.starts_with("error: the result cannot be printed"),
+        "{said}"
+    );
+    assert!(said.contains("remedy: "), "{said}");
+}
+
+#[test]
+fn what_the_original_took_is_understood_or_told_what_to_do_instead() {
+    let installation = installation();
+    let old = [
+        "--settings",
+        "promgen.settings",
+        "--no-color",
+        "farm",
+        "list",
+        "--traceback",
+    ];
+    let done = installation.run(&old);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    for option in ["--settings", "--no-color", "--traceback"] {
+        let note = format!("note: {option} has no meaning here");
+        assert!(done.stderr.contains(&note), "{}", done.stderr);
+    }
+    let shell = installation.refused(&["shell", "-c", "print(1)"]);
+    assert!(
+        shell.contains("no Python") && shell.contains("remedy: "),
+        "{shell}"
+    );
 }

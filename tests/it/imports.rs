@@ -81,11 +81,16 @@ async fn one_promgen_takes_over_from_another_by_its_url() {
     to.ok(&["import-jobs", &url]);
     assert_eq!(to.ok(&["targets"]), from.ok(&["targets"]));
     assert!(to.ok(&["targets"]).contains(r#""__shard": "far""#));
-    let refused = to.refused(&["import-jobs", &format!("{}/absent", web.url)]);
-    assert!(
-        refused.contains("HTTP 404") && refused.contains("remedy: "),
-        "{refused}"
-    );
+    let absent = format!("{}/absent", web.url);
+    let asked = absent.replace("http://", "http://me:hush@") + "?token=hush";
+    let refused = to.refused(&["import-jobs", &asked]);
+    let told = format!("error: {absent}: the server answered HTTP 404");
+    assert!(refused.starts_with(&told), "{refused}");
+    assert!(refused.contains("\nremedy: check the URL"), "{refused}");
+    assert!(!refused.contains("hush"), "{refused}");
+    let login = format!("{}/login/", web.url);
+    let refused = to.refused(&["import-jobs", &login]);
+    assert!(refused.starts_with(&format!("error: {login}")), "{refused}");
 }
 
 #[test]

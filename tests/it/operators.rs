@@ -81,7 +81,11 @@ async fn an_alert_that_might_come_is_explained_like_one_that_came() {
     assert!(unknown.contains("99"), "{unknown}");
     promgen.write("bad.json", "[1]");
     let bad = promgen.refused(&["alerts", "explain", "--file", "bad.json"]);
-    assert!(bad.contains("not an object"), "{bad}");
+    assert!(
+        bad.starts_with("error: bad.json: the body is JSON, but not an object"),
+        "{bad}"
+    );
+    assert!(bad.contains("remedy: "), "{bad}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,15 @@ pub(crate) struct Args {
     /// How much is logged: 0 errors, 1 warnings and what happens, 2 details, 3 everything.
     #[arg(short, long, global = true, value_name = "0-3", value_parser = clap::value_parser!(u8).range(0..=3))]
     pub(crate) verbosity: Option<u8>,
+    /// Has no meaning here. Accepted for scripts of the original.
+    #[arg(long, global = true, hide = true)]
+    pub(crate) no_color: bool,
+    /// Has no meaning here. Accepted for scripts of the original.
+    #[arg(long, global = true, hide = true)]
+    pub(crate) traceback: bool,
+    /// Has no meaning here. Accepted for scripts of the original.
+    #[arg(long, global = true, hide = true, value_name = "MODULE")]
+    pub(crate) settings: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -49,6 +58,7 @@ pub(crate) enum Format {
 pub(crate) enum Command {
     /// Serve HTTP, with a worker inside.
     #[cfg(feature = "web")]
+    #[command(alias = "runserver")]
     Web(Web),
     /// Deliver alerts, or deploy to the Prometheus servers of the hosts named.
     Worker(Worker),
@@ -177,6 +187,12 @@ pub(crate) enum Command {
     /// Steps of installing the original that have no meaning here. Accepted for old scripts.
     #[command(hide = true, alias = "compilemessages")]
     Collectstatic {
+        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        ignored: Vec<String>,
+    },
+    /// The Python shell of the original, which is not here.
+    #[command(hide = true)]
+    Shell {
         #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
         ignored: Vec<String>,
     },
@@ -335,6 +351,9 @@ mod tests {
             "promgen docker-compose-bootstrap",
             "promgen collectstatic --noinput",
             "promgen compilemessages",
+            "promgen --settings promgen.settings --no-color runserver --traceback",
+            "promgen migrate --settings=promgen.settings",
+            "promgen shell -c print(1)",
             "promgen farm refresh --all --dry-run",
             "promgen farm refresh a b --id 7",
             "promgen farm convert --id 7",

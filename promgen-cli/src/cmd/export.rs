@@ -28,6 +28,10 @@ async fn put(app: &App, export: &Export, bytes: &[u8]) -> Result<(), CommandErro
     let Some(path) = &export.out else {
         return output::write(bytes);
     };
+    if export.reload {
+        // Nothing is written where it is known that the rest cannot be done.
+        deploy::own_url(app.settings())?;
+    }
     write_output(path, bytes, export.mode).await?;
     if export.reload {
         deploy::reload(app).await?;

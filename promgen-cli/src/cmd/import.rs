@@ -41,16 +41,19 @@ pub(super) async fn jobs(args: &Args, command: &ImportJobs) -> Result<(), Comman
     let is_url = ["http://", "https://"]
         .iter()
         .any(|scheme| command.source.starts_with(scheme));
-    let file = PathBuf::from(&command.source);
-    let read_first = if is_url {
-        None
+    let (file, read_first) = if is_url {
+        (PathBuf::from(import::shown(&command.source)), None)
     } else {
-        Some(input::read_text_of_at_most(&file, MAX_BYTES)?)
+        let file = PathBuf::from(&command.source);
+        let text = input::read_text_of_at_most(&file, MAX_BYTES)?;
+        (file, Some(text))
     };
     let app = session::open(args).await?;
-    let text = match read_first {
-        Some(text) => text,
-        None => import::fetch(&app, &operator(), &command.source).await?,
+    let text = if let Some(text) = read_first {
+        text
+    } else {
+        let fetched = import::fetch(&app, &operator(), &command.source).await;
+        fetched.map_err(|error| about(&file, error))?
     };
     let spinner = progress::spinner(IMPORTING);
     let done = import::targets(&app, &operator(), &text, &to, mode(command.how)).await;

@@ -34,6 +34,7 @@ use crate::output::complain;
 
 /// Runs the command that was asked for.
 pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
+    tell_ignored(&args);
     match &args.command {
         #[cfg(feature = "web")]
         Command::Web(web) => web::run(&args, web).await,
@@ -51,6 +52,11 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         Command::Collectstatic { .. } => {
             complain("note: nothing to do: pages and texts are in the program");
             Ok(())
+        }
+        Command::Shell { .. } => {
+            let message = "there is no Python in this program, and no shell of it";
+            let remedy = "use the commands (`promgen help`), `promgen tree`, or the REST API";
+            Err(CommandError::other(message, remedy))
         }
         Command::Doctor { format } => doctor::run(&args, *format).await,
         Command::Token(token) => token::run(&args, token).await,
@@ -79,5 +85,21 @@ pub(crate) async fn run(args: Args) -> Result<(), CommandError> {
         Command::AlertsTest(test) => alerts::run(&args, &Alerts::Test(test.clone())).await,
         Command::Completions { shell } => completions::run(*shell),
         Command::Plugins { format } => plugins::run(&args, *format),
+    }
+}
+
+/// Says which options of the original were given and do nothing.
+fn tell_ignored(args: &Args) {
+    let ignored = [
+        (args.no_color, "--no-color", "what is piped is not coloured"),
+        (args.traceback, "--traceback", "-v 3 tells more"),
+        (
+            args.settings.is_some(),
+            "--settings",
+            "--config names the settings",
+        ),
+    ];
+    for (_, option, instead) in ignored.iter().filter(|(given, ..)| *given) {
+        complain(&format!("note: {option} has no meaning here: {instead}"));
     }
 }

@@ -24,6 +24,7 @@ pub(super) async fn run(args: &Args, web: &Web) -> Result<(), CommandError> {
     }
     let loaded = session::settings(args)?;
     let app = session::open_with(loaded, Create::IfMissing, SchemaPolicy::Migrate).await?;
+    session::log_plugins(&app);
     match listener.address() {
         Some(address) => complain(&format!("listening on http://{address}/")),
         None => complain(&format!("listening on {bind}")),

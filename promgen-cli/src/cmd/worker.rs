@@ -13,6 +13,7 @@ use crate::session;
 pub(super) async fn run(args: &Args, command: &Worker) -> Result<(), CommandError> {
     let loaded = session::settings(args)?;
     let app = session::open_with(loaded, Create::Never, SchemaPolicy::Migrate).await?;
+    session::log_plugins(&app);
     let names = command.queues.iter().map(String::as_str);
     let queues = match command.queues.as_slice() {
         [] => Queues {

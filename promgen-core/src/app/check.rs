@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::login;
 use crate::config::Settings;
 use crate::model::Problem;
-use crate::plugin::{Notifier, NotifierKind, PluginError, Registry};
+use crate::plugin::{DriverSettings, Notifier, NotifierKind, PluginError, Registry};
 
 /// Looks through the settings for what will not work. Ids of the original's checks
 /// (`promgen.W001` to `W003`) stand in the messages.
@@ -100,8 +100,9 @@ fn promtool(settings: &Settings) -> Option<Problem> {
     })
 }
 
-/// Sections that no plugin reads, and plugins that refuse theirs.
-fn plugins(settings: &Settings, registry: &Registry) -> Vec<Problem> {
+/// Sections that no plugin reads, and plugins that refuse theirs: what `promgen web` and `promgen
+/// worker` say when they start, for they start all the same.
+pub fn plugins(settings: &Settings, registry: &Registry) -> Vec<Problem> {
     let mut problems: Vec<Problem> = settings
         .plugins
         .keys()
@@ -114,6 +115,11 @@ fn plugins(settings: &Settings, registry: &Registry) -> Vec<Problem> {
     let refused = |error: PluginError| Problem::error(error.key, error.message, error.remedy);
     let drivers = built(settings, registry);
     problems.extend(drivers.filter_map(|driver| driver.err().map(refused)));
+    let silent = registry
+        .notifiers()
+        .filter(|driver| matches!(driver.kind, NotifierKind::FanOut));
+    let read = silent.filter_map(|driver| DriverSettings::of(settings, driver.key).only(&[]).err());
+    problems.extend(read.map(refused));
     let sources = registry.discoveries();
     problems.extend(sources.filter_map(|source| (source.build)(settings).err().map(refused)));
     problems

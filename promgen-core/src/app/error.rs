@@ -92,6 +92,14 @@ pub enum AppError {
         /// Who, and what it answered.
         message: String,
     },
+    /// What a URL leads to could not be fetched.
+    #[error("{url}: {message}")]
+    Unfetched {
+        /// The URL, as far as it may be told.
+        url: String,
+        /// What its server answered, or why it did not.
+        message: String,
+    },
     /// A discovery source did not answer as it must. No farm lost a host by it.
     #[error("source {source_key}: {error}")]
     Discovery {
@@ -181,6 +189,7 @@ impl AppError {
             Self::Overloaded | Self::Unavailable { .. } => "try again in a moment",
             Self::File { .. } => "check that the path exists and that this user may write there",
             Self::Peer { .. } => "check its address in the settings, and whether it runs",
+            Self::Unfetched { .. } => "check the URL, and whether its server runs",
             Self::Discovery { .. } => {
                 "mend the source and ask again; every farm keeps the hosts that it has"
             }

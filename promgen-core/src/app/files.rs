@@ -10,15 +10,16 @@ use super::{AppError, random};
 /// Writes a file so that a reader sees either the old bytes or the new ones: to a temporary file
 /// in the same folder, with its mode set before anything is written, flushed to disk, then renamed.
 ///
-/// Answers `false`, and touches nothing, when the file holds these bytes already.
+/// Answers `false`, and touches nothing, when the file holds these bytes in this mode already.
 ///
 /// # Errors
 /// [`AppError::File`] when the folder is missing or cannot be written to.
 pub async fn write_output(path: &Path, bytes: &[u8], mode: u32) -> Result<bool, AppError> {
     let kept = path.to_owned();
     let wanted = bytes.to_vec();
-    let same =
-        tokio::task::spawn_blocking(move || std::fs::read(kept).is_ok_and(|found| found == wanted));
+    let same = tokio::task::spawn_blocking(move || {
+        has_mode(&kept, mode) && std::fs::read(kept).is_ok_and(|found| found == wanted)
+    });
     if same.await.map_err(interrupted)? {
         return Ok(false);
     }
@@ -85,9 +86,20 @@ fn set_mode(file: &std::fs::File, mode: u32) -> io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(mode))
 }
 
+#[cfg(unix)]
+fn has_mode(path: &Path, mode: u32) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o777 == mode)
+}
+
 #[cfg(not(unix))]
 fn set_mode(_file: &std::fs::File, _mode: u32) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(not(unix))]
+fn has_mode(_path: &Path, _mode: u32) -> bool {
+    true
 }
 
 /// Makes the rename itself durable.
@@ -120,11 +132,11 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("targets.json");
-        write_output(&path, b"[]", 0o600).await.unwrap();
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        for mode in [0o600, 0o644, 0o600] {
+            assert!(write_output(&path, b"[]", mode).await.unwrap());
+            let found = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(found & 0o777, mode, "equal bytes are no reason to leave it");
+        }
     }
 
     #[tokio::test]

@@ -139,14 +139,34 @@ impl<'a> Fields<'a> {
         match text.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                problems.push(self.problem(
-                    key,
-                    format!("{text:?}: {error}"),
-                    "write another value",
-                ));
+                problems.push(self.refused(key, text, &error.to_string()));
                 None
             }
         }
+    }
+
+    /// What the form of a value says against it: the value is told once, and what to do where it
+    /// belongs.
+    fn refused(&self, key: &str, text: &str, said: &str) -> Problem {
+        let value = format!("{text:?}");
+        let rest = said.strip_prefix(&value);
+        let said = rest.unwrap_or(said);
+        let (what, remedy) = said
+            .split_once("; ")
+            .unwrap_or((said, "write another value"));
+        let colon = if rest.is_some() { "" } else { ": " };
+        self.problem(key, format!("{value}{colon}{what}"), remedy)
+    }
+
+    /// A whole number that counts something.
+    pub(crate) fn count(&self, key: &str, problems: &mut Vec<Problem>) -> Option<u32> {
+        let text = self.text(key, problems)?;
+        let count: Option<u32> = text.parse().ok();
+        if count.is_none() {
+            let message = format!("{text:?} is not a whole number from 0 to {}", u32::MAX);
+            problems.push(self.problem(key, message, "write one, or leave it out"));
+        }
+        count
     }
 
     /// A truth value.

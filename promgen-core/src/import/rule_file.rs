@@ -128,7 +128,7 @@ fn group(
     ];
     let fields = Fields::open(node, path, &known, problems)?;
     let name = fields.required("name", problems);
-    let limit: Option<u32> = fields.parsed("limit", problems);
+    let limit = fields.count("limit", problems);
     let options = GroupOptions {
         interval: fields.parsed("interval", problems),
         limit: limit.filter(|limit| *limit > 0),
@@ -211,6 +211,18 @@ mod tests {
         for (found, expected) in found.iter().zip(expected) {
             assert!(found.starts_with(expected), "{found}\n{expected}");
         }
+    }
+
+    #[test]
+    fn a_wrong_option_is_told_once_and_with_what_to_write() {
+        let found = told("groups: [{name: a, interval: 1x, limit: -3, rules: []}]");
+        let expected = [
+            "error: groups[0].interval 1:30: \"1x\" is not a duration; write it like 30s, 5m or \
+             1h30m, units in the order y w d h m s ms",
+            "error: groups[0].limit 1:41: \"-3\" is not a whole number from 0 to 4294967295; \
+             write one, or leave it out",
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source::read;
 use super::{address, path};
 use crate::document::{Fields, Node, Value};
-use crate::model::{Name, Place, Problem, Scheme};
+use crate::model::{Name, Place, Problem, Scheme, Severity};
 
 /// The shard of elements that name none.
 const DEFAULT_SHARD: &str = "Default";
@@ -48,6 +48,8 @@ pub struct TargetsDraft {
     pub scheme: Scheme,
     /// Hosts with their ports; IPv6 addresses stand in brackets.
     pub targets: Vec<(String, u16)>,
+    /// Whether addresses were refused, so that these are not all that were meant.
+    pub is_partial: bool,
 }
 
 /// Reads a targets file.
@@ -107,7 +109,10 @@ impl Reader {
     fn element(&mut self, node: &Node, path: &str) -> Option<TargetsDraft> {
         let problems = &mut self.file.problems;
         let fields = Fields::open(node, path, &["labels", "targets"], problems)?;
+        let before = problems.len();
         let targets = targets(&fields, problems);
+        let is_error = |problem: &Problem| problem.severity == Severity::Error;
+        let is_partial = problems.iter().skip(before).any(is_error);
         if fields.node("labels").is_none() {
             let remedy = "give service, project, farm and job";
             problems.push(fields.problem("labels", "is missing", remedy));
@@ -140,6 +145,7 @@ impl Reader {
             exporter_path: exporter_path?,
             scheme: scheme?,
             targets,
+            is_partial,
         })
     }
 
@@ -152,7 +158,7 @@ impl Reader {
                     format!("{label} is not kept, here and further down"),
                     "set it by relabelling in Prometheus",
                 );
-                problem.severity = crate::model::Severity::Warning;
+                problem.severity = Severity::Warning;
                 self.file.problems.push(problem);
             }
         }

@@ -6,8 +6,8 @@ use super::farms::Farms;
 use super::outcome::{ImportReport, Imported};
 use super::targets_file::{TargetsDraft, TargetsFile};
 use crate::model::{
-    Exporter, ExporterId, FarmId, GroupOptions, Host, HostId, Name, Problem, Project, ProjectId,
-    Service, ServiceId, Shard, ShardId, Tree, UserId,
+    Exporter, ExporterId, FarmId, GroupOptions, Host, HostId, Name, Place, Problem, Project,
+    ProjectId, Service, ServiceId, Shard, ShardId, Tree, UserId,
 };
 use crate::rules::check_parent;
 use crate::tree::draft::{Draft, provisional};
@@ -53,7 +53,7 @@ pub fn plan_targets(
         problems: file.problems.clone(),
         report: ImportReport::default(),
         said: HashMap::new(),
-        moved: BTreeSet::new(),
+        moved: BTreeMap::new(),
     };
     for element in &file.elements {
         planner.element(element);
@@ -75,8 +75,8 @@ struct Planner<'a> {
     report: ImportReport,
     /// The first element of each project.
     said: HashMap<&'a str, &'a TargetsDraft>,
-    /// Projects that went to another service.
-    moved: BTreeSet<ProjectId>,
+    /// Projects that went to another service, and where the file says so.
+    moved: BTreeMap<ProjectId, Place>,
 }
 
 impl<'a> Planner<'a> {
@@ -173,7 +173,7 @@ impl<'a> Planner<'a> {
                 project.shard = shard;
                 if project.service != service {
                     project.service = service;
-                    self.moved.insert(id);
+                    self.moved.insert(id, element.place);
                     let message = format!("project {name} moves to service {}", element.service);
                     let field = format!("{}.labels.service", element.path);
                     let remedy = "look through the clauses of its rules for the old name";
@@ -238,7 +238,7 @@ impl<'a> Planner<'a> {
 
     fn exporters(&mut self, element: &TargetsDraft, project: ProjectId) {
         let ports: BTreeSet<u16> = element.targets.iter().map(|(_, port)| *port).collect();
-        if ports.is_empty() {
+        if ports.is_empty() && !element.is_partial {
             let message = format!("is empty, so the port of job {} is not known", element.job);
             self.warn_targets(element, message, "register the job by hand if it is wanted");
         }
@@ -292,7 +292,7 @@ impl<'a> Planner<'a> {
         };
         let mut first: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut told: BTreeSet<&str> = BTreeSet::new();
-        for element in &file.elements {
+        for element in file.elements.iter().filter(|found| !found.is_partial) {
             let hosts = hosts_of(element);
             let known = first
                 .entry(&element.project)
@@ -315,17 +315,18 @@ fn bare(host: &str) -> &str {
 }
 
 /// Rules of projects that went to another service may override only what is above them there.
-fn check_moved(moved: &BTreeSet<ProjectId>, target: &Tree) -> Vec<Problem> {
+fn check_moved(moved: &BTreeMap<ProjectId, Place>, target: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for rule in &target.rules {
         let crate::model::RuleOwner::Project(project) = rule.owner else {
             continue;
         };
         let parent = rule.parent.and_then(|parent| target.rule(parent));
-        if let Some(parent) = parent.filter(|_| moved.contains(&project)) {
+        if let (Some(parent), Some(place)) = (parent, moved.get(&project)) {
             let found = check_parent(target, rule, parent);
             let field = format!("rule {}", rule.name);
-            problems.extend(found.into_iter().map(|problem| problem.below(&field)));
+            let there = |problem: Problem| problem.below(&field).at(*place);
+            problems.extend(found.into_iter().map(there));
         }
     }
     problems

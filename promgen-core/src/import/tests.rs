@@ -161,10 +161,9 @@ fn a_moved_project_may_not_keep_overriding_a_rule_of_its_old_service() {
     ];
     let text = FIRST.replace("Test Service", "Other");
     let problems = plan(&text, &TargetsOptions::default(), &tree).unwrap_err();
-    assert!(
-        problems.iter().any(|p| p.field.starts_with("rule B")),
-        "{problems:?}"
-    );
+    let about = problems.iter().find(|p| p.field.starts_with("rule B"));
+    let place = about.and_then(|problem| problem.place).unwrap();
+    assert_eq!(place.line, 2, "{problems:?}");
 }
 
 /// Two projects that share a local farm.
@@ -283,6 +282,17 @@ fn what_cannot_be_kept_as_it_is_meant_is_pointed_out() {
     );
     assert!(told[1].contains("[1].targets 3:3: is empty"), "{told:?}");
     assert!(told[2].contains("differ from those further up"), "{told:?}");
+}
+
+#[test]
+fn wrong_addresses_are_not_told_as_none_too() {
+    let text = r#"[
+  {"labels": {"service": "s", "project": "p", "farm": "f", "job": "a"}, "targets": ["x", "y:0"]},
+  {"labels": {"service": "s", "project": "p", "farm": "f", "job": "b"}, "targets": ["x:1"]}
+]"#;
+    let problems = plan(text, &TargetsOptions::default(), &empty()).unwrap_err();
+    let fields: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
+    assert_eq!(fields, ["[0].targets[0]", "[0].targets[1]"], "{problems:?}");
 }
 
 #[test]

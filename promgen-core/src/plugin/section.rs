@@ -74,11 +74,14 @@ impl<'a> DriverSettings<'a> {
         let Some(section) = self.section.filter(|section| !section.is_null()) else {
             return Ok(());
         };
-        let keys = known.join(", ");
+        let remedy = match known {
+            [] => "it has no settings; leave the section out".to_owned(),
+            _ => format!("the keys are {}", known.join(", ")),
+        };
         let refused = |message: String| PluginError {
             key: self.key.to_owned(),
             message,
-            remedy: format!("the keys are {keys}"),
+            remedy: remedy.clone(),
         };
         let mapping = section.as_mapping();
         let mapping = mapping.ok_or_else(|| refused("the section is no mapping".to_owned()))?;

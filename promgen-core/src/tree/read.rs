@@ -124,7 +124,7 @@ fn group(fields: &Fields<'_>, problems: &mut Problems) -> Option<GroupOptions> {
     let group = Fields::open(node, &fields.path_of("group"), &known, problems)?;
     Some(GroupOptions {
         interval: group.parsed("interval", problems),
-        limit: group.parsed("limit", problems),
+        limit: group.count("limit", problems),
         query_offset: group.parsed("query_offset", problems),
     })
 }

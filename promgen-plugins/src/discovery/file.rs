@@ -1,6 +1,7 @@
 //! Farms from files: YAML or JSON, read anew at each question.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use promgen_core::plugin::{
     Discovery, DiscoveryContext, DiscoveryDescription, DiscoveryError, PluginError,
 };
 use promgen_core::register_discovery;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::groups::{FARM_LABEL, Farms, Group, short};
 use super::memo::Memo;
@@ -123,7 +124,11 @@ async fn text_of(path: &Path) -> Result<String, String> {
         return Err("is larger than 64 MiB; split it, and name the parts in a list".to_owned());
     }
     let bytes = tokio::fs::read(path).await.map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(|_| "is not UTF-8; save it as UTF-8".to_owned())
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| "is not UTF-8; save it as UTF-8".to_owned())?;
+    // Editors of other systems begin a file with a mark, which is no JSON.
+    let unmarked = text.strip_prefix('\u{feff}').map(str::to_owned);
+    Ok(unmarked.unwrap_or(text))
 }
 
 /// Adds what a file says; the name of a file that holds JSON ends in `.json`.
@@ -185,9 +190,16 @@ impl<'de> Visitor<'de> for AnyContent {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
-        let mut farms = BTreeMap::new();
+        let mut farms: BTreeMap<String, _> = BTreeMap::new();
         while let Some((farm, hosts)) = map.next_entry()? {
-            farms.insert(farm, hosts);
+            match farms.entry(farm) {
+                Entry::Vacant(farm) => farm.insert(hosts),
+                // The hosts of the first one would be gone unseen.
+                Entry::Occupied(farm) => {
+                    let message = format!("farm {:?} stands here twice", farm.key());
+                    return Err(A::Error::custom(message));
+                }
+            };
         }
         Ok(Content::Farms(farms))
     }

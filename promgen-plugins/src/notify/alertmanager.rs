@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use promgen_core::alert::Message;
+use promgen_core::config::Settings;
 use promgen_core::plugin::{
-    Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind, NotifyContext,
-    NotifyError, Pace, Receipt, Target,
+    DriverSettings, Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind,
+    NotifyContext, NotifyError, Pace, PluginError, Receipt, Target,
 };
 use promgen_core::register_notifier;
 use serde_json::{Map, Value};
 
+const KEY: &str = "promgen.notification.alertmanager";
+
 static ALERTMANAGER: NotifierDescription = NotifierDescription {
-    key: "promgen.notification.alertmanager",
+    key: KEY,
     label: "Alertmanager",
     help: "Posts the alerts to another Alertmanager, as Prometheus does.",
     fields: &[
@@ -33,7 +36,7 @@ static ALERTMANAGER: NotifierDescription = NotifierDescription {
     ],
     check_value: None,
     pace: Pace::USUAL,
-    kind: NotifierKind::Send(|_settings| Ok(Arc::new(Alertmanager))),
+    kind: NotifierKind::Send(|settings| Ok(Arc::new(Alertmanager::new(settings)?))),
 };
 
 register_notifier!(ALERTMANAGER);
@@ -49,6 +52,13 @@ const KNOWN: [&str; 5] = [
 
 #[derive(Debug)]
 struct Alertmanager;
+
+impl Alertmanager {
+    fn new(settings: &Settings) -> Result<Self, PluginError> {
+        DriverSettings::of(settings, KEY).only(&[])?;
+        Ok(Self)
+    }
+}
 
 #[async_trait]
 impl Notifier for Alertmanager {

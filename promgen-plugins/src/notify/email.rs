@@ -11,8 +11,9 @@ use promgen_core::alert::{body, subject};
 use promgen_core::config::Settings;
 use promgen_core::model::{Problem, Timestamp};
 use promgen_core::plugin::{
-    Field, FieldKind, Mail, Mailer, MailerDescription, Notifier, NotifierDescription, NotifierKind,
-    NotifyContext, NotifyError, Pace, PluginError, Receipt, Target,
+    DriverSettings, Field, FieldKind, Mail, Mailer, MailerDescription, Notifier,
+    NotifierDescription, NotifierKind, NotifyContext, NotifyError, Pace, PluginError, Receipt,
+    Target,
 };
 use promgen_core::{register_mailer, register_notifier};
 use sha2::{Digest, Sha256};
@@ -137,19 +138,18 @@ impl Email {
 
 /// The address that mails come from: the driver's own setting, else the general one.
 fn sender(settings: &Settings) -> Result<Option<Mailbox>, PluginError> {
-    let refused = |text: &str| PluginError {
-        key: KEY.to_owned(),
-        message: format!("the sender {text:?} is not an e-mail address"),
-        remedy: "write it like promgen@example.com".to_owned(),
+    let section = DriverSettings::of(settings, KEY);
+    section.only(&["sender"])?;
+    let (name, text) = match section.text("sender")? {
+        None => (
+            "django: DEFAULT_FROM_EMAIL",
+            settings.mail.default_from.clone(),
+        ),
+        own => ("sender", own),
     };
-    let section = settings.plugins.get(KEY);
-    let own = section.and_then(|section| section.get("sender"));
-    let text = match own.filter(|own| !own.is_null()) {
-        Some(own) => Some(own.as_str().ok_or_else(|| refused(&format!("{own:?}")))?),
-        None => settings.mail.default_from.as_deref(),
-    };
-    text.map(|text| text.parse().map_err(|_| refused(text)))
-        .transpose()
+    let remedy = "write it like promgen@example.com";
+    let refused = |_| section.error(name, "is not an e-mail address", remedy);
+    text.map(|text| text.parse().map_err(refused)).transpose()
 }
 
 /// The same for every try of a delivery, and another for any other delivery. The digest is there

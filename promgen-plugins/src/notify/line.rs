@@ -67,6 +67,7 @@ struct Line {
 impl Line {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
+        section.only(&["server", "channel_access_token"])?;
         let server = section.url("server")?;
         let server = server.unwrap_or_else(|| SERVER.to_owned());
         Ok(Self {

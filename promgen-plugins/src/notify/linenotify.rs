@@ -52,7 +52,9 @@ struct LineNotify {
 
 impl LineNotify {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
-        let server = DriverSettings::of(settings, KEY).url("server")?;
+        let section = DriverSettings::of(settings, KEY);
+        section.only(&["server"])?;
+        let server = section.url("server")?;
         Ok(Self { server })
     }
 

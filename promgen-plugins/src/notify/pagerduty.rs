@@ -58,6 +58,7 @@ struct PagerDuty {
 impl PagerDuty {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
+        section.only(&["urls", "severity_mapping"])?;
         let severities = match section.texts("severity_mapping")? {
             Some(mapping) => mapping,
             None => usual_severities(),

@@ -76,8 +76,9 @@ struct Slack {
 impl Slack {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
-        let proxy = match section.text("proxies")? {
-            None => section.text("proxy")?,
+        section.only(&["proxies", "proxy"])?;
+        let proxy = match section.url("proxies")? {
+            None => section.url("proxy")?,
             proxies => proxies,
         };
         Ok(Self {

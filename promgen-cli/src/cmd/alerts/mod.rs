@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use promgen_core::alert::{Decision, Routing};
-use promgen_core::app::App;
 use promgen_core::app::alerts::{self, AlertFilter, AlertReport};
+use promgen_core::app::{App, AppError};
 use promgen_core::model::{Alert, AlertId, Attempt, Delivery, DeliveryId, Timestamp};
 use serde_json::{Value, json};
 
@@ -47,7 +47,8 @@ pub(super) async fn run(args: &Args, command: &Alerts) -> Result<(), CommandErro
 async fn explain(app: &App, what: &[String], file: Option<&Path>) -> Result<Routing, CommandError> {
     let actor = operator();
     if let Some(file) = file {
-        return Ok(alerts::explain_message(app, &actor, &input::read(file)?).await?);
+        let explained = alerts::explain_message(app, &actor, &input::read(file)?).await;
+        return explained.map_err(|error| about(file, error));
     }
     if let [id] = what
         && let Ok(id) = id.parse()
@@ -63,6 +64,17 @@ async fn explain(app: &App, what: &[String], file: Option<&Path>) -> Result<Rout
         labels.insert(name.to_owned(), value.to_owned());
     }
     Ok(alerts::explain_labels(app, &actor, &labels).await?)
+}
+
+/// What is wrong with a message, with the file that holds it.
+fn about(file: &Path, error: AppError) -> CommandError {
+    let AppError::Message(error) = error else {
+        return error.into();
+    };
+    let message = format!("{}: {error}", file.display());
+    let remedy = "give what an Alertmanager posts, such as `body` of \
+                  `promgen alerts show ID --format json`";
+    CommandError::other(message, remedy)
 }
 
 async fn list(app: &App, limit: u64, format: Format) -> Result<(), CommandError> {

@@ -20,7 +20,7 @@ use super::files::rewrite_output;
 use super::{Actor, App, AppError, Right, promtool, write_output};
 
 pub use self::pending::{DiffLine, FileChange, Mark, pending};
-pub use self::prometheus::{clean_tombstones, reload};
+pub use self::prometheus::{clean_tombstones, own_url, reload};
 
 /// Mode of output files, as the original sets it.
 const MODE: u32 = 0o644;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::app::feed::Outputs;
 use crate::app::{App, AppError};
+use crate::config::Settings;
 use crate::egress::Class;
 use crate::model::PromDuration;
 use crate::plugin::{HttpRequest, HttpResponse, Method};
@@ -126,12 +127,20 @@ fn millis(seconds: f64) -> u64 {
     .unwrap_or(u64::MAX)
 }
 
-async fn ask(app: &App, method: Method, path: &str) -> Result<HttpResponse, AppError> {
-    let Some(url) = &app.settings().prometheus.url else {
+/// The address of the Prometheus of this host, without a slash at its end.
+///
+/// # Errors
+/// [`AppError::Invalid`] without `prometheus.url`.
+pub fn own_url(settings: &Settings) -> Result<&str, AppError> {
+    let url = settings.prometheus.url.as_deref().ok_or_else(|| {
         let remedy = "set it to the address of the Prometheus of this host";
-        return Err(AppError::invalid("prometheus.url", "is not set", remedy));
-    };
-    let url = format!("{}{path}", url.trim_end_matches('/'));
+        AppError::invalid("prometheus.url", "is not set", remedy)
+    })?;
+    Ok(url.trim_end_matches('/'))
+}
+
+async fn ask(app: &App, method: Method, path: &str) -> Result<HttpResponse, AppError> {
+    let url = format!("{}{path}", own_url(app.settings())?);
     let request = HttpRequest {
         method,
         url,

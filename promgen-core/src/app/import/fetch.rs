@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use crate::app::{Actor, App, AppError, Right};
 use crate::egress::Class;
 use crate::import::MAX_BYTES;
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// `egress.allow` lets it pass. Redirects are not followed.
 ///
 /// # Errors
-/// [`AppError::Peer`] when the server cannot be reached or answers with anything but a success,
+/// [`AppError::Unfetched`] when the server cannot be reached or answers with anything but a success,
 /// [`AppError::Invalid`] for an answer that is too large or no UTF-8.
 pub async fn fetch(app: &App, actor: &Actor, url: &str) -> Result<String, AppError> {
     actor.require(Right::Administer, app.settings())?;
@@ -33,12 +35,13 @@ pub async fn fetch(app: &App, actor: &Actor, url: &str) -> Result<String, AppErr
     let sent = app
         .egress()
         .request_sized(Class::Import, request, PATIENCE, MAX_BYTES + 1);
-    let answer = sent.await.map_err(|error| AppError::Peer {
-        message: error.to_string(),
-    })?;
-    answer.accepted().map_err(|error| AppError::Peer {
-        message: format!("the server answered {error}"),
-    })?;
+    let failed = |message| AppError::Unfetched {
+        url: shown(url),
+        message,
+    };
+    let answer = sent.await.map_err(|error| failed(error.to_string()))?;
+    let accepted = answer.accepted();
+    accepted.map_err(|error| failed(format!("the server answered {error}")))?;
     if answer.body.len() > MAX_BYTES {
         let message = format!("has more than {MAX_BYTES} bytes");
         return Err(AppError::invalid("document", message, "import it in parts"));
@@ -47,4 +50,36 @@ pub async fn fetch(app: &App, actor: &Actor, url: &str) -> Result<String, AppErr
         let remedy = "check that the URL leads to YAML or JSON";
         AppError::invalid("document", "is not UTF-8", remedy)
     })
+}
+
+/// A URL as it may be told: without user, password and query, which may be secrets.
+pub fn shown(url: &str) -> String {
+    let Ok(mut shown) = Url::parse(url) else {
+        return "the URL".to_owned();
+    };
+    // Only an address without a host refuses, and it has no credentials.
+    shown.set_username("").ok();
+    shown.set_password(None).ok();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    shown.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_of_a_url_is_told() {
+        for (url, told) in [
+            (
+                "https://u:pw@a.example:8/x?token=t#f",
+                "https://a.example:8/x",
+            ),
+            ("http://a.example/x", "http://a.example/x"),
+            ("http://u:pw@:8", "the URL"),
+        ] {
+            assert_eq!(shown(url), told);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 mod fetch;
 
-pub use fetch::fetch;
+pub use fetch::{fetch, shown};
 
 use std::collections::{BTreeMap, BTreeSet};
 

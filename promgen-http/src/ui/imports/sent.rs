@@ -38,7 +38,7 @@ fn filled<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
 /// What goes wrong on the way to an address stands beside its field.
 fn about_url(error: AppError) -> AppError {
     match error {
-        AppError::Peer { message } => {
+        AppError::Unfetched { message, .. } => {
             let remedy = "check the address, or paste what it leads to";
             AppError::invalid("url", message, remedy)
         }

@@ -61,6 +61,15 @@ async fn mappings_and_groups_are_read_from_yaml_and_json() {
 }
 
 #[tokio::test]
+async fn a_mark_of_the_byte_order_is_fine() {
+    let marked = [
+        ("a.yml", "\u{feff}web: [a]"),
+        ("b.json", "\u{feff}{\"web\": [\"b\"]}"),
+    ];
+    assert_eq!(hosts(&files(&marked), "web").await.unwrap(), ["a", "b"]);
+}
+
+#[tokio::test]
 async fn a_file_is_read_anew_each_time() {
     let files = files(&[("a.yml", "web: [a]")]);
     assert_eq!(hosts(&files, "web").await.unwrap(), ["a"]);
@@ -76,6 +85,11 @@ async fn what_is_wrong_is_told_with_file_and_line() {
         ("a.yml", "web: [a\n", "line"),
         ("a.yml", "just text", "mapping of farm"),
         ("a.json", "{\"web\": [\n7]}", "line 2"),
+        (
+            "a.json",
+            "{\"F\": [\"a\"],\n\"F\": [\"c\"]}",
+            "farm \"F\" stands here twice",
+        ),
         ("a.json", "[{\"labels\": {}}]", "targets"),
         ("a.json", "", "line 1"),
     ] {

@@ -325,8 +325,16 @@ fn the_plugins_own_sender_wins_over_the_default() {
 
 #[test]
 fn a_sender_that_is_no_address_is_refused_with_a_remedy() {
-    let error = Email::new(&settings(Some("nobody"), None)).unwrap_err();
-    assert!(error.to_string().contains("nobody"), "{error}");
+    for (wrong, named) in [
+        (settings(Some("nobody"), None), "`sender`"),
+        (settings(None, Some("nobody")), "DEFAULT_FROM_EMAIL"),
+    ] {
+        let error = Email::new(&wrong).unwrap_err().to_string();
+        assert!(
+            error.contains(named) && !error.contains("nobody"),
+            "{error}"
+        );
+    }
     let mut number = settings(None, Some("b@x.org"));
     number.plugins.insert(KEY.to_owned(), section(7.into()));
     assert!(Email::new(&number).is_err());

@@ -189,8 +189,14 @@ async fn the_proxy_goes_by_either_name_and_is_not_told() {
         assert_eq!(requests[0].proxy.as_deref(), Some(proxy));
         assert!(!format!("{slack:?}").contains("hush"));
     }
-    let error = Slack::new(&section(KEY, &[("proxies", 7.into())])).unwrap_err();
-    assert!(error.to_string().contains("`proxies`"), "{error}");
+    for wrong in [7.into(), "proxy-4711".into()] {
+        let error = Slack::new(&section(KEY, &[("proxies", wrong)])).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains("`proxies`") && !error.contains("4711"),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test]
