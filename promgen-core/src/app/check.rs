@@ -115,11 +115,11 @@ pub fn plugins(settings: &Settings, registry: &Registry) -> Vec<Problem> {
     let refused = |error: PluginError| Problem::error(error.key, error.message, error.remedy);
     let drivers = built(settings, registry);
     problems.extend(drivers.filter_map(|driver| driver.err().map(refused)));
-    let silent = registry
-        .notifiers()
-        .filter(|driver| matches!(driver.kind, NotifierKind::FanOut));
-    let read = silent.filter_map(|driver| DriverSettings::of(settings, driver.key).only(&[]).err());
-    problems.extend(read.map(refused));
+    problems.extend(registry.notifiers().filter_map(|driver| {
+        let strange = DriverSettings::of(settings, driver.key).only(driver.settings);
+        let warning = |error: PluginError| Problem::warning(error.key, error.message, error.remedy);
+        strange.err().map(warning)
+    }));
     let sources = registry.discoveries();
     problems.extend(sources.filter_map(|source| (source.build)(settings).err().map(refused)));
     problems

@@ -23,6 +23,9 @@ pub struct NotifierDescription {
     pub help: &'static str,
     /// Its form: a field `value`, and mostly an `alias`.
     pub fields: &'static [Field],
+    /// Keys of its section of the settings. Others are told and change nothing: a mistyped one must not
+    /// keep alerts from anybody.
+    pub settings: &'static [&'static str],
     /// What a value must be beyond what its field's kind says; asked about a value that passed
     /// that. The problem's field is `value`, and its texts must not hold the value.
     pub check_value: Option<fn(&str) -> Option<Problem>>,

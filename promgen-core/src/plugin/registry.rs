@@ -179,6 +179,7 @@ mod tests {
         label: "One",
         help: "",
         fields: &[],
+        settings: &[],
         check_value: None,
         pace: Pace::USUAL,
         kind: NotifierKind::FanOut,

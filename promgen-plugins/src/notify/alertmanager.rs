@@ -4,18 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use promgen_core::alert::Message;
-use promgen_core::config::Settings;
 use promgen_core::plugin::{
-    DriverSettings, Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind,
-    NotifyContext, NotifyError, Pace, PluginError, Receipt, Target,
+    Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind, NotifyContext,
+    NotifyError, Pace, Receipt, Target,
 };
 use promgen_core::register_notifier;
 use serde_json::{Map, Value};
 
-const KEY: &str = "promgen.notification.alertmanager";
-
 static ALERTMANAGER: NotifierDescription = NotifierDescription {
-    key: KEY,
+    key: "promgen.notification.alertmanager",
     label: "Alertmanager",
     help: "Posts the alerts to another Alertmanager, as Prometheus does.",
     fields: &[
@@ -34,9 +31,10 @@ static ALERTMANAGER: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    settings: &[],
     check_value: None,
     pace: Pace::USUAL,
-    kind: NotifierKind::Send(|settings| Ok(Arc::new(Alertmanager::new(settings)?))),
+    kind: NotifierKind::Send(|_settings| Ok(Arc::new(Alertmanager))),
 };
 
 register_notifier!(ALERTMANAGER);
@@ -52,13 +50,6 @@ const KNOWN: [&str; 5] = [
 
 #[derive(Debug)]
 struct Alertmanager;
-
-impl Alertmanager {
-    fn new(settings: &Settings) -> Result<Self, PluginError> {
-        DriverSettings::of(settings, KEY).only(&[])?;
-        Ok(Self)
-    }
-}
 
 #[async_trait]
 impl Notifier for Alertmanager {

@@ -44,6 +44,7 @@ static EMAIL: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    settings: &["sender"],
     check_value: None,
     pace: Pace::USUAL,
     kind: NotifierKind::Send(|settings| Ok(Arc::new(Email::new(settings)?))),
@@ -139,7 +140,6 @@ impl Email {
 /// The address that mails come from: the driver's own setting, else the general one.
 fn sender(settings: &Settings) -> Result<Option<Mailbox>, PluginError> {
     let section = DriverSettings::of(settings, KEY);
-    section.only(&["sender"])?;
     let (name, text) = match section.text("sender")? {
         None => (
             "django: DEFAULT_FROM_EMAIL",

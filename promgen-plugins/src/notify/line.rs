@@ -37,6 +37,7 @@ static LINE: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    settings: &["server", "channel_access_token"],
     check_value: Some(check_id),
     pace: Pace::USUAL,
     kind: NotifierKind::Send(|settings| Ok(Arc::new(Line::new(settings)?))),
@@ -67,7 +68,6 @@ struct Line {
 impl Line {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
-        section.only(&["server", "channel_access_token"])?;
         let server = section.url("server")?;
         let server = server.unwrap_or_else(|| SERVER.to_owned());
         Ok(Self {

@@ -35,6 +35,7 @@ static LINE_NOTIFY: NotifierDescription = NotifierDescription {
             required: true,
         },
     ],
+    settings: &["server"],
     check_value: None,
     pace: Pace::USUAL,
     kind: NotifierKind::Send(|settings| Ok(Arc::new(LineNotify::new(settings)?))),
@@ -53,7 +54,6 @@ struct LineNotify {
 impl LineNotify {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
-        section.only(&["server"])?;
         let server = section.url("server")?;
         Ok(Self { server })
     }

@@ -23,11 +23,8 @@ mod webhook;
 
 #[cfg(test)]
 mod tests {
-    use promgen_core::config::{Section, Settings};
-    use promgen_core::plugin::{NotifierKind, Registry};
+    use promgen_core::plugin::Registry;
     use promgen_core::testing::description_keeps_the_contract;
-
-    use super::samples::section;
 
     #[test]
     fn exactly_these_drivers_are_linked() {
@@ -49,26 +46,6 @@ mod tests {
                 "promgen.notification.webhook"
             ]
         );
-    }
-
-    #[test]
-    fn every_driver_refuses_keys_that_it_does_not_know_and_what_is_no_mapping() {
-        for description in Registry::linked().unwrap().notifiers() {
-            let NotifierKind::Send(build) = description.kind else {
-                continue;
-            };
-            let key = description.key;
-            assert!(build(&Settings::default()).is_ok(), "{key}");
-            let mut list = Settings::default();
-            let value = Section::Sequence(vec![4711.into()]);
-            list.plugins.insert(key.to_owned(), value);
-            let stranger = section(key, &[("strange", 4711.into())]);
-            for (settings, part) in [(list, "mapping"), (stranger, "\"strange\"")] {
-                let error = build(&settings).err().unwrap().to_string();
-                let told = error.contains(key) && error.contains(part);
-                assert!(told && !error.contains("4711"), "{error}");
-            }
-        }
     }
 
     #[test]

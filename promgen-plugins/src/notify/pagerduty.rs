@@ -39,6 +39,7 @@ static PAGERDUTY: NotifierDescription = NotifierDescription {
             required: true,
         },
     ],
+    settings: &["urls", "severity_mapping"],
     check_value: Some(|value| destination(value).err()),
     pace: Pace::USUAL,
     kind: NotifierKind::Send(|settings| Ok(Arc::new(PagerDuty::new(settings)?))),
@@ -58,7 +59,6 @@ struct PagerDuty {
 impl PagerDuty {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
-        section.only(&["urls", "severity_mapping"])?;
         let severities = match section.texts("severity_mapping")? {
             Some(mapping) => mapping,
             None => usual_severities(),

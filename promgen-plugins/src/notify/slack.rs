@@ -40,6 +40,7 @@ static SLACK: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    settings: &["proxies", "proxy"],
     check_value: None,
     // Slack takes one message a second and webhook.
     pace: Pace {
@@ -76,7 +77,6 @@ struct Slack {
 impl Slack {
     fn new(settings: &Settings) -> Result<Self, PluginError> {
         let section = DriverSettings::of(settings, KEY);
-        section.only(&["proxies", "proxy"])?;
         let proxy = match section.url("proxies")? {
             None => section.url("proxy")?,
             proxies => proxies,

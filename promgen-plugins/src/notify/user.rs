@@ -15,6 +15,7 @@ static USER: NotifierDescription = NotifierDescription {
         kind: FieldKind::User,
         required: true,
     }],
+    settings: &[],
     check_value: None,
     pace: Pace::USUAL,
     kind: NotifierKind::FanOut,

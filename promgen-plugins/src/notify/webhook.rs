@@ -4,18 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
-use promgen_core::config::Settings;
 use promgen_core::plugin::{
-    DriverSettings, Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind,
-    NotifyContext, NotifyError, Pace, PluginError, Receipt, Target,
+    Field, FieldKind, HttpRequest, Notifier, NotifierDescription, NotifierKind, NotifyContext,
+    NotifyError, Pace, Receipt, Target,
 };
 use promgen_core::register_notifier;
 use sha2::Sha256;
 
-const KEY: &str = "promgen.notification.webhook";
-
 static WEBHOOK: NotifierDescription = NotifierDescription {
-    key: KEY,
+    key: "promgen.notification.webhook",
     label: "Webhook",
     help: "Posts the Alertmanager message as JSON, with links to Promgen's own pages added. The \
            header X-Promgen-Delivery stays the same over retries. With a secret, \
@@ -37,22 +34,16 @@ static WEBHOOK: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    settings: &[],
     check_value: None,
     pace: Pace::USUAL,
-    kind: NotifierKind::Send(|settings| Ok(Arc::new(Webhook::new(settings)?))),
+    kind: NotifierKind::Send(|_settings| Ok(Arc::new(Webhook))),
 };
 
 register_notifier!(WEBHOOK);
 
 #[derive(Debug)]
 struct Webhook;
-
-impl Webhook {
-    fn new(settings: &Settings) -> Result<Self, PluginError> {
-        DriverSettings::of(settings, KEY).only(&[])?;
-        Ok(Self)
-    }
-}
 
 #[async_trait]
 impl Notifier for Webhook {

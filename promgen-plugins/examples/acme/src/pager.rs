@@ -43,6 +43,7 @@ static PAGER: NotifierDescription = NotifierDescription {
             required: false,
         },
     ],
+    settings: &["gateway", "key"],
     check_value: None,
     // The gateway calls people one after another: two pages to a team at once gain nothing.
     pace: Pace {
