@@ -52,11 +52,11 @@ pub(super) async fn show(
     let empty = if narrowed {
         Empty::new(t.say("rules-none-found")).next(t.say("rules-all"), "/rule")
     } else {
-        Empty::new(t.say("rules-none"))
+        Empty::new(t.say("rules-none")).next(t.say("frame-services"), "/service")
     };
     let title = t.say("frame-rules");
     let frame = viewer.frame(title.clone(), vec![Crumb::here(title.clone())]);
-    let table = (!listed.items.is_empty()).then(|| RuleTable::grouped(&frame, title, listed.items));
+    let table = (listed.count > 0).then(|| RuleTable::grouped(&frame, title, listed.items));
     viewer.show(&List {
         wanted: filter.name.unwrap_or_default().to_owned(),
         narrowed,

@@ -44,8 +44,7 @@ pub(super) async fn show(
         empty
     };
     let count = owned.rules.count;
-    let table =
-        (!owned.rules.items.is_empty()).then(|| RuleTable::plain(&frame, title, owned.rules.items));
+    let table = (count > 0).then(|| RuleTable::plain(&frame, title, owned.rules.items));
     viewer.show(&SitePage {
         domain: owned.owner.name,
         may_edit: owned.may_edit,
