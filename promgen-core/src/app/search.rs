@@ -9,7 +9,7 @@ use super::policy::{Access, Act, On};
 use super::projects::{self, ProjectRow};
 use super::rules::{RuleRow, rows};
 use super::{Actor, App, AppError, Listed, Slice};
-use crate::model::{Farm, FarmId, Group, GroupId, Project, ProjectId, Service, ServiceId};
+use crate::model::{Farm, FarmId, Group, GroupId, Name, Project, ProjectId, Service, ServiceId};
 use crate::store::{MOST_HOSTS, Tx};
 
 /// Most texts of one kind that are looked for.
@@ -97,6 +97,8 @@ pub struct FoundFarm {
     pub projects: Vec<Project>,
     /// Those of them that the viewer may edit, and so silence.
     pub editable: Vec<ProjectId>,
+    /// The names of their services, as far as the viewer may see them.
+    pub services: BTreeMap<ServiceId, Name>,
     /// How many hosts it has, where a farm was looked for.
     pub hosts: u64,
     /// Names of the first of them.
@@ -249,27 +251,49 @@ impl Search<'_> {
     }
 
     /// The visible projects that some farms serve.
-    async fn served(&self, farms: &[Farm]) -> Result<Vec<Project>, AppError> {
+    async fn served(&self, farms: &[Farm]) -> Result<Served, AppError> {
         let ids: Vec<FarmId> = farms.iter().map(|farm| farm.id).collect();
-        let mut served = self.tx.list_projects_on(&ids).await?;
-        served.retain(|project| self.access.sees(On::Project(project)));
-        Ok(served)
+        let mut projects = self.tx.list_projects_on(&ids).await?;
+        projects.retain(|project| self.access.sees(On::Project(project)));
+        let services: BTreeSet<ServiceId> = projects.iter().map(|it| it.service).collect();
+        let services = Vec::from_iter(services);
+        let services = self.tx.list_services_by_id(&services).await?;
+        let seen = services.into_iter();
+        let seen = seen.filter(|service| self.access.sees(On::Service(service)));
+        Ok(Served {
+            services: seen.map(|service| (service.id, service.name)).collect(),
+            projects,
+        })
     }
 
-    fn found_farm(&self, farm: &Farm, served: &[Project]) -> FoundFarm {
+    fn found_farm(&self, farm: &Farm, served: &Served) -> FoundFarm {
         let own = served
+            .projects
             .iter()
             .filter(|project| project.farm == Some(farm.id));
         let settings = self.app.settings();
         let edits = |project: &&Project| self.access.may(On::Project(project), settings).edit;
         FoundFarm {
             editable: own.clone().filter(edits).map(|one| one.id).collect(),
+            services: own
+                .clone()
+                .filter_map(|project| {
+                    let name = served.services.get(&project.service)?;
+                    Some((project.service, name.clone()))
+                })
+                .collect(),
             projects: own.cloned().collect(),
             farm: farm.clone(),
             hosts: 0,
             first: Vec::new(),
         }
     }
+}
+
+/// Projects, and the names of their services.
+struct Served {
+    projects: Vec<Project>,
+    services: BTreeMap<ServiceId, Name>,
 }
 
 fn by_id<T, Id: Ord>(all: Vec<T>, id: impl Fn(&T) -> Id) -> BTreeMap<Id, T> {

@@ -88,7 +88,26 @@ fn value(clause: &str, token: &Token) -> Option<String> {
 
 /// Whether a value holds the name as it is, or escaped for a regular expression.
 fn mentions(value: &str, name: &str) -> bool {
-    value.contains(name) || value.replace('\\', "").contains(name)
+    holds(value, name) || holds(&value.replace('\\', ""), name)
+}
+
+/// Whether a text holds the name, and not only within a longer one.
+fn holds(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().chars().rev();
+        let after = text.get(at + name.len()..).unwrap_or_default().chars();
+        !goes_on(before) && !goes_on(after)
+    })
+}
+
+/// Whether a name goes on with these letters. A dot is a part of one only between its letters:
+/// elsewhere it stands for any letter in a regular expression.
+fn goes_on(mut letters: impl Iterator<Item = char>) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
+    match letters.next() {
+        Some('.') => letters.next().is_some_and(is_letter),
+        letter => letter.is_some_and(is_letter),
+    }
 }
 
 /// A literal in the same quotes; backticks cannot hold every text and give way to double quotes.
@@ -123,6 +142,36 @@ mod tests {
         let clause = r#"a{service = "a\x2eb"} + a{"service"="a.b"}"#;
         let renamed = rename(clause, "service", "a.b", "c\"d");
         assert_eq!(renamed.text, r#"a{service = "c\"d"} + a{"service"="c\"d"}"#);
+    }
+
+    #[test]
+    fn a_longer_name_is_another_one() {
+        let mentions = |value: &str| {
+            let clause = format!("a{{job=~`{value}`}}");
+            !rename(&clause, "service", "shop", "store")
+                .elsewhere
+                .is_empty()
+        };
+        for value in [
+            "shop-eu",
+            "my_shop",
+            "shop.example",
+            "shops",
+            r"web\.shop",
+            "本shop",
+        ] {
+            assert!(!mentions(value), "{value}");
+        }
+        for value in [
+            "shop",
+            "shop|bank",
+            "shop.*",
+            ".*shop",
+            "shops|shop",
+            "(shop)",
+        ] {
+            assert!(mentions(value), "{value}");
+        }
     }
 
     #[test]

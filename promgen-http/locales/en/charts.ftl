@@ -13,6 +13,7 @@ charts-samples = Samples
 charts-driver = Deliveries by { $name }, last seven days
 charts-none-alerts = No alert came in the last three days.
 charts-load-away = The shard does not tell its load: { $name }
+charts-load-once = Scraped { $samples } samples at { $time }; a curve takes a second answer.
 charts-load-none = The shard scraped nothing in the last six hours.
 charts-found = Series found
 charts-found-series = series

@@ -6,6 +6,8 @@ parts-count = { $count ->
 }
 parts-pages = Pages
 parts-page = Page { $number } of { $pages }
+parts-beyond = There is no page { $number }: the last is { $pages }
+parts-last = To the last page
 parts-before = Previous
 parts-after = Next
 parts-go = Go to page

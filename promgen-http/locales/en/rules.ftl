@@ -23,7 +23,6 @@ rules-owner = Belongs to
 rules-actions = Actions
 rules-on = On
 rules-off = Off
-rules-switch = Rule { $name } is on
 rules-switched-on = Rule { $name } is on.
 rules-switched-off = Rule { $name } is off.
 rules-edit = Edit

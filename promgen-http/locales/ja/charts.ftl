@@ -13,6 +13,7 @@ charts-samples = サンプル数
 charts-driver = { $name } の配信（過去7日間）
 charts-none-alerts = 過去3日間のアラートはありません。
 charts-load-away = シャードの負荷を取得できません: { $name }
+charts-load-once = { $time } に { $samples } サンプルを取得しました。グラフには 2 点以上が必要です。
 charts-load-none = シャードは過去6時間に何もスクレイプしていません。
 charts-found = 見つかった系列
 charts-found-series = 系列

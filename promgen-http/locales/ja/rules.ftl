@@ -23,7 +23,6 @@ rules-owner = 所有者
 rules-actions = 操作
 rules-on = オン
 rules-off = オフ
-rules-switch = ルール { $name } の有効状態
 rules-switched-on = ルール { $name } を有効にしました。
 rules-switched-off = ルール { $name } を無効にしました。
 rules-edit = 編集

@@ -8,7 +8,8 @@ use promgen_core::app::Listed;
 use promgen_core::app::hosts::instances_on;
 use promgen_core::app::policy::Act;
 use promgen_core::app::search::{self, Found, FoundFarm, FoundHost, FoundService, Wanted};
-use promgen_core::model::Group;
+use promgen_core::model::{Group, Project};
+use url::form_urlencoded;
 
 use super::frame::{Crumb, Frame, Notice, Viewer};
 use super::parts::{Empty, Pager, Sheet};
@@ -46,10 +47,16 @@ struct SearchPage {
 }
 
 impl SearchPage {
-    /// What a silence of everything on a host matches.
-    #[expect(clippy::unused_self, reason = "templates call methods")]
-    fn instances(&self, host: &str) -> String {
-        instances_on(host)
+    /// Where everything of a project on a host is silenced; its form leads back here.
+    fn silence(&self, project: &Project, farm: &FoundFarm, host: &str) -> String {
+        let service = farm.services.get(&project.service);
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(service.map(|name| ("service", name.to_string())))
+            .append_pair("project", &project.name)
+            .append_pair("instance", &instances_on(host))
+            .append_pair("next", &self.frame.here)
+            .finish();
+        format!("/silence/new?{query}")
     }
 
     /// How many hosts of a farm are not named.

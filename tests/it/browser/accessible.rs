@@ -24,6 +24,19 @@ const EXAMINE: &str = "
     );
 ";
 
+/// Opens each menu, and answers those whose lists reach over the edge of the window.
+const MENUS: &str = "
+    const wide = document.documentElement.clientWidth;
+    return [...document.querySelectorAll('details.menu')].flatMap((menu) => {
+        menu.open = true;
+        const list = menu.querySelector('ul').getBoundingClientRect();
+        const label = menu.querySelector('summary').textContent.trim();
+        menu.open = false;
+        const fits = list.left >= 0 && list.right <= wide;
+        return fits ? [] : [`menu ${label}: ${list.left} to ${list.right} of ${wide}`];
+    });
+";
+
 async fn examine(browser: &Browser, only: &str) -> Vec<String> {
     let found = browser.run_until_called(EXAMINE, &[only.into()]).await;
     let found = found.as_array().cloned().unwrap_or_default();
@@ -96,6 +109,9 @@ async fn look(browser: &Browser, page: &Page, axe: &str) -> Vec<String> {
         if let Some(over) = browser.overhang().await {
             wrong.push(format!("{screen:?}: {over}"));
         }
+        let cut = browser.run(MENUS, &[]).await;
+        let cut = cut.as_array().cloned().unwrap_or_default();
+        wrong.extend(cut.iter().map(|menu| format!("{screen:?}: {menu}")));
     }
     wrong
 }

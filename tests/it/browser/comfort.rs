@@ -113,11 +113,7 @@ async fn a_rule_is_switched_without_loading_the_page() {
     for answer in [(Role::Link, "Cancel"), (Role::Button, "Switch off")] {
         assert_eq!(world.rule("InstanceDown_shop").await["enabled"], true);
         browser
-            .press_near(
-                Role::Link,
-                "Rule InstanceDown_shop is on",
-                "InstanceDown_shop",
-            )
+            .press_near(Role::Link, "On: InstanceDown_shop", "InstanceDown_shop")
             .await;
         browser.says("Switch off rule InstanceDown_shop?").await;
         browser.press(answer.0, answer.1).await;
@@ -126,11 +122,7 @@ async fn a_rule_is_switched_without_loading_the_page() {
     assert!(is_same(&browser).await, "the page was loaded anew");
     assert_eq!(world.rule("InstanceDown_shop").await["enabled"], false);
     browser
-        .press_near(
-            Role::Button,
-            "Rule InstanceDown_shop is on",
-            "InstanceDown_shop",
-        )
+        .press_near(Role::Button, "Off: InstanceDown_shop", "InstanceDown_shop")
         .await;
     browser.says("Rule InstanceDown_shop is on.").await;
     assert!(is_same(&browser).await, "the page was loaded anew");

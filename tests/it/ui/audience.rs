@@ -7,6 +7,7 @@ use promgen_core::app::rules::{self, Audience};
 use promgen_core::app::{Actor, AppError};
 use promgen_core::model::{ProjectId, Role, RoleOn, Rule, ServiceId};
 
+use super::Pages as _;
 use crate::rest::world::{Person, World, operator};
 
 async fn rule(world: &World, name: &str) -> Rule {
@@ -33,6 +34,17 @@ fn to(audience: &Audience) -> Vec<&str> {
     let parts = audience.routing.parts.iter();
     let recipients = parts.flat_map(|part| &part.recipients);
     recipients.map(|one| one.value.as_str()).collect()
+}
+
+#[tokio::test]
+async fn candidates_are_told_by_label_and_lead_to_their_notifier() {
+    let world = World::golden().await;
+    let everywhere = rule(&world, "Rule0000").await;
+    let superuser = world.superuser().await;
+    let path = format!("/rule/{}/audience?service=svc-000", everywhere.id);
+    let page = world.page(&superuser, &path).await.shown();
+    assert!(page.html.contains("href=\"/notifier/"), "{}", page.text());
+    assert!(!page.says("promgen.notification"), "{}", page.text());
 }
 
 #[tokio::test]

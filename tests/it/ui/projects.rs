@@ -131,7 +131,7 @@ async fn a_project_is_changed_and_deleted_by_forms() {
 
     let delete = format!("{project}/delete");
     let asked = world.page(&owner, &delete).await.shown();
-    assert!(asked.says("Delete project desk?") && asked.says("0 exporters"));
+    assert!(asked.says("Delete project desk?") && !asked.says("0 exporters"));
     let gone = world.submit(&owner, &delete, &[]).await;
     assert_eq!(gone.leads(), format!("{service}#projects"));
     assert_eq!(world.page(&owner, &project).await.status, 404);

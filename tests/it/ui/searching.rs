@@ -101,9 +101,12 @@ async fn a_host_is_silenced_for_a_project_by_who_may_edit_that() {
     let on = RoleOn::Service(ServiceId(1));
     let viewer = world.with_role("viewer-of-one", Role::Viewer, on).await;
     let editor = world.with_role("editor-of-one", Role::Editor, on).await;
-    let link = "/silence/new?project=prj-000-00&#38;instance=host-000-00-000%5C.example%5C.com%3A";
+    let link = "/silence/new?service=svc-000&#38;project=prj-000-00\
+                &#38;instance=host-000-00-000%5C.example%5C.com%3A";
     let path = "/search?search=host-000-00-000";
-    assert!(world.page(&editor, path).await.shown().html.contains(link));
+    let back = "&#38;next=%2Fsearch%3Fsearch%3Dhost-000-00-000\"";
+    let found = world.page(&editor, path).await.shown().html;
+    assert!(found.contains(link) && found.contains(back), "{found}");
     let seen = world.page(&viewer, path).await.shown();
     assert!(seen.says("host-000-00-000") && !seen.html.contains("/silence/new"));
 }

@@ -32,6 +32,33 @@ const LISTS: [&str; 22] = [
     "/admin/role",
 ];
 
+#[tokio::test]
+async fn a_page_beyond_the_last_says_so_and_leads_back() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    for list in [
+        "/service",
+        "/farm",
+        "/host/",
+        "/url",
+        "/datasource",
+        "/rule",
+    ] {
+        let first = world.page(&superuser, list).await.shown();
+        let beyond = world.page(&superuser, &format!("{list}?page=999"));
+        let beyond = beyond.await.shown();
+        assert!(!first.says("There is no page"), "{list}");
+        assert!(
+            beyond.says("There is no page 999"),
+            "{list}: {}",
+            beyond.text()
+        );
+        assert!(!beyond.html.contains("class=\"empty\""), "{list}");
+    }
+    let none = world.page(&superuser, "/service?name=nothing&page=9").await;
+    assert!(none.shown().html.contains("class=\"empty\""));
+}
+
 /// Where the headings lead.
 fn links(page: &Page) -> Vec<String> {
     let link = Regex::new(r#"<a class="sort[^"]*" href="([^"]*)""#).unwrap();

@@ -37,7 +37,7 @@ pub enum About {
 pub struct Around {
     /// The alerts, the loud ones first, then the newest.
     pub alerts: Vec<ActiveAlert>,
-    /// The silences that are not over. None for a rule or host.
+    /// The silences that are not over.
     pub silences: Vec<Silenced>,
     /// Why this may not be all, or is nothing.
     pub trouble: Vec<String>,
@@ -166,13 +166,19 @@ fn fits(alert: &ActiveAlert, about: &About, labels: &BTreeMap<&'static str, Stri
     match about {
         About::Mine => true,
         About::Rule(name) => bears("alertname", name),
-        About::Host(name) => alert.labels.get("instance").is_some_and(|instance| {
-            let rest = instance.strip_prefix(name.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-        }),
+        About::Host(name) => {
+            let instance = alert.labels.get("instance");
+            instance.is_some_and(|instance| is_on(instance, name))
+        }
         About::Service(_) => labels.get("service").is_some_and(|it| bears("service", it)),
         About::Project(_) => labels.get("project").is_some_and(|it| bears("project", it)),
     }
+}
+
+/// Whether an instance is a host, or a port of it.
+fn is_on(instance: &str, host: &str) -> bool {
+    let rest = instance.strip_prefix(host);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 async fn silences(
@@ -189,8 +195,12 @@ async fn silences(
         .filter(|entry| entry.held.state != SilenceState::Expired)
         .collect();
     match about {
-        About::Rule(_) | About::Host(_) => running.clear(),
         About::Mine => {}
+        About::Rule(name) => running.retain(|entry| accepts(entry, "alertname", name)),
+        About::Host(name) => running.retain(|entry| {
+            let instances = instances(entry, name);
+            instances.iter().any(|it| accepts(entry, "instance", it))
+        }),
         About::Service(_) | About::Project(_) => running.retain(|entry| covers(entry, labels)),
     }
     let (Ok(peers), false) = (Peers::of(app), running.is_empty()) else {
@@ -202,7 +212,8 @@ async fn silences(
     } else {
         Objects::load(tx, access).await?
     };
-    if *about == About::Mine {
+    // Those of a service or project are seen with it.
+    if labels.is_empty() {
         running.retain(|entry| sees(&objects, &entry.held));
     }
     let shown = |entry: &Entry| shown(entry, &peers, &objects);
@@ -227,9 +238,57 @@ fn covers(entry: &Entry, labels: &BTreeMap<&'static str, String>) -> bool {
             .all(|(label, value)| conditions.let_pass(label, value))
 }
 
+/// Whether a silence has a matcher for a label, and all of these let the value pass.
+fn accepts(entry: &Entry, label: &str, value: &str) -> bool {
+    let conditions = entry.held.conditions();
+    conditions.is_some_and(|it| it.name(label) && it.let_pass(label, value))
+}
+
+/// What a silence may call a host: its name, alone and with the port that an exporter has by
+/// default, and what of the silence's own words is on it.
+fn instances(entry: &Entry, host: &str) -> Vec<String> {
+    let matchers = entry.held.matchers.iter();
+    let texts = matchers
+        .filter(|one| one.name == "instance")
+        .map(|one| one.value.replace('\\', ""));
+    let mut instances = vec![host.to_owned(), format!("{host}:9100")];
+    for text in texts {
+        let words = text.split(['|', '(', ')']);
+        let own = words.filter(|word| is_on(word, host));
+        instances.extend(own.map(str::to_owned));
+    }
+    instances
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::held::Held;
     use super::*;
+
+    #[test]
+    fn a_silence_is_about_the_host_that_its_instance_accepts() {
+        let about = |name: &str, value: &str, is_regex: bool, host: &str| {
+            let held = Held::read(serde_json::json!({
+                "id": "a", "createdBy": "maria", "comment": "why",
+                "matchers": [{"name": name, "value": value, "isRegex": is_regex}],
+                "startsAt": "2026-01-02T03:04:05Z", "endsAt": "2026-01-02T04:04:05Z",
+                "updatedAt": "2026-01-02T03:04:05Z", "status": {"state": "active"},
+            }));
+            let entry = Entry {
+                held: held.unwrap(),
+                places: Vec::new(),
+            };
+            let instances = instances(&entry, host);
+            instances.iter().any(|it| accepts(&entry, "instance", it))
+        };
+        assert!(about("instance", "web1", false, "web1"));
+        assert!(about("instance", "web1:9113", false, "web1"));
+        assert!(about("instance", "web1.*", true, "web1"));
+        assert!(about("instance", r"web1\.eu:[0-9]*", true, "web1.eu"));
+        assert!(about("instance", r"db1:1|web1\.eu:9113", true, "web1.eu"));
+        assert!(!about("instance", "web10:9113", false, "web1"));
+        assert!(!about("service", "web1", false, "web1"));
+    }
 
     #[test]
     fn a_host_is_found_with_and_without_its_port_and_no_other() {

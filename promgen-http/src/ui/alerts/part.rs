@@ -2,13 +2,14 @@
 
 use askama::Template;
 use promgen_core::app::silences::{self, About, ActiveAlert, Silenced};
+use url::form_urlencoded;
 
 use super::items::beyond;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::Viewer;
 use crate::ui::parts::{Chips, Linked, Moment, is_address};
-use crate::ui::silences::{SilenceRow, silence_chips, silence_link, silence_row};
+use crate::ui::silences::{SilenceRow, silence_chips, silence_found, silence_link, silence_row};
 use crate::ui::text::Texts;
 
 /// Most alerts and silences on the page of one object.
@@ -24,6 +25,8 @@ pub(crate) struct AlertCard {
     /// Where it comes from.
     source: Option<String>,
     loud: bool,
+    /// The list with the silence that keeps it quiet; of one that is inhibited there is none.
+    silenced: Option<String>,
     warnings: Vec<String>,
     labels: Chips,
     annotations: Vec<(String, Linked)>,
@@ -41,6 +44,7 @@ impl AlertCard {
             since: Moment::new(alert.starts_at, t),
             source: is_address(&alert.generator_url).then(|| alert.generator_url.clone()),
             loud: alert.loud,
+            silenced: alert.silenced_by.first().map(|id| silence_found(id)),
             warnings: alert.warnings.clone(),
             labels: if alert.may_silence {
                 silence_chips(labels, here, t)
@@ -63,6 +67,8 @@ pub(crate) struct ActivePanel {
     t: Texts,
     cards: Vec<AlertCard>,
     more: u64,
+    /// Where all of the alerts are.
+    all: String,
     silences: Vec<SilenceRow>,
     more_silences: u64,
     trouble: Vec<String>,
@@ -75,6 +81,28 @@ fn page_of(viewer: &Viewer, about: &About) -> String {
         About::Project(id) => format!("/project/{id}"),
         About::Mine | About::Rule(_) | About::Host(_) => viewer.here().path.clone(),
     }
+}
+
+/// The list of the alerts around an object, which all bear its name.
+fn all_of(about: &About, alerts: &[ActiveAlert]) -> String {
+    let asks = match about {
+        About::Mine => None,
+        About::Service(_) => Some("service"),
+        About::Project(_) => Some("project"),
+        About::Rule(_) => Some("alertname"),
+        About::Host(_) => Some("search"),
+    };
+    let named = |label: &str| alerts.first()?.labels.get(label).cloned();
+    let value = asks.and_then(|asks| match about {
+        About::Host(name) => Some(name.clone()),
+        _ => named(asks),
+    });
+    let query = asks.zip(value);
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/alert/active{mark}{query}")
 }
 
 impl askama::filters::HtmlSafe for AlertCard {}
@@ -95,6 +123,7 @@ impl ActivePanel {
         Ok(Self {
             cards: cards.map(|alert| AlertCard::new(alert, &here, t)).collect(),
             more: beyond(found.alerts.len(), MOST),
+            all: all_of(about, &found.alerts),
             more_silences: beyond(silences.len(), MOST),
             silences: silences
                 .iter()

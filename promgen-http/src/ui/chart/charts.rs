@@ -100,6 +100,17 @@ pub(crate) fn deliveries(
     )
 }
 
+/// What a shard scraped, where it told so once: no line, but words.
+pub(crate) fn load_at(point: &LoadPoint, t: &Texts) -> String {
+    t.with(
+        "charts-load-once",
+        &[
+            ("samples", scale::short(point.samples).into()),
+            ("time", minutes(point.at, t).into()),
+        ],
+    )
+}
+
 /// How many samples a shard scraped over the last hours.
 pub(crate) fn load(points: &[LoadPoint], t: &Texts) -> Chart {
     let greatest = points.iter().map(|point| point.samples).fold(0.0, f64::max);
@@ -182,6 +193,7 @@ mod tests {
         assert!(places[0].starts_with("52.0,") && places[2].starts_with("720.0,"));
         assert!(chart.to_string().contains("<polyline"));
         assert!(load(&[point(0, 1.0)], &t).is_empty());
+        assert!(load_at(&point(0, 4.0), &t).contains("4 "));
         assert!(load(&[], &t).is_empty());
     }
 }

@@ -8,7 +8,7 @@ mod load_page;
 mod part;
 mod scale;
 
-use charts::{alerts, load};
+use charts::{alerts, load, load_at};
 pub(crate) use charts::{deliveries, found};
 pub(super) use load_page::routes;
 use part::shard_load;

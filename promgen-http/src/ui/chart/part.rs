@@ -59,10 +59,10 @@ pub(super) async fn shard_load(
 ) -> Result<ChartOrWords, HttpError> {
     let t = viewer.t();
     match proxy::load(&server.app, viewer.actor(), shard).await {
-        Ok(points) => Ok(ChartOrWords::new(
-            super::load(&points, t),
-            t.say("charts-load-none"),
-        )),
+        Ok(points) => Ok(match points.as_slice() {
+            [one] => ChartOrWords::words(super::load_at(one, t)),
+            points => ChartOrWords::new(super::load(points, t), t.say("charts-load-none")),
+        }),
         Err(ProxyError::App(error)) => Err(error.into()),
         Err(error) => {
             let text = t.name("charts-load-away", error.to_string());

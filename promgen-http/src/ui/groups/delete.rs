@@ -30,10 +30,11 @@ pub(super) async fn ask(
         t.say("groups-delete"),
         t.name("groups-delete-text", &group.name),
     );
-    viewer.show(&confirm.goes([
-        t.count("groups-goes-members", members),
-        t.count("groups-goes-resources", resources),
-    ]))
+    let counts = [
+        ("groups-goes-members", members),
+        ("groups-goes-resources", resources),
+    ];
+    viewer.show(&confirm.counts(t, counts))
 }
 
 /// `POST /group/{id}/delete`

@@ -20,6 +20,8 @@ struct View {
     frame: Frame,
     sender: SenderView,
     shown: String,
+    /// What its driver is called.
+    driver: String,
     owner_link: String,
     may_edit: bool,
     filter: FormView,
@@ -53,7 +55,7 @@ pub(super) async fn page(
     let label = whose::label(server.app.registry(), &sender.driver);
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
     crumbs.push(Crumb::here(label.clone()));
-    let frame = viewer.frame(label, crumbs);
+    let frame = viewer.frame(label.clone(), crumbs);
     let here = format!("/notifier/{id}");
     let filter = FormView::new(
         &frame,
@@ -91,6 +93,7 @@ pub(super) async fn page(
     let days = chart::deliveries("chart_sender", t.say("notifiers-days"), &days, t);
     viewer.show(&View {
         shown: whose::shown(&sender, t),
+        driver: label,
         owner_link: whose::page_of(sender.owner),
         may_edit,
         filter: filter.problems(&wrong("filters")),

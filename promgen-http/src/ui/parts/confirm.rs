@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::FormView;
 use crate::ui::frame::Frame;
+use crate::ui::text::Texts;
 
 /// A page that names what goes away, and asks.
 #[derive(Debug, Template)]
@@ -45,5 +46,16 @@ impl ConfirmPage {
     pub(crate) fn goes(mut self, goes: impl IntoIterator<Item = String>) -> Self {
         self.goes.extend(goes);
         self
+    }
+
+    /// With how many of each kind go away too, each told by a text; nothing is said of none.
+    #[must_use]
+    pub(crate) fn counts(
+        self,
+        t: &Texts,
+        counts: impl IntoIterator<Item = (&'static str, u64)>,
+    ) -> Self {
+        let some = counts.into_iter().filter(|(_, count)| *count > 0);
+        self.goes(some.map(|(key, count)| t.count(key, count)))
     }
 }

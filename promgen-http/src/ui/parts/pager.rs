@@ -51,7 +51,8 @@ impl Sheet {
         let given = pairs.iter().rev().find(|(name, _)| name == parameter);
         let number = given.and_then(|(_, value)| value.parse().ok());
         Self {
-            // A number that is none is the first page's; one beyond the last shows an empty page.
+            // A number that is none is the first page's; one beyond the last has nothing but the
+            // way back.
             number: number.filter(|number| *number > 0).unwrap_or(1),
             pairs,
             parameter,
@@ -181,7 +182,28 @@ impl Pager {
         }
     }
 
+    /// Whether the list has nothing, not only the page of it that is looked at.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether the page that is looked at is beyond the last.
+    fn is_beyond(&self) -> bool {
+        self.number > self.pages && !self.is_empty()
+    }
+
+    /// Whether there is another page to go to.
+    fn turns(&self) -> bool {
+        self.pages > 1 || self.is_beyond()
+    }
+
     fn position(&self) -> String {
+        if self.is_beyond() {
+            return self.t.with(
+                "parts-beyond",
+                &[("number", self.number.into()), ("pages", self.pages.into())],
+            );
+        }
         let (number, pages) = (self.number.into(), self.pages.into());
         self.t
             .with("parts-page", &[("number", number), ("pages", pages)])
@@ -240,10 +262,20 @@ mod tests {
     #[test]
     fn a_page_beyond_the_last_leads_back_to_it() {
         let pager = pager("page=99", 50);
+        let html = pager.to_string();
         assert_eq!(
             (pager.before.as_deref(), pager.after),
             (Some("/rule?page=3"), None)
         );
+        assert!(html.contains("To the last page"), "{html}");
+    }
+
+    #[test]
+    fn a_page_beyond_the_only_one_leads_back_to_it() {
+        let pager = pager("page=2", 3);
+        assert!(!pager.is_empty());
+        let html = pager.to_string();
+        assert!(html.contains("href=\"/rule\""), "{html}");
     }
 
     #[test]

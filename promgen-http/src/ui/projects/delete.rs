@@ -32,12 +32,13 @@ pub(super) async fn ask(
         t.say("projects-delete"),
         t.name("projects-delete-text", name),
     );
-    viewer.show(&confirm.goes([
-        t.count("projects-goes-exporters", page.exporters.count),
-        t.count("projects-goes-urls", page.urls.count),
-        t.count("projects-goes-rules", page.own.rules),
-        t.count("projects-goes-notifiers", page.own.senders),
-    ]))
+    let counts = [
+        ("projects-goes-exporters", page.exporters.count),
+        ("projects-goes-urls", page.urls.count),
+        ("projects-goes-rules", page.own.rules),
+        ("projects-goes-notifiers", page.own.senders),
+    ];
+    viewer.show(&confirm.counts(t, counts))
 }
 
 /// `POST /project/{id}/delete`

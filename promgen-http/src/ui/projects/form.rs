@@ -13,7 +13,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::members::{Suggestions, users};
+use crate::ui::members::{Suggestions, USERS, users};
 use crate::ui::parts::{Field, FormView, Sheet};
 use crate::ui::text::Texts;
 
@@ -266,7 +266,7 @@ fn fields(t: &Texts, name: &str, description: &str) -> Vec<Field> {
 
 fn owner(t: &Texts, named: &str) -> Field {
     let field = Field::text("owner", t.say("projects-owner"));
-    field.value(named).list("suggestions")
+    field.value(named).list("suggestions").suggest(USERS)
 }
 
 fn shard_of(form: &Form) -> Result<ShardId, AppError> {

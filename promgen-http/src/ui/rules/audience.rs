@@ -8,6 +8,7 @@ use axum::response::Response;
 use promgen_core::alert::Decision;
 use promgen_core::app::rules::{self, Audience};
 use promgen_core::model::{RuleId, RuleOwner};
+use promgen_core::plugin::Registry;
 
 use super::number;
 use crate::Server;
@@ -15,10 +16,14 @@ use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::alerts::reason;
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::notifiers::label;
 use crate::ui::parts::{Badge, Chips, Field, Sheet};
 
 /// Labels that may come from the series that a rule finds, and that decide who hears about it.
 const ASKED: [&str; 3] = ["service", "project", "severity"];
+
+/// What owns a personal sender, as decisions have it.
+const USER: &str = "user";
 
 #[derive(Template)]
 #[template(path = "rules/audience.html")]
@@ -27,8 +32,38 @@ struct AudiencePage {
     action: String,
     fields: Vec<Field>,
     labels: Chips,
-    decided: Vec<(Badge, Decision)>,
+    decided: Vec<Decided>,
     hidden: u64,
+}
+
+/// What was decided about a candidate.
+struct Decided {
+    reason: Badge,
+    driver: String,
+    shown: String,
+    owner_kind: String,
+    owner: String,
+    /// The sender's page, for who may see it.
+    link: Option<String>,
+}
+
+impl Decided {
+    fn of(decision: Decision, registry: &Registry, viewer: &Viewer) -> Self {
+        // Personal notifiers are their owner's alone.
+        let sees = decision.owner_kind != USER
+            || viewer
+                .known()
+                .is_some_and(|user| user.superuser || user.username == decision.owner);
+        let sender = decision.sender.filter(|_| sees);
+        Self {
+            reason: reason(decision.reason, viewer.t()),
+            driver: label(registry, &decision.driver),
+            link: sender.map(|id| format!("/notifier/{id}")),
+            shown: decision.shown,
+            owner_kind: decision.owner_kind,
+            owner: decision.owner,
+        }
+    }
 }
 
 /// `GET /rule/{id}/audience`: with `service`, `project` and `severity` as the series would have them.
@@ -61,8 +96,9 @@ pub(super) async fn show(
                 .id(format!("series_{name}"))
         })
         .collect();
+    let registry = server.app.registry();
     let decided = routing.decisions.into_iter();
-    let decided = decided.map(|decision| (reason(decision.reason, t), decision));
+    let decided = decided.map(|one| Decided::of(one, registry, &viewer));
     let decided = decided.collect();
     let title = t.say("rules-audience");
     let way = vec![

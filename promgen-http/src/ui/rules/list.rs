@@ -60,13 +60,13 @@ pub(super) async fn show(
     let empty = if narrowed {
         Empty::new(t.say("rules-none-found")).next(t.say("rules-all"), "/rule")
     } else {
-        Empty::new(t.say("rules-none"))
+        Empty::new(t.say("rules-none")).next(t.say("frame-services"), "/service")
     };
     let title = t.say("frame-rules");
     let frame = viewer.frame(title.clone(), vec![Crumb::here(title.clone())]);
     let headings = Headings::new::<RuleKey>(viewer.here(), &sheet);
     let grouped = sheet.sort::<RuleKey>().key == RuleKey::Owner;
-    let table = (!listed.items.is_empty()).then(|| {
+    let table = (listed.count > 0).then(|| {
         let table = if grouped {
             RuleTable::grouped(&frame, title, listed.items)
         } else {

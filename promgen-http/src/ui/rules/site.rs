@@ -46,8 +46,8 @@ pub(super) async fn show(
     };
     let count = owned.rules.count;
     let headings = Headings::new::<RuleKey>(viewer.here(), &sheet).in_effect("name");
-    let table = (!owned.rules.items.is_empty())
-        .then(|| RuleTable::plain(&frame, title, owned.rules.items).sorted(headings));
+    let table =
+        (count > 0).then(|| RuleTable::plain(&frame, title, owned.rules.items).sorted(headings));
     viewer.show(&SitePage {
         domain: owned.owner.name,
         may_edit: owned.may_edit,

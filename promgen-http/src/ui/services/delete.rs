@@ -39,11 +39,12 @@ pub(super) async fn ask(
         t.say("services-delete"),
         t.name("services-delete-text", name),
     );
-    viewer.show(&confirm.goes([
-        t.count("services-goes-projects", page.tally.projects),
-        t.count("services-goes-rules", page.tally.rules),
-        t.count("services-goes-notifiers", page.tally.senders),
-    ]))
+    let counts = [
+        ("services-goes-projects", page.tally.projects),
+        ("services-goes-rules", page.tally.rules),
+        ("services-goes-notifiers", page.tally.senders),
+    ];
+    viewer.show(&confirm.counts(t, counts))
 }
 
 /// `POST /service/{id}/delete`

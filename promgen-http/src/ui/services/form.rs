@@ -10,15 +10,19 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::{Field, FormPage, FormView};
+use crate::ui::members::{SuggestPage, Suggestions, USERS, users};
+use crate::ui::parts::{Field, FormView};
 use crate::ui::text::Texts;
 
 /// Longest name; see `model::Name`.
 const LONGEST_NAME: u32 = 128;
 
 /// `GET /new/service`
-pub(super) async fn new(viewer: Viewer) -> Result<Response, HttpError> {
-    found(&viewer, &Form::default(), &[])
+pub(super) async fn new(
+    State(server): State<Server>,
+    viewer: Viewer,
+) -> Result<Response, HttpError> {
+    found(&server, &viewer, &Form::default(), &[]).await
 }
 
 /// `POST /new/service`
@@ -31,7 +35,7 @@ pub(super) async fn create(
             let text = viewer.t().name("services-registered", &service.name);
             Ok(viewer.back_to(format!("/service/{}", service.id), Notice::success(text)))
         }
-        Err(error) => found(&viewer, &form, &error.problems()?),
+        Err(error) => found(&server, &viewer, &form, &error.problems()?).await,
     }
 }
 
@@ -44,20 +48,31 @@ async fn make(server: &Server, viewer: &Viewer, form: &Form) -> Result<Service, 
     services::create(&server.app, viewer.actor(), new).await
 }
 
-fn found(viewer: &Viewer, sent: &Form, problems: &[Problem]) -> Result<Response, HttpError> {
+async fn found(
+    server: &Server,
+    viewer: &Viewer,
+    sent: &Form,
+    problems: &[Problem],
+) -> Result<Response, HttpError> {
     let t = viewer.t();
     let title = t.say("services-register");
     let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
     let frame = viewer.frame(title.clone(), crumbs);
     let mut fields = fields(t, sent.text("name"), sent.text("description"));
+    let mut suggestions = Suggestions::default();
     if frame.superuser {
-        let field = Field::text("owner", t.say("services-owner")).value(sent.text("owner"));
-        fields.push(field.help(t.say("services-owner-new-help")));
+        fields.push(owner(t, sent.text("owner")).help(t.say("services-owner-new-help")));
+        suggestions = users(server, viewer).await?;
     }
     let form = FormView::new(&frame, "/new/service", title, fields)
         .problems(problems)
         .cancel(&frame, "/service");
-    viewer.show(&FormPage::new(frame, form))
+    viewer.show(&SuggestPage {
+        frame,
+        intro: String::new(),
+        form,
+        suggestions,
+    })
 }
 
 /// `GET /service/{id}/update`
@@ -67,7 +82,7 @@ pub(super) async fn edit(
     Id(id): Id,
 ) -> Result<Response, HttpError> {
     let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
-    change(&viewer, &page, None, &[])
+    change(&server, &viewer, &page, None, &[]).await
 }
 
 /// `POST /service/{id}/update`
@@ -79,7 +94,9 @@ pub(super) async fn update(
     let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
     let owner = match wanted_owner(&server, &viewer, page.detail.owner.as_deref(), &form).await {
         Ok(owner) => owner,
-        Err(error) => return change(&viewer, &page, Some(&form), &error.problems()?),
+        Err(error) => {
+            return change(&server, &viewer, &page, Some(&form), &error.problems()?).await;
+        }
     };
     let wanted = ServiceChange {
         name: form.given("name"),
@@ -93,7 +110,7 @@ pub(super) async fn update(
             notices.extend(Notice::warnings(&written.warnings));
             Ok(viewer.back_with(format!("/service/{id}"), &notices))
         }
-        Err(error) => change(&viewer, &page, Some(&form), &error.problems()?),
+        Err(error) => change(&server, &viewer, &page, Some(&form), &error.problems()?).await,
     }
 }
 
@@ -115,7 +132,8 @@ async fn wanted_owner(
     }
 }
 
-fn change(
+async fn change(
+    server: &Server,
     viewer: &Viewer,
     page: &ServicePage,
     sent: Option<&Form>,
@@ -141,18 +159,27 @@ fn change(
     };
     let name = value("name", &service.name);
     let mut fields = fields(t, &name, &value("description", &service.description));
+    let mut suggestions = Suggestions::default();
     if page.may.own {
-        let owner = value("owner", page.detail.owner.as_deref().unwrap_or_default());
-        let field = Field::text("owner", t.say("services-owner")).value(owner);
-        fields.push(field.help(t.say("services-owner-help")));
+        let named = value("owner", page.detail.owner.as_deref().unwrap_or_default());
+        fields.push(owner(t, &named).help(t.say("services-owner-help")));
+        suggestions = users(server, viewer).await?;
     }
     let action = format!("{here}/update");
     let form = FormView::new(&frame, action, t.say("services-save"), fields)
         .problems(problems)
         .cancel(&frame, here);
-    let mut page = FormPage::new(frame, form);
-    page.intro.push(t.say("services-rename-warning"));
-    viewer.show(&page)
+    viewer.show(&SuggestPage {
+        frame,
+        intro: t.say("services-rename-warning").into_owned(),
+        form,
+        suggestions,
+    })
+}
+
+fn owner(t: &Texts, named: &str) -> Field {
+    let field = Field::text("owner", t.say("services-owner"));
+    field.value(named).list("suggestions").suggest(USERS)
 }
 
 fn fields(t: &Texts, name: &str, description: &str) -> Vec<Field> {

@@ -86,7 +86,8 @@ impl Asked {
         rest.address()
     }
 
-    fn address(&self) -> String {
+    /// The list of those.
+    pub(super) fn address(&self) -> String {
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(self.parameters())
             .extend_pairs(self.others())
@@ -144,12 +145,16 @@ fn put_together(sheet: &Sheet) -> Option<(String, String)> {
     (!label.is_empty()).then(|| (format!("{mark}{label}"), value.to_owned()))
 }
 
-/// Whether a silence has a text in its comment, its author or its matchers.
+/// Whether a silence has a text in its comment, its author or its matchers, or as its id.
 fn holds(silence: &Silenced, search: &str) -> bool {
     let wanted = search.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&wanted);
     let in_matcher = |one: &RawMatcher| has(&one.name) || has(&one.value);
-    has(&silence.comment) || has(&silence.created_by) || silence.matchers.iter().any(in_matcher)
+    let is_id = silence.places.iter().any(|place| place.id == search);
+    is_id
+        || has(&silence.comment)
+        || has(&silence.created_by)
+        || silence.matchers.iter().any(in_matcher)
 }
 
 /// Whether every matcher of a label that is asked for is one that is asked for, and one is (spec 08

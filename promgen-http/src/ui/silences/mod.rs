@@ -12,7 +12,7 @@ mod preview;
 mod row;
 
 pub(crate) use matchers::{silence_chips, silence_link};
-pub(crate) use row::{SilenceRow, silence_row};
+pub(crate) use row::{SilenceRow, silence_found, silence_row};
 
 use http::Method;
 use promgen_core::app::AppError;

@@ -60,6 +60,15 @@ pub(super) fn row_of(silence: &Silenced, asked: &Asked, here: &str, t: &Texts) -
     }
 }
 
+/// The list with one silence, by its id at any Alertmanager.
+pub(crate) fn silence_found(id: &str) -> String {
+    let asked = Asked {
+        search: id.to_owned(),
+        ..Asked::default()
+    };
+    asked.address()
+}
+
 /// What a state is called.
 pub(super) fn state(state: SilenceState, t: &Texts) -> Cow<'static, str> {
     t.say(match state {
