@@ -45,8 +45,8 @@ async fn a_page_beyond_the_last_says_so_and_leads_back() {
         "/rule",
     ] {
         let first = world.page(&superuser, list).await.shown();
-        let beyond = world.page(&superuser, &format!("{list}?page=999"));
-        let beyond = beyond.await.shown();
+        let path = format!("{list}?page=999");
+        let beyond = world.page(&superuser, &path).await.shown();
         assert!(!first.says("There is no page"), "{list}");
         assert!(
             beyond.says("There is no page 999"),
