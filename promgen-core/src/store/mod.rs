@@ -102,6 +102,7 @@ pub use present::Named;
 pub use project_page::{ProjectFilter, ProjectOrder};
 pub use queue::{Finished, Lease, NewAlert, NewDelivery, NewRouted, Placed, QueueDepth, Routed};
 pub use roster::Roster;
+#[cfg(feature = "runtime")]
 pub(crate) use rows::storable;
 pub use rule::RuleFilter;
 pub use sample::Sample;

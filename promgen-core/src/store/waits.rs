@@ -115,6 +115,7 @@ impl Store {
 
 /// Most connections, open ones, and idle ones.
 fn size(backend: Backend, connection: &DatabaseConnection) -> (u32, u32, usize) {
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     macro_rules! of {
         ($pool:expr) => {{
             let pool = $pool;
