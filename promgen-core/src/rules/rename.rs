@@ -105,7 +105,9 @@ fn holds(text: &str, name: &str) -> bool {
 fn goes_on(mut letters: impl Iterator<Item = char>) -> bool {
     let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
     match letters.next() {
-        Some('.') => letters.next().is_some_and(is_letter),
+        Some('.') => letters
+            .find(|letter| *letter != '\\')
+            .is_some_and(is_letter),
         letter => letter.is_some_and(is_letter),
     }
 }
