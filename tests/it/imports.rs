@@ -84,13 +84,16 @@ async fn one_promgen_takes_over_from_another_by_its_url() {
     let absent = format!("{}/absent", web.url);
     let asked = absent.replace("http://", "http://me:hush@") + "?token=hush";
     let refused = to.refused(&["import-jobs", &asked]);
-    let told = format!("error: {absent}: the server answered HTTP 404");
+    let told = format!("error: {}/…: the server answered HTTP 404", web.url);
     assert!(refused.starts_with(&told), "{refused}");
     assert!(refused.contains("\nremedy: check the URL"), "{refused}");
     assert!(!refused.contains("hush"), "{refused}");
     let login = format!("{}/login/", web.url);
     let refused = to.refused(&["import-jobs", &login]);
-    assert!(refused.starts_with(&format!("error: {login}")), "{refused}");
+    assert!(
+        refused.starts_with(&format!("error: {}/…", web.url)),
+        "{refused}"
+    );
 }
 
 #[test]

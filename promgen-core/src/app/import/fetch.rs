@@ -52,17 +52,13 @@ pub async fn fetch(app: &App, actor: &Actor, url: &str) -> Result<String, AppErr
     })
 }
 
-/// A URL as it may be told: without user, password and query, which may be secrets.
+/// A URL as it may be told: scheme, host and port. All else may be a secret.
 pub fn shown(url: &str) -> String {
-    let Ok(mut shown) = Url::parse(url) else {
-        return "the URL".to_owned();
-    };
-    // Only an address without a host refuses, and it has no credentials.
-    shown.set_username("").ok();
-    shown.set_password(None).ok();
-    shown.set_query(None);
-    shown.set_fragment(None);
-    shown.into()
+    let origin = Url::parse(url).map(|url| url.origin());
+    match origin {
+        Ok(origin) if origin.is_tuple() => format!("{}/…", origin.ascii_serialization()),
+        _ => "the URL".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -74,10 +70,11 @@ mod tests {
         for (url, told) in [
             (
                 "https://u:pw@a.example:8/x?token=t#f",
-                "https://a.example:8/x",
+                "https://a.example:8/…",
             ),
-            ("http://a.example/x", "http://a.example/x"),
+            ("http://a.example/x", "http://a.example/…"),
             ("http://u:pw@:8", "the URL"),
+            ("data:,x", "the URL"),
         ] {
             assert_eq!(shown(url), told);
         }
