@@ -222,7 +222,7 @@ on_every_database! {
                  VALUES (1, '{actor}', 'x', 'rule', 1, '', '')");
             database.execute(&insert).await;
         }
-        database.execute("DELETE FROM promgen_migration WHERE name >= '0070'").await;
+        database.execute("DELETE FROM promgen_migration WHERE name BETWEEN '0070' AND '0073'").await;
         let index = match database.kind() {
             promgen_tests::databases::Kind::MariaDb => "DROP INDEX ix_audit_username_id ON audit",
             _ => "DROP INDEX ix_audit_username_id",
