@@ -1,9 +1,9 @@
 //! All roles that anybody has on anything, in a list.
 
-use sea_orm::sea_query::{CaseStatement, Func, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr as _, Order};
 
-use super::entity::{member, project, role, service, user_group, users};
+use super::entity::{member, role, user_group, users};
 use super::{GrantKey, Listed, Slice, Sort, StoreError, Tx, page, sort};
 use crate::model::{Grant, Role};
 
@@ -39,15 +39,15 @@ impl Tx {
         slice: Slice,
     ) -> Result<Listed<Grant>, StoreError> {
         let key = match sort.key {
-            GrantKey::Object => object(),
-            GrantKey::Holder => holder(),
+            GrantKey::Object => sort::object_name(),
+            GrantKey::Holder => sort::holder_name(),
             // The words happen to stand in the order of what they allow.
             GrantKey::Role => role::Column::Role.into_simple_expr(),
         };
         let order = vec![
             (key, sort.order()),
-            (object(), Order::Asc),
-            (holder(), Order::Asc),
+            (sort::object_name(), Order::Asc),
+            (sort::holder_name(), Order::Asc),
         ];
         page::page_by(self, filter.condition(self), order, slice).await
     }
@@ -73,52 +73,4 @@ fn held_by(tx: &Tx, text: &str) -> Condition {
         .add(role::Column::User.in_subquery(named))
         .add(role::Column::UserGroup.in_subquery(theirs))
         .add(role::Column::UserGroup.in_subquery(groups))
-}
-
-/// The name of whose a role is.
-fn holder() -> SimpleExpr {
-    let user = name(
-        users::Entity,
-        users::Column::Username,
-        users::Column::Id,
-        role::Column::User,
-    );
-    let group = name(
-        user_group::Entity,
-        user_group::Column::Name,
-        user_group::Column::Id,
-        role::Column::UserGroup,
-    );
-    sort::or_first(Func::coalesce([user, group]).into(), "")
-}
-
-/// The name of what a role is on.
-fn object() -> SimpleExpr {
-    let on = role::Column::ObjectId;
-    let service = name(
-        service::Entity,
-        service::Column::Name,
-        service::Column::Id,
-        on,
-    );
-    let project = name(
-        project::Entity,
-        project::Column::Name,
-        project::Column::Id,
-        on,
-    );
-    let named = CaseStatement::new()
-        .case(role::Column::ObjectType.eq("service"), service)
-        .finally(project);
-    sort::or_first(named.into(), "")
-}
-
-/// The name in a row of another table that a role refers to.
-fn name<E: EntityTrait>(table: E, name: E::Column, id: E::Column, of: role::Column) -> SimpleExpr {
-    let named = Query::select()
-        .expr(name.into_simple_expr())
-        .from(table)
-        .and_where(sort::same(id, of))
-        .to_owned();
-    sort::alone(named)
 }

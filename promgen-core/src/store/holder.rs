@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{CaseStatement, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoSimpleExpr as _, Order, QueryFilter, QueryOrder,
 };
 
-use super::entity::{member, project, role, service, user_group, users};
+use super::entity::{member, role, user_group, users};
 use super::role::{grant_of, grantee, object};
 use super::{HolderKey, Listed, MemberKey, Part, ResourceKey, Sort, StoreError, Tx, page, sort};
 use crate::model::{
@@ -129,7 +129,7 @@ impl Tx {
         let kind = if backwards { Order::Asc } else { Order::Desc };
         let mut order = match sort.key {
             ResourceKey::Kind => Vec::new(),
-            ResourceKey::Name => vec![(object_name(), sort.order())],
+            ResourceKey::Name => vec![(sort::object_name(), sort.order())],
             ResourceKey::Role => vec![(role::Column::Role.into_simple_expr(), sort.order())],
         };
         order.extend([
@@ -193,25 +193,6 @@ fn the_role(condition: Condition) -> SimpleExpr {
         .cond_where(condition)
         .to_owned();
     sort::alone(role)
-}
-
-/// The name of the object that a role is on.
-fn object_name() -> SimpleExpr {
-    let service = Query::select()
-        .expr(service::Column::Name.into_simple_expr())
-        .from(service::Entity)
-        .and_where(sort::same(service::Column::Id, role::Column::ObjectId))
-        .to_owned();
-    let project = Query::select()
-        .expr(project::Column::Name.into_simple_expr())
-        .from(project::Entity)
-        .and_where(sort::same(project::Column::Id, role::Column::ObjectId))
-        .to_owned();
-    let of_service = role::Column::ObjectType.eq("service");
-    CaseStatement::new()
-        .case(of_service, sort::alone(service))
-        .finally(sort::alone(project))
-        .into()
 }
 
 fn held(on: RoleOn, wanted: Option<Role>) -> Condition {

@@ -1,10 +1,14 @@
 //! By what a list is sorted, and which way.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{
+    CaseStatement, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{ColumnTrait, EntityTrait, IntoSimpleExpr as _, Order};
 
 use super::Slice;
-use super::entity::{exporter, farm, host, member, project, rule, sender, url, users};
+use super::entity::{
+    exporter, farm, host, member, project, role, rule, sender, service, url, user_group, users,
+};
 
 /// Something that a list can be sorted by. What comes out equal is sorted by identity.
 pub trait SortKey: Copy + Default + PartialEq + 'static {
@@ -354,12 +358,51 @@ pub(super) fn alone(select: SelectStatement) -> SimpleExpr {
 
 /// The user name of whom a column names; nothing where it names nobody.
 pub(super) fn username<C: ColumnTrait>(column: C) -> SimpleExpr {
-    let name = Query::select()
-        .expr(users::Column::Username.into_simple_expr())
-        .from(users::Entity)
-        .and_where(same(users::Column::Id, column))
+    let (name, id) = (users::Column::Username, users::Column::Id);
+    or_first(looked_up(users::Entity, name, id, column), "")
+}
+
+/// The name of the farm that a column names; nothing where it names none.
+pub(super) fn farm_name<C: ColumnTrait>(column: C) -> SimpleExpr {
+    let (name, id) = (farm::Column::Name, farm::Column::Id);
+    or_first(looked_up(farm::Entity, name, id, column), "")
+}
+
+/// The name of whose a role is, of a user or of a group.
+pub(super) fn holder_name() -> SimpleExpr {
+    let (name, id) = (users::Column::Username, users::Column::Id);
+    let user = looked_up(users::Entity, name, id, role::Column::User);
+    let (name, id) = (user_group::Column::Name, user_group::Column::Id);
+    let group = looked_up(user_group::Entity, name, id, role::Column::UserGroup);
+    or_first(Func::coalesce([user, group]).into(), "")
+}
+
+/// The name of what a role is on.
+pub(super) fn object_name() -> SimpleExpr {
+    let on = role::Column::ObjectId;
+    let (name, id) = (service::Column::Name, service::Column::Id);
+    let service = looked_up(service::Entity, name, id, on);
+    let (name, id) = (project::Column::Name, project::Column::Id);
+    let project = looked_up(project::Entity, name, id, on);
+    let named = CaseStatement::new()
+        .case(role::Column::ObjectType.eq("service"), service)
+        .finally(project);
+    or_first(named.into(), "")
+}
+
+/// What the row of another table holds whose id a column holds.
+fn looked_up<E: EntityTrait, C: ColumnTrait>(
+    table: E,
+    value: E::Column,
+    id: E::Column,
+    of: C,
+) -> SimpleExpr {
+    let found = Query::select()
+        .expr(value.into_simple_expr())
+        .from(table)
+        .and_where(same(id, of))
         .to_owned();
-    or_first(alone(name), "")
+    alone(found)
 }
 
 /// A value, or the least one in its place: the databases do not agree on where nothing belongs.
@@ -392,16 +435,6 @@ pub(super) fn hosts_of<C: ColumnTrait>(farm: C) -> SimpleExpr {
 
 pub(super) fn members_of<C: ColumnTrait>(group: C) -> SimpleExpr {
     counted(member::Entity, same(member::Column::UserGroup, group))
-}
-
-/// The name of the farm that a column names; nothing where it names none.
-pub(super) fn farm_name<C: ColumnTrait>(column: C) -> SimpleExpr {
-    let name = Query::select()
-        .expr(farm::Column::Name.into_simple_expr())
-        .from(farm::Entity)
-        .and_where(same(farm::Column::Id, column))
-        .to_owned();
-    or_first(alone(name), "")
 }
 
 pub(super) fn exporters_of<C: ColumnTrait>(project: C) -> SimpleExpr {
