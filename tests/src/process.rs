@@ -72,12 +72,20 @@ impl Running {
     ///
     /// # Panics
     /// When the signal cannot be sent.
+    pub fn terminate(self) -> std::process::ExitStatus {
+        self.signal("TERM");
+        self.wait()
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Panics
+    /// When the system does not tell.
     #[expect(
         clippy::expect_used,
-        reason = "a process that cannot be signalled is a failed test"
+        reason = "a process that cannot be waited for is a failed test"
     )]
-    pub fn terminate(mut self) -> std::process::ExitStatus {
-        self.signal("TERM");
+    pub fn wait(mut self) -> std::process::ExitStatus {
         self.child.wait().expect("the program ends")
     }
 

@@ -1,5 +1,6 @@
 //! A discovery source over HTTP that answers as it is told.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,6 +8,8 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::Response;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use tokio::task::JoinSet;
 
 /// A piece of an answer that is large.
@@ -26,6 +29,8 @@ pub enum Reply {
     Moved(u16, String),
     /// `200` with that many MiB of blanks.
     Large(usize),
+    /// `200` with that many MiB of blanks, as gzip: about a thousandth of it goes over the wire.
+    Inflating(usize),
     /// Never.
     Silence,
 }
@@ -110,6 +115,10 @@ async fn answer(State(shared): State<Shared>) -> Response {
         Reply::Text(text) => response(200, Body::from(text), NOWHERE),
         Reply::Status(status) => response(status, Body::empty(), NOWHERE),
         Reply::Moved(status, to) => response(status, Body::empty(), &to),
+        Reply::Inflating(pieces) => response_of(
+            Response::builder().header("content-encoding", "gzip"),
+            Body::from(inflating(pieces)),
+        ),
         Reply::Large(pieces) => {
             let piece = || Ok::<_, std::io::Error>(Bytes::from_static(PIECE));
             let pieces = (0..pieces).map(move |_| piece());
@@ -120,10 +129,29 @@ async fn answer(State(shared): State<Shared>) -> Response {
     }
 }
 
-#[expect(clippy::expect_used, reason = "the parts are constants of this file")]
+/// That many pieces as one member of gzip. A piece is compressed once: it ends with a byte, and looks
+/// back on nothing but blanks.
+#[expect(clippy::expect_used, reason = "memory takes whatever is written")]
+fn inflating(pieces: usize) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(PIECE).expect("memory");
+    encoder.flush().expect("memory");
+    let piece = encoder.get_ref().clone();
+    let mut member = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 0xff];
+    for _ in 0..pieces {
+        member.extend(&piece);
+    }
+    member
+}
+
 fn response(status: u16, body: Body, location: &str) -> Response {
     let builder = Response::builder()
         .status(status)
         .header("location", location);
+    response_of(builder, body)
+}
+
+#[expect(clippy::expect_used, reason = "the parts are constants of this file")]
+fn response_of(builder: http::response::Builder, body: Body) -> Response {
     builder.body(body).expect("a legal response")
 }

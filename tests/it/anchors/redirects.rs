@@ -1,5 +1,8 @@
 //! S1: nobody makes the server fetch by asking it, and nobody whom it asks sends it elsewhere.
 
+use std::collections::BTreeSet;
+
+use promgen_http::{RouteRow, route_rows};
 use promgen_tests::promgen::{Installation, QUICK};
 use promgen_tests::sink::{Behaviour, Sink};
 use promgen_tests::source::{Reply, Source};
@@ -65,25 +68,35 @@ async fn s1_an_import_is_sent_nowhere_else() {
     assert!(inside.received().is_empty());
 }
 
-/// Every path of the server, with what others have been led astray by.
-const PATHS: [&str; 16] = [
-    "/",
-    "/healthz",
-    "/api/v1/targets",
-    "/api/v1/config",
-    "/api/v1/rules",
-    "/api/v1/urls",
-    "/api/v1/alerts",
-    "/service/1/targets",
-    "/service/1/rules",
-    "/service/1/urls",
-    "/project/1/targets",
-    "/project/1/rules",
-    "/project/1/urls",
-    "/avatar",
-    "/proxy",
-    "/providers/healthcheck",
-];
+/// What others have been led astray by; the server has none of it.
+const DECOYS: [&str; 3] = ["/avatar", "/proxy", "/providers/healthcheck"];
+
+/// Every path of the server, each naming the first of what it is about, and the decoys.
+fn paths() -> BTreeSet<String> {
+    let named = |row: RouteRow| {
+        let part = |part: &str| if part.starts_with('{') { "1" } else { part }.to_owned();
+        row.path.split('/').map(part).collect::<Vec<_>>().join("/")
+    };
+    let own = route_rows().into_iter().map(named);
+    own.chain(DECOYS.map(ToOwned::to_owned)).collect()
+}
+
+/// Sends a request as a peer may that means no good, and answers all that came back.
+async fn ask(server: &str, method: &str, target: &str, bait: &Sink, message: &str) -> String {
+    let (address, url) = (bait.address(), bait.url("/bait"));
+    let length = message.len();
+    let request = format!(
+        "{method} {target} HTTP/1.1\r\nHost: {address}\r\nX-Forwarded-Host: {address}\r\n\
+         Forwarded: host={address}\r\nReferer: {url}\r\nOrigin: {url}\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{message}"
+    );
+    let mut stream = TcpStream::connect(server).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A server may cut off what it does not take.
+    stream.read_to_end(&mut answer).await.ok();
+    String::from_utf8_lossy(&answer).into_owned()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s1_without_a_token_nobody_makes_the_server_ask_anybody() {
@@ -94,29 +107,17 @@ async fn s1_without_a_token_nobody_makes_the_server_ask_anybody() {
     let message = format!(
         "{{\"externalURL\": \"{url}\", \"url\": \"{url}\", \"alerts\": [{{\"generatorURL\": \"{url}\"}}]}}"
     );
-    for path in PATHS {
-        for method in ["GET", "POST", "PUT", "CONNECT"] {
-            for target in [
-                format!("{path}?url={url}&target={url}&next={url}"),
-                url.clone(),
-            ] {
-                let length = message.len();
-                let request = format!(
-                    "{method} {target} HTTP/1.1\r\nHost: {address}\r\nX-Forwarded-Host: {address}\r\n\
-                     Forwarded: host={address}\r\nReferer: {url}\r\nOrigin: {url}\r\n\
-                     Content-Length: {length}\r\nConnection: close\r\n\r\n{message}"
-                );
-                let mut stream = TcpStream::connect(server).await.unwrap();
-                stream.write_all(request.as_bytes()).await.unwrap();
-                let mut answer = Vec::new();
-                // A server may cut off what it does not take.
-                stream.read_to_end(&mut answer).await.ok();
-                let answer = String::from_utf8_lossy(&answer).into_owned();
-                assert!(
-                    !answer.contains(&address.to_string()),
-                    "{method} {target}: {answer}"
-                );
-            }
+    let paths = paths();
+    assert!(paths.len() > 100, "only {} paths", paths.len());
+    let with_bait = |path: String| format!("{path}?url={url}&target={url}&next={url}");
+    let targets = paths.into_iter().map(with_bait).chain([url.clone()]);
+    for target in targets {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "CONNECT"] {
+            let answer = ask(server, method, &target, &bait, &message).await;
+            assert!(
+                !answer.contains(&address.to_string()),
+                "{method} {target}: {answer}"
+            );
         }
     }
     // Links in a message that is taken are passed on, and not asked either.

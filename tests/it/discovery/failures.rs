@@ -57,6 +57,14 @@ async fn whatever_is_no_answer_keeps_the_hosts_and_says_why() {
 }
 
 #[tokio::test]
+async fn s18_an_answer_that_inflates_to_a_gigabyte_is_refused() {
+    let (world, farm) = World::linked("").await;
+    world.source.say(Reply::Inflating(1024));
+    let told = kept(&world, farm).await;
+    assert!(told.contains("larger than 64 MiB"), "{told}");
+}
+
+#[tokio::test]
 async fn an_answer_without_hosts_keeps_the_hosts_and_says_so() {
     let (world, farm) = World::linked("").await;
     for (farms, part) in [

@@ -15,14 +15,18 @@
 //! | R12: a silence is made on all Alertmanagers, or it is told where not | `rest::silences::several::r12_…` |
 //! | a database that restarts while alerts come in or drain | `postgres` |
 //! | a receiver that hangs holds up nobody else | `receivers::a_receiver_that_hangs_…` |
+//! | a worker that is asked to end finishes what it began, and gives back the rest | `shutdown` |
+//! | what has been kept for long enough goes | `housekeeping` |
 
 pub(crate) mod shop;
 
 mod clock;
 mod disk;
 mod durable;
+mod housekeeping;
 mod lease;
 mod outputs;
 mod postgres;
 mod receivers;
 mod routing;
+mod shutdown;

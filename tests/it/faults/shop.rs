@@ -8,6 +8,7 @@ use promgen_tests::promgen::{Installation, QUICK, Web};
 use promgen_tests::sink::Sink;
 use promgen_tests::wait::until;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 /// Posts under way at once.
 const AT_ONCE: usize = 64;
@@ -27,11 +28,20 @@ impl Shop {
 
     pub(crate) async fn with(database: Option<String>, settings: &str) -> Self {
         let sink = Sink::start().await;
+        let url = sink.url("/shop");
+        let sender = format!("{{driver: promgen.notification.webhook, value: '{url}'}}");
+        Self::heard(sink, database, settings, &sender)
+    }
+
+    /// A service that nobody hears.
+    pub(crate) async fn unheard(settings: &str) -> Self {
+        Self::heard(Sink::start().await, None, settings, "")
+    }
+
+    fn heard(sink: Sink, database: Option<String>, settings: &str, senders: &str) -> Self {
         let installation = Installation::new(database, settings);
         installation.load(&format!(
-            "promgen: 1\nusers: [{{username: alertmanager}}]\nservices:\n- name: shop\n  senders:\n  \
-             - {{driver: promgen.notification.webhook, value: '{}'}}\n",
-            sink.url("/shop")
+            "promgen: 1\nusers: [{{username: alertmanager}}]\nservices: [{{name: shop, senders: [{senders}]}}]\n"
         ));
         let token = installation.alerts_token("alertmanager");
         Self {
@@ -69,6 +79,14 @@ impl Shop {
             deliveries.or_default().insert(one.delivery().to_owned());
         }
         arrived
+    }
+
+    /// What a query of its `SQLite` file counts.
+    pub(crate) async fn number(&self, query: &'static str) -> i64 {
+        let file = self.installation.database();
+        let mut connection = sqlx::SqliteConnection::connect(file).await.unwrap();
+        let counted = sqlx::query_scalar(query).fetch_one(&mut connection).await;
+        counted.unwrap()
     }
 
     /// All alerts of the database.
