@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 fn tree(hook: &str) -> String {
     format!(
         "promgen: 1\nusers: [{{username: ops}}]\nshards: [{{name: main}}]\nservices:\n- name: shop\n  \
-         senders:\n  - {{driver: promgen.notification.webhook, value: '{hook}/critical', \
+         senders:\n  - {{driver: promgen.notification.webhook, value: '{hook}/critical', alias: critical, \
          filters: [{{name: severity, value: critical}}]}}\n  \
-         - {{driver: promgen.notification.webhook, value: '{hook}/all'}}\n  \
-         - {{driver: promgen.notification.webhook, value: '{hook}/off', enabled: false}}\n  \
+         - {{driver: promgen.notification.webhook, value: '{hook}/all', alias: all}}\n  \
+         - {{driver: promgen.notification.webhook, value: '{hook}/off', alias: 'off', enabled: false}}\n  \
          projects: [{{name: web, shard: main}}]\n"
     )
 }
@@ -25,17 +25,13 @@ fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// Who would hear and why not, as `(value, reason)`.
+/// Who would hear and why not, as `(alias, reason)`.
 fn reasons(routing: &Value) -> Vec<(String, String)> {
     let decisions = routing["decisions"].as_array().unwrap();
     let of = |decision: &Value, key: &str| decision[key].as_str().unwrap_or_default().to_owned();
     let mut reasons: Vec<_> = decisions
         .iter()
-        .map(|one| {
-            let shown = of(one, "shown");
-            let end = shown.rsplit('/').next().unwrap_or_default().to_owned();
-            (end, of(one, "reason"))
-        })
+        .map(|one| (of(one, "shown"), of(one, "reason")))
         .collect();
     reasons.sort();
     reasons
@@ -95,7 +91,7 @@ async fn a_test_alert_says_what_came_of_it() {
     promgen.load(&tree(&sink.url("")));
     let test = ["alerts", "test", "--service", "shop", "--project", "web"];
     let told = promgen.ok(&test);
-    assert!(told.contains("/all: sent: HTTP 200"), "{told}");
+    assert!(told.contains("all: sent: HTTP 200"), "{told}");
     assert_eq!(
         sink.on("/all")[0].json["commonLabels"]["alertname"],
         "test-alert"

@@ -11,6 +11,8 @@ pub enum Driver {
     Sends,
     /// It sends, and the values of its senders are secrets, such as keys.
     Secret,
+    /// It sends, to URLs that are keys themselves.
+    Url,
     /// It stands for the personal senders of the user that the value names.
     FanOut,
     /// It is not part of the program.
@@ -103,8 +105,8 @@ impl Directory {
         name.cloned().unwrap_or_default()
     }
 
-    /// How a sender may be shown: the alias, a subscriber's name, or the value unless it is a
-    /// secret.
+    /// How a sender may be shown: the alias, a subscriber's name, or what may be shown of the
+    /// value.
     pub(super) fn shown(&self, sender: &Sender) -> String {
         match self.driver(&sender.driver) {
             _ if !sender.alias.is_empty() => sender.alias.clone(),
@@ -114,6 +116,7 @@ impl Directory {
                 user.map(|(name, _)| name.clone()).unwrap_or_default()
             }
             Driver::Secret => MASKED.to_owned(),
+            Driver::Url => Sender::excerpt(&sender.driver, &sender.value),
             Driver::Sends | Driver::Missing => sender.value.clone(),
         }
     }

@@ -202,7 +202,7 @@ impl<'a> Desk<'a> {
             Driver::FanOut if via.is_none() => self.fan_out(sender, own),
             // A subscription of a subscription leads nowhere.
             Driver::FanOut => self.note(sender, via, own.unwrap_or(Reason::NoPersonalNotifier)),
-            Driver::Sends | Driver::Secret | Driver::Missing => {
+            Driver::Sends | Driver::Secret | Driver::Url | Driver::Missing => {
                 let reason = own.unwrap_or_else(|| self.take(sender));
                 self.note(sender, via, reason);
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::is_secret;
+use super::change::{is_secret, shown_value};
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Slice, Sort};
 use crate::model::{Name, Project, Sender, SenderOwner, Service, ServiceId, UserId};
@@ -191,8 +191,7 @@ fn shown(app: &App, mut sender: Sender, users: &BTreeMap<UserId, String>) -> Nam
     let label = match sender.subscriber() {
         _ if !sender.alias.is_empty() => sender.alias.clone(),
         Some(user) => name(user).unwrap_or_default(),
-        None if secret => "********".to_owned(),
-        None => sender.value.clone(),
+        None => shown_value(app, &sender.driver, &sender.value, &sender.alias),
     };
     if secret {
         sender.value.clear();

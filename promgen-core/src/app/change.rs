@@ -269,14 +269,12 @@ pub(super) fn refuse_errors(problems: Vec<Problem>) -> Result<Vec<Problem>, AppE
     }
 }
 
-/// A sender as the audit log may show it: a value with an alias, or one that the driver calls a
-/// secret, is masked.
+/// A sender as the audit log may show it.
 pub(super) fn sender_json(app: &App, sender: &Sender) -> Value {
-    let masked = is_secret(app, sender);
     serde_json::json!({
         "id": sender.id,
         "sender": sender.driver,
-        "value": if masked { MASKED } else { sender.value.as_str() },
+        "value": shown_value(app, &sender.driver, &sender.value, &sender.alias),
         "alias": sender.alias,
         "owner": sender.owner,
         "added_by": sender.added_by,
@@ -288,13 +286,19 @@ pub(super) fn sender_json(app: &App, sender: &Sender) -> Value {
 
 /// Whether a sender's value must not be shown.
 pub(super) fn is_secret(app: &App, sender: &Sender) -> bool {
-    is_secret_value(app, &sender.driver, &sender.alias)
+    let driver = app.registry().notifier(&sender.driver);
+    !sender.alias.is_empty() || driver.is_some_and(NotifierDescription::value_is_secret)
 }
 
-/// As [`is_secret`], of a driver's value with an alias.
-pub(super) fn is_secret_value(app: &App, driver: &str, alias: &str) -> bool {
+/// What may be shown of a driver's value: nothing of one with an alias, and of one that the driver
+/// calls a secret what the driver says.
+pub(super) fn shown_value(app: &App, driver: &str, value: &str, alias: &str) -> String {
     let driver = app.registry().notifier(driver);
-    !alias.is_empty() || driver.is_some_and(NotifierDescription::value_is_secret)
+    match driver {
+        _ if !alias.is_empty() => MASKED.to_owned(),
+        Some(driver) => driver.shown(value),
+        None => value.to_owned(),
+    }
 }
 
 fn json_text<T: Serialize>(value: &T) -> String {

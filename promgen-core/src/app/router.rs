@@ -26,6 +26,7 @@ impl Router {
                 return Driver::Missing;
             };
             match found.kind {
+                NotifierKind::Send(_) if found.value_is_url() => Driver::Url,
                 NotifierKind::Send(_) if found.value_is_secret() => Driver::Secret,
                 NotifierKind::Send(_) => Driver::Sends,
                 NotifierKind::FanOut => Driver::FanOut,

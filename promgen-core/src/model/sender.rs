@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{FilterId, Secret, SenderId, SenderOwner, UserId};
+use super::{FilterId, MASKED, Secret, SenderId, SenderOwner, UserId};
 
 /// Key of the driver whose value is a user.
 pub const USER_DRIVER: &str = "promgen.notification.user";
@@ -43,13 +43,16 @@ impl Sender {
         digits
     }
 
-    /// Value as it may be shown: the alias where there is one.
-    pub fn shown(&self) -> &str {
-        if self.alias.is_empty() {
-            &self.value
-        } else {
-            &self.alias
-        }
+    /// What may be shown of a URL that is a key itself: scheme and host, and the first four digits
+    /// of [`Sender::reference`], which tell it from others on that host. They are too few to try
+    /// guesses on.
+    pub fn excerpt(driver: &str, url: &str) -> String {
+        let Some(origin) = origin(url) else {
+            return MASKED.to_owned();
+        };
+        let mut digits = Self::reference(driver, url);
+        digits.truncate(4);
+        format!("{origin}/… ({digits})")
     }
 
     /// The user whom a subscription names.
@@ -67,6 +70,23 @@ impl Sender {
     }
 }
 
+/// Scheme, host and port of a URL, of one whose parts are beyond doubt.
+fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let place = authority.rsplit('@').next()?;
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (place, ""),
+    };
+    let in_host = |c: char| c.is_alphanumeric() || ".-_:[]".contains(c);
+    let plain = ["http", "https"].contains(&scheme)
+        && !host.is_empty()
+        && host.chars().all(in_host)
+        && port.chars().all(|c| c.is_ascii_digit());
+    plain.then(|| format!("{scheme}://{place}"))
+}
+
 /// A label that a message must have. Unique by (sender, name, value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Filter {
@@ -76,4 +96,47 @@ pub struct Filter {
     pub name: String,
     /// Label value, compared exactly.
     pub value: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s10_of_a_url_scheme_and_host_are_shown_and_what_tells_it_apart() {
+        let shown = |url: &str| Sender::excerpt("slack", url);
+        for (url, origin) in [
+            (
+                "https://hooks.slack.com/services/hush",
+                "https://hooks.slack.com",
+            ),
+            ("http://am:9093?key=hush", "http://am:9093"),
+            (
+                "https://robot:hush@chat.example.com",
+                "https://chat.example.com",
+            ),
+            (
+                "https://hush@a@chat.example.com\\hush",
+                "https://chat.example.com",
+            ),
+            ("http://[::1]:80/hush", "http://[::1]:80"),
+            ("http://[::1]/hush", "http://[::1]"),
+        ] {
+            let told = shown(url);
+            let start = format!("{origin}/… (");
+            assert!(told.starts_with(&start), "{url}: {told}");
+            assert_eq!(told.len(), start.len() + 5, "{told}");
+        }
+        assert_ne!(shown("http://x/1"), shown("http://x/2"));
+        for url in [
+            "hush",
+            "",
+            "http://",
+            "http://robot:hu/sh@x/",
+            "http://hu sh/",
+            "ftp://x/",
+        ] {
+            assert_eq!(shown(url), MASKED, "{url}");
+        }
+    }
 }

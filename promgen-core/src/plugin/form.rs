@@ -10,7 +10,7 @@ pub enum FieldKind {
     Text,
     /// An e-mail address.
     Email,
-    /// An `http` or `https` URL.
+    /// An `http` or `https` URL. Only scheme and host are shown again: the rest may be a key.
     Url,
     /// A text that is never shown again.
     Secret,

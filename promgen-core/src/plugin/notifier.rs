@@ -7,10 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use thiserror::Error;
 
-use super::{Field, HttpRequest, HttpResponse};
+use super::{Field, FieldKind, HttpRequest, HttpResponse};
 use crate::alert::Message;
 use crate::config::Settings;
-use crate::model::{AlertId, DeliveryId, Problem, Secret, Timestamp};
+use crate::model::{AlertId, DeliveryId, MASKED, Problem, Secret, Sender, Timestamp};
 
 /// A driver as it is registered: plain data and the function that makes the live object.
 #[derive(Debug)]
@@ -85,13 +85,29 @@ impl NotifierDescription {
         problems
     }
 
-    /// Whether the field `value` is a secret whether or not there is an alias.
+    /// Whether the field `value` is a secret whether or not there is an alias. Of a URL it is: who
+    /// has that of a webhook can post to it.
     pub fn value_is_secret(&self) -> bool {
-        let secret = |field: &&Field| field.name == "value";
-        self.fields
-            .iter()
-            .find(secret)
-            .is_some_and(|f| f.kind == super::FieldKind::Secret)
+        self.value_is_url() || self.kind_of_value() == Some(FieldKind::Secret)
+    }
+
+    /// Whether the field `value` is a URL, of which scheme and host may be shown.
+    pub fn value_is_url(&self) -> bool {
+        self.kind_of_value() == Some(FieldKind::Url)
+    }
+
+    /// What may be shown of a value that has no alias.
+    pub fn shown(&self, value: &str) -> String {
+        match self.kind_of_value() {
+            Some(FieldKind::Url) => Sender::excerpt(self.key, value),
+            Some(FieldKind::Secret) => MASKED.to_owned(),
+            _ => value.to_owned(),
+        }
+    }
+
+    fn kind_of_value(&self) -> Option<FieldKind> {
+        let value = self.fields.iter().find(|field| field.name == "value");
+        value.map(|field| field.kind)
     }
 }
 

@@ -19,7 +19,8 @@ static ALERTMANAGER: NotifierDescription = NotifierDescription {
         Field {
             name: "value",
             label: "Alertmanager URL",
-            help: "Where it takes alerts, like http://alertmanager:9093/api/v2/alerts.",
+            help: "Where it takes alerts, like http://alertmanager:9093/api/v2/alerts. Only its \
+                   host is shown again.",
             kind: FieldKind::Url,
             required: true,
         },

@@ -28,7 +28,7 @@ static SLACK: NotifierDescription = NotifierDescription {
         Field {
             name: "value",
             label: "Slack Incoming Webhook URL",
-            help: "As Slack shows it, like https://hooks.slack.com/services/...",
+            help: "As Slack shows it, like https://hooks.slack.com/services/... Only its host is shown again.",
             kind: FieldKind::Url,
             required: true,
         },

@@ -22,7 +22,7 @@ static WEBHOOK: NotifierDescription = NotifierDescription {
         Field {
             name: "value",
             label: "URL",
-            help: "Where to post.",
+            help: "Where to post. Only its host is shown again.",
             kind: FieldKind::Url,
             required: true,
         },

@@ -14,13 +14,17 @@ use super::matrix::objects::Cast;
 use super::world::operator;
 
 /// What must never be seen. Each is the only place where its word occurs.
-const CANARIES: [&str; 6] = [
+const CANARIES: [&str; 10] = [
     "canary-of-an-alias",
     "canary-of-a-signature",
     "canary-of-a-shard",
     "canary-of-a-password",
     "canary-of-a-token",
     "canary-of-a-person",
+    "canary-of-slack",
+    "canary-of-a-path",
+    "canary-of-a-query",
+    "canary-of-alertmanager",
 ];
 
 /// Writes the canaries the way the program itself does, audit entries included.
@@ -36,6 +40,12 @@ services:
         alias: on-call
         secret: canary-of-a-signature
       - {driver: promgen.notification.linenotify, value: canary-of-a-token, alias: token}
+      - driver: promgen.notification.slack
+        value: https://hooks.slack.com/services/T000/B000/canary-of-slack
+      - driver: promgen.notification.webhook
+        value: https://chat.example.com/hook/canary-of-a-path?key=canary-of-a-query
+      - driver: promgen.notification.alertmanager
+        value: https://robot:canary-of-alertmanager@am.example.com/api/v2/alerts
 ";
     let world = cast.world();
     world.apply(document).await;
@@ -78,6 +88,15 @@ services:
     assert!(outline.users.iter().any(|user: &User| user.id == UserId(1)));
 }
 
+/// The id of the notifier whose value is a URL of Slack.
+async fn slack(cast: &Cast) -> String {
+    let tx = cast.world().app.store().read_tx().await.unwrap();
+    let owner = SenderOwner::Service(ServiceId(1));
+    let senders = tx.list_senders_of(owner).await.unwrap();
+    let slack = senders.iter().find(|one| one.value.contains("slack"));
+    slack.unwrap().id.to_string()
+}
+
 /// What is written to the log, kept.
 #[derive(Debug, Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -104,9 +123,20 @@ async fn s10_no_secret_is_seen_by_anybody() {
         .finish();
     let _keeping = tracing::subscriber::set_default(kept);
     tracing::info!("the log is kept");
-    let cast = Cast::new().await;
+    let mut cast = Cast::new().await;
     release(&cast).await;
-    cast.alert("svc-000").await;
+    let (alert, delivery) = cast.alert("svc-000").await;
+    let (alert, delivery) = (alert.to_string(), delivery.to_string());
+    let slack = slack(&cast).await;
+    for (part, own) in [
+        ("alert", &alert),
+        ("alerts", &alert),
+        ("deliveries", &delivery),
+        ("notifier", &slack),
+        ("notifiers", &slack),
+    ] {
+        cast.speak_of(part, own);
+    }
     let mut told = cast.crawl().await;
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(logged.contains("the log is kept"));
@@ -122,4 +152,13 @@ async fn s10_no_secret_is_seen_by_anybody() {
         );
     }
     assert!(seen.is_empty(), "{}", seen.join("\n"));
+    // What tells them apart is seen where they are listed.
+    for host in ["hooks.slack.com", "chat.example.com", "am.example.com"] {
+        let start = format!("https://{host}/… (");
+        for page in ["/service/1".to_owned(), format!("/alert/{alert}")] {
+            let page = format!("viewer: GET {page}");
+            let lists = |one: &(String, String)| one.0 == page && one.1.contains(&start);
+            assert!(told.iter().any(lists), "{page}: {host}");
+        }
+    }
 }

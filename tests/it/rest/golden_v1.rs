@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use http::{Request, header};
+use promgen_core::model::Sender;
 use promgen_tests::golden::{RULE_DIFFERENCES, compare_rules_but, compare_targets, golden_path};
 use serde_json::{Map, Value};
 
@@ -14,7 +15,8 @@ enum Compared {
     Status,
     /// The status and the names of the fields that are wrong.
     Fields,
-    /// What stands in the list, but for ids, and for what the data set got afterwards.
+    /// What stands in the list, but for ids, and for what the data set got afterwards. Of a URL the
+    /// excerpt stands there.
     Senders,
     /// Nothing: the status is this one instead.
     Other(u16),
@@ -40,12 +42,12 @@ const DIFFERENCES: &[(&str, Compared, &str)] = &[
     (
         "GET /rest/service/svc-000/notifiers/",
         Compared::Senders,
-        "the data set is loaded in another order, and has an address that came later",
+        "the data set is loaded in another order, and has an address that came later; URLs are secrets",
     ),
     (
         "GET /rest/project/prj-000-00/notifiers/",
         Compared::Senders,
-        "the data set is loaded in another order",
+        "the data set is loaded in another order; URLs are secrets",
     ),
     (
         "GET /api/v1/host/host-000-00-000.example.com",
@@ -119,7 +121,14 @@ fn senders(request: &str, ours: &str, theirs: &Value) -> Vec<String> {
         list
     };
     let ours = plain(&serde_json::from_str(ours).unwrap());
-    let theirs = plain(theirs);
+    let mut theirs = plain(theirs);
+    for sender in &mut theirs {
+        if sender["sender"] == "promgen.notification.webhook" {
+            let url = sender["value"].take();
+            let excerpt = Sender::excerpt("promgen.notification.webhook", url.as_str().unwrap());
+            sender["label"] = excerpt.into();
+        }
+    }
     let different = || format!("{request}: ours {ours:?}\ntheirs {theirs:?}");
     (ours != theirs).then(different).into_iter().collect()
 }

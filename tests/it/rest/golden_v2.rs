@@ -38,7 +38,7 @@ const OTHER: &[(&str, u16, &str)] = &[
     (
         "GET /rest/v2/notifiers?page_size=3",
         200,
-        "equal values are in the order of loading; notifiers.rs compares them by name",
+        "equal values are in the order of loading, and URLs are secrets; notifiers.rs compares them",
     ),
     (
         "GET /rest/v2/logs?page_size=3",

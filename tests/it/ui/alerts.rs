@@ -2,8 +2,8 @@
 
 use promgen_core::app::{hours, intake};
 use promgen_core::model::{
-    AlertId, Attempt, AttemptId, AttemptOutcome, DeliveryState, Role, RoleOn, SenderId, ServiceId,
-    Timestamp,
+    AlertId, Attempt, AttemptId, AttemptOutcome, DeliveryState, Role, RoleOn, Sender, SenderId,
+    ServiceId, Timestamp,
 };
 use promgen_core::store::{AlertTally, DeliveryTally, Finished, Lease, Names, Tallied};
 use serde_json::{Value, json};
@@ -199,7 +199,11 @@ async fn a_split_message_tells_which_part_went_where() {
     );
     let nameless = "It names no service and no project, so nobody could be found.";
     assert!(page.says(nameless), "{text}");
-    assert!(page.says("/hook/s0: HTTP 410"), "{text}");
+    let hook = Sender::excerpt(
+        "promgen.notification.webhook",
+        "http://127.0.0.1:18080/hook/s0",
+    );
+    assert!(page.says(&format!("{hook}: HTTP 410")), "{text}");
     assert!(page.says("3 recipients were chosen"), "{text}");
 }
 

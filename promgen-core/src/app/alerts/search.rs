@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::AlertReport;
-use crate::app::change::is_secret_value;
+use crate::app::change::shown_value;
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError};
 use crate::model::{
-    Alert, AlertId, Attempt, Delivery, DeliveryId, DeliveryState, MASKED, SenderId, SenderOwner,
+    Alert, AlertId, Attempt, Delivery, DeliveryId, DeliveryState, SenderId, SenderOwner,
 };
 use crate::store::{AlertFilter, DeliveryFilter, Tx};
 
@@ -161,11 +161,8 @@ pub(super) async fn require_alert(tx: &Tx, access: &Access, id: AlertId) -> Resu
 
 /// A delivery as it may be shown.
 fn masked(app: &App, delivery: Delivery) -> Delivery {
-    if is_secret_value(app, &delivery.driver, &delivery.alias) {
-        return Delivery {
-            value: MASKED.to_owned(),
-            ..delivery
-        };
+    Delivery {
+        value: shown_value(app, &delivery.driver, &delivery.value, &delivery.alias),
+        ..delivery
     }
-    delivery
 }

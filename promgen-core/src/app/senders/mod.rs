@@ -20,7 +20,7 @@ pub use self::page::{OwnedSenders, SenderPage, may_edit, of_owner, overview, sho
 pub use self::test::{Tried, test};
 pub use crate::store::SenderFilter;
 
-use super::change::{Change, is_secret};
+use super::change::{Change, is_secret, shown_value};
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Problem, Sender, SenderId, SenderOwner, Tree, UserId};
@@ -36,6 +36,8 @@ pub struct SenderView {
     pub driver: String,
     /// The value, unless it has an alias or the driver calls it a secret.
     pub value: Option<String>,
+    /// What may be shown of the value: all of it, a part, or a mask.
+    pub shown: String,
     /// Login name of the user that it stands for.
     pub subscriber: Option<String>,
     /// Alias.
@@ -140,6 +142,7 @@ fn view(app: &App, tree: &Tree, sender: Sender) -> SenderView {
     SenderView {
         id: sender.id,
         subscriber: sender.subscriber().and_then(username),
+        shown: shown_value(app, &sender.driver, &sender.value, &sender.alias),
         value: (!is_secret(app, &sender)).then_some(sender.value),
         driver: sender.driver,
         alias: sender.alias,

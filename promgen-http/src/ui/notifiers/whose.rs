@@ -1,7 +1,7 @@
 //! What a notifier belongs to: its name, and the page where it is listed.
 
 use promgen_core::app::senders::SenderView;
-use promgen_core::model::SenderOwner;
+use promgen_core::model::{MASKED, SenderOwner};
 use promgen_core::plugin::Registry;
 
 use crate::extract::Form;
@@ -41,14 +41,17 @@ pub(crate) fn label(registry: &Registry, key: &str) -> String {
     driver.map_or_else(|| key.to_owned(), |driver| driver.label.to_owned())
 }
 
-/// What is shown of where messages go: an alias, the name of a user, or the value unless it is a
-/// secret.
+/// What is shown of where messages go: an alias, the name of a user, or what may be shown of the
+/// value.
 pub(crate) fn shown(sender: &SenderView, t: &Texts) -> String {
     if !sender.alias.is_empty() {
         return sender.alias.clone();
     }
-    let value = sender.subscriber.as_ref().or(sender.value.as_ref());
-    value.map_or_else(|| t.say("notifiers-hidden").into_owned(), Clone::clone)
+    match &sender.subscriber {
+        Some(subscriber) => subscriber.clone(),
+        None if sender.shown == MASKED => t.say("notifiers-hidden").into_owned(),
+        None => sender.shown.clone(),
+    }
 }
 
 /// A sender in a few words: its driver, and where messages go.

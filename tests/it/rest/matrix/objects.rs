@@ -93,6 +93,12 @@ impl Cast {
             .insert(part, (own.to_string(), foreign.to_string()));
     }
 
+    /// Has paths speak of another object than before.
+    pub(in crate::rest) fn speak_of(&mut self, part: &'static str, own: &str) {
+        let (_, foreign) = self.objects[part].clone();
+        self.note(part, own.to_owned(), foreign);
+    }
+
     /// Makes the owner the owner of service 1 and its projects.
     async fn own(&self) {
         let owner = Some(self.people["owner"].user.id);

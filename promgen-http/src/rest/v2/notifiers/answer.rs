@@ -22,7 +22,7 @@ pub(super) struct Notifier {
     object_id: i32,
     /// Any of them lets a message through; without any, all are.
     filters: Vec<NotifierFilter>,
-    /// Where messages go; null when it has an alias or is a secret by itself.
+    /// Where messages go; null when it has an alias or is a secret by itself, as tokens and URLs are.
     #[schema(required)]
     value: Option<String>,
     /// What is shown instead of the value; may be empty.

@@ -51,7 +51,7 @@ struct UpdatedNotifier {
     params(
         PageQuery,
         ("sender" = Option<String>, Query, description = "key of the driver"),
-        ("value" = Option<String>, Query, description = "part of the alias, or of the value without one"),
+        ("value" = Option<String>, Query, description = "part of the alias, or of a value that is shown"),
         ("content_type" = Option<String>, Query, description = "service, project or user"),
         ("object_id" = Option<i32>, Query, description = "id of what they belong to"),
         ("owner" = Option<String>, Query, description = "login name of who added them"),
