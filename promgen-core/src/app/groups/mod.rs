@@ -156,14 +156,16 @@ async fn open<'a>(
 /// # Errors
 /// [`AppError::Invalid`] for a name that cannot be or that another group has.
 pub async fn create(app: &App, actor: &Actor, name: &str) -> Result<Group, AppError> {
-    Ok(found(app, actor, name, &[], GroupRole::Member).await?.0)
+    Ok(create_with(app, actor, name, &[], GroupRole::Member)
+        .await?
+        .0)
 }
 
 /// As [`create`], with the users of these names in it from the beginning, all in that role.
 ///
 /// # Errors
 /// As [`create`]; [`AppError::Invalid`] for an unknown or inactive user.
-pub async fn found(
+pub async fn create_with(
     app: &App,
     actor: &Actor,
     name: &str,

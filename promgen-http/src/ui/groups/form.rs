@@ -25,7 +25,7 @@ pub(super) async fn new(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let next = sheet.filter("next").unwrap_or_default();
-    found(&server, &viewer, &Form::default(), next, &[]).await
+    registration(&server, &viewer, &Form::default(), next, &[]).await
 }
 
 /// `POST /group/new`
@@ -42,7 +42,7 @@ pub(super) async fn create(
     };
     let (app, actor, t, next) = (&server.app, viewer.actor(), viewer.t(), form.text("next"));
     let made = match role {
-        Ok(role) => groups::found(app, actor, form.text("name"), &names, role).await,
+        Ok(role) => groups::create_with(app, actor, form.text("name"), &names, role).await,
         Err(error) => Err(error),
     };
     match made {
@@ -52,7 +52,7 @@ pub(super) async fn create(
             notices.extend(members::told(t, &admitted));
             Ok(viewer.back_with(after(next, &group), &notices))
         }
-        Err(error) => found(&server, &viewer, &form, next, &error.problems()?).await,
+        Err(error) => registration(&server, &viewer, &form, next, &error.problems()?).await,
     }
 }
 
@@ -61,7 +61,7 @@ fn after(next: &str, group: &Group) -> String {
     next::or(Some(next), format!("/group/{}", group.id))
 }
 
-async fn found(
+async fn registration(
     server: &Server,
     viewer: &Viewer,
     sent: &Form,
