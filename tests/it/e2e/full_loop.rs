@@ -126,7 +126,7 @@ impl World {
             }
         };
         let config = format!(
-            "global: {{scrape_interval: 500ms, scrape_timeout: 400ms, evaluation_interval: 500ms}}\n\
+            "global: {{scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 500ms}}\n\
              rule_files: [promgen.rule.yml]\nalerting:\n  alertmanagers:\n  \
              - static_configs: [{{targets: ['127.0.0.1:{}']}}]\nscrape_configs:\n- job_name: promgen\n  \
              {discovery}\n  relabel_configs:\n  \
@@ -173,7 +173,7 @@ impl World {
                 .iter()
                 .filter(|one| one.status() == status)
                 .count();
-            (count == 2).then_some(())
+            (count >= 2).then_some(())
         })
         .await;
         let subject = format!("[{status}] Down_web ");
