@@ -30,7 +30,8 @@ pub struct GroupDraft {
     pub rules: Vec<RuleDraft>,
 }
 
-/// Reads a rule file: `groups`, or one bare rule, in YAML or JSON.
+/// Reads a rule file: `groups`, or what people cut out of one (a list of groups, a list of rules, one
+/// bare rule), in YAML or JSON.
 ///
 /// Checked is everything that [`check_rule`](crate::rules::check_rule) checks. An absent `for` is
 /// `0s`; labels and annotations that are numbers or truth values become texts; labels of a group
@@ -81,19 +82,60 @@ fn groups(node: &Node, lines: &[&str], problems: &mut Vec<Problem>) -> Option<Ve
     match &node.value {
         Value::Null => return None,
         Value::Map(entries) if entries.iter().all(|entry| entry.key != "groups") => {
-            let rule = RuleDraft::read(node, "rule", &BTreeMap::new(), lines, problems);
-            let group = GroupDraft {
-                name: "Import".to_owned(),
-                place: node.place,
-                options: GroupOptions::default(),
-                rules: rule.into_iter().collect(),
-            };
-            return Some(vec![group]);
+            let one = [("rule".to_owned(), node)];
+            return Some(vec![bare(node.place, one, lines, problems)]);
+        }
+        Value::List(list) if list.iter().any(is_group) => {
+            return Some(listed(paths("groups", list), lines, problems));
+        }
+        Value::List(list) => {
+            return Some(vec![bare(
+                node.place,
+                paths("rules", list),
+                lines,
+                problems,
+            )]);
         }
         _ => {}
     }
     let fields = Fields::open(node, "", &["groups"], problems)?;
     let nodes = fields.list("groups", problems)?;
+    Some(listed(nodes, lines, problems))
+}
+
+fn is_group(node: &Node) -> bool {
+    matches!(&node.value, Value::Map(entries) if entries.iter().any(|entry| entry.key == "rules"))
+}
+
+fn paths<'a>(key: &str, list: &'a [Node]) -> impl Iterator<Item = (String, &'a Node)> {
+    let path = move |(at, node)| (format!("{key}[{at}]"), node);
+    list.iter().enumerate().map(path)
+}
+
+/// Rules that came without their group.
+fn bare<'a>(
+    place: Place,
+    nodes: impl IntoIterator<Item = (String, &'a Node)>,
+    lines: &[&str],
+    problems: &mut Vec<Problem>,
+) -> GroupDraft {
+    let none = BTreeMap::new();
+    let rules = nodes
+        .into_iter()
+        .filter_map(|(path, node)| RuleDraft::read(node, &path, &none, lines, problems));
+    GroupDraft {
+        name: "Import".to_owned(),
+        place,
+        options: GroupOptions::default(),
+        rules: rules.collect(),
+    }
+}
+
+fn listed<'a>(
+    nodes: impl IntoIterator<Item = (String, &'a Node)>,
+    lines: &[&str],
+    problems: &mut Vec<Problem>,
+) -> Vec<GroupDraft> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut groups = Vec::new();
     for (path, node) in nodes {
@@ -109,7 +151,7 @@ fn groups(node: &Node, lines: &[&str], problems: &mut Vec<Problem>) -> Option<Ve
         }
         groups.push(group);
     }
-    Some(groups)
+    groups
 }
 
 fn group(
@@ -234,6 +276,32 @@ mod tests {
         for empty in ["", "groups: []", "groups:\n"] {
             assert_eq!(check_rules(empty), []);
         }
+    }
+
+    #[test]
+    fn what_was_cut_out_of_a_file_is_read() {
+        let rules = "- {alert: A, expr: up == 0}\n- {record: b, expr: up}\n";
+        let file = import_rules_v2(rules);
+        assert_eq!(file.problems, []);
+        let names: Vec<&str> = file.groups[0]
+            .rules
+            .iter()
+            .map(|rule| &*rule.name)
+            .collect();
+        assert_eq!((names, file.groups.len()), (vec!["A", "b"], 1));
+
+        let file = import_rules_v2("- {name: a, interval: 1m, rules: [{alert: A, expr: up}]}\n");
+        assert_eq!(file.problems, []);
+        assert_eq!(
+            (&*file.groups[0].name, file.groups[0].rules.len()),
+            ("a", 1)
+        );
+
+        let found = told("- {alert: A, expr: up}\n- {alert: B}\n");
+        assert!(
+            found[0].starts_with("error: rules[1] 2:3: expr is missing"),
+            "{found:?}"
+        );
     }
 
     #[test]
