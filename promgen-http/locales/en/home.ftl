@@ -12,12 +12,6 @@ home-notifiers = { $count ->
    *[other] { $count } notifiers
 }
 home-unheard = The service has no notifier: nobody hears about projects that have none of their own.
-home-active = { $count ->
-    [one] 1 active alert
-   *[other] { $count } active alerts
-}
-home-quiet = no active alert
-home-unknown = alerts are not known at the moment
 home-empty = You are subscribed to no service yet
 home-empty-next = Services that you subscribe to are shown here with their alerts. Open one and choose “Subscribe to notifications” among its actions, or register one of your own.
 home-services = All services

@@ -42,3 +42,14 @@ services-goes-notifiers = { $count ->
    *[other] { $count } notifiers of the service
 }
 services-owner-new-help = User name. Left empty, it is you.
+services-now = At the moment
+services-active = { $count ->
+    [one] 1 active alert
+   *[other] { $count } active alerts
+}
+services-quiet = no active alert
+services-unknown = alerts are not known at the moment
+services-silences = { $count ->
+    [one] 1 silence
+   *[other] { $count } silences
+}

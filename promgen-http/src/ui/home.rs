@@ -3,16 +3,15 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::guide;
 use promgen_core::app::hours::Whose;
 use promgen_core::app::services::{self, ServiceCard};
-use promgen_core::app::silences::{About, ActiveAlert, Around};
-use promgen_core::app::{guide, silences};
 
 use super::chart::{self, ChartOrWords};
 use super::frame::{Frame, Viewer};
 use super::guide::Steps;
-use super::parts::{Badge, Empty, Linked, Pager, Sheet, Tone};
-use super::text::Texts;
+use super::parts::{Empty, Linked, Pager, Sheet};
+use super::services::Beat;
 use crate::Server;
 use crate::error::HttpError;
 
@@ -38,10 +37,7 @@ struct Block {
     projects: String,
     rules: String,
     notifiers: String,
-    /// Nothing is said where no Alertmanager is set up.
-    alerts: Option<Badge>,
-    /// Whether there are any.
-    active: bool,
+    beat: Beat,
 }
 
 /// `GET /`
@@ -53,18 +49,14 @@ pub(crate) async fn home(
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
     let listed = services::subscribed(app, actor, sheet.slice(SIZE)).await?;
     let guide = guide::glance(app, actor).await?;
-    let around = silences::around(app, actor, &About::Mine).await?;
-    let block = |card: ServiceCard| {
-        let count = count(&around, &card.service.name);
-        Block {
-            description: Linked::new(&card.service.description),
-            projects: t.count("home-projects", card.tally.projects),
-            rules: t.count("home-rules", card.tally.rules),
-            notifiers: t.count("home-notifiers", card.tally.senders),
-            alerts: around.configured.then(|| badge(t, count)),
-            active: count.is_some_and(|count| count > 0),
-            card,
-        }
+    let beats = Beat::of(&server, &viewer, &listed.items).await?;
+    let block = |(card, beat): (ServiceCard, Beat)| Block {
+        description: Linked::new(&card.service.description),
+        projects: t.count("home-projects", card.tally.projects),
+        rules: t.count("home-rules", card.tally.rules),
+        notifiers: t.count("home-notifiers", card.tally.senders),
+        beat,
+        card,
     };
     viewer.show(&Home {
         frame: viewer.frame(t.say("home-title"), Vec::new()),
@@ -72,23 +64,6 @@ pub(crate) async fn home(
         steps: guide.map(|guide| Steps::of(&guide, t)),
         empty: Empty::new(t.say("home-empty-next")).next(t.say("home-services"), "/service"),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
-        blocks: listed.items.into_iter().map(block).collect(),
+        blocks: listed.items.into_iter().zip(beats).map(block).collect(),
     })
-}
-
-/// How many alerts of a service are active; `None` while no Alertmanager says so.
-fn count(around: &Around, service: &str) -> Option<u64> {
-    let named = |alert: &&ActiveAlert| alert.labels.get("service").is_some_and(|s| s == service);
-    let count = around.alerts.iter().filter(named).count();
-    let known = around.configured && around.trouble.is_empty();
-    (known || count > 0).then(|| u64::try_from(count).unwrap_or(u64::MAX))
-}
-
-/// How many alerts are active, in a word and a colour.
-fn badge(t: &Texts, count: Option<u64>) -> Badge {
-    match count {
-        None => Badge::new(Tone::Plain, t.say("home-unknown")),
-        Some(0) => Badge::new(Tone::Good, t.say("home-quiet")),
-        Some(count) => Badge::new(Tone::Bad, t.count("home-active", count)),
-    }
 }

@@ -173,6 +173,12 @@ async fn a_silence_is_made_changed_and_ended_by_forms() {
         "{}",
         service.text()
     );
+    let services = world.page(&viewer, "/service").await.shown();
+    assert!(
+        services.says("no active alert 1 silence") && services.links_to("/service/1#silences"),
+        "{}",
+        services.text()
+    );
 
     let shown = world.page(&editor, &edit).await.shown();
     assert!(shown.html.contains("value=\"a.*\"") && shown.posts_to(&edit));

@@ -6,6 +6,7 @@ use axum::response::Response;
 use promgen_core::app::services::{self, ServiceCard};
 use promgen_core::store::ServiceKey;
 
+use super::Beat;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
@@ -20,7 +21,10 @@ struct List {
     frame: Frame,
     /// What the names must hold.
     wanted: String,
-    services: Vec<ServiceCard>,
+    /// Each with what fires and what is silenced.
+    services: Vec<(ServiceCard, Beat)>,
+    /// Whether there is an Alertmanager.
+    watched: bool,
     empty: Empty,
     headings: Headings,
     pager: Pager,
@@ -49,6 +53,7 @@ pub(super) async fn show(
         sheet.slice(SIZE),
     )
     .await?;
+    let beats = Beat::of(&server, &viewer, &listed.items).await?;
     let title = t.say("frame-services");
     let empty = match wanted {
         Some(_) => Empty::new(t.say("services-none-found")),
@@ -59,7 +64,8 @@ pub(super) async fn show(
         empty,
         headings: Headings::new::<ServiceKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
-        services: listed.items,
+        watched: beats.iter().any(Beat::is_known),
+        services: listed.items.into_iter().zip(beats).collect(),
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
     })
 }

@@ -1,5 +1,6 @@
 //! `/service`: services, listed and looked at; founded, changed, deleted.
 
+mod beat;
 mod delete;
 mod detail;
 mod form;
@@ -7,6 +8,8 @@ mod list;
 
 use http::Method;
 use promgen_core::app::policy::Act;
+
+pub(super) use beat::Beat;
 
 use super::frame::Crumb;
 use super::text::Texts;
