@@ -109,6 +109,16 @@ async fn page(web: &Web, token: &str, path: &str, form: Option<&str>) -> String 
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+async fn until_deployed(installation: &Installation) {
+    until("a first deployment", async || {
+        installation
+            .ok(&["servers"])
+            .contains("in sync")
+            .then_some(())
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_of_a_server_is_done_by_the_worker_of_its_host() {
     let port = free_port();
@@ -125,13 +135,7 @@ async fn what_is_asked_of_a_server_is_done_by_the_worker_of_its_host() {
         return;
     };
     let _worker = installation.worker(&["--queues", "p1"]);
-    until("a first deployment", async || {
-        installation
-            .ok(&["servers"])
-            .contains("in sync")
-            .then_some(())
-    })
-    .await;
+    until_deployed(&installation).await;
     let web = installation.web(&["--no-worker"]).await;
     let token = installation.ok(&["token", "create", "--user", "root", "--scope", "read,write"]);
     let token = token.trim();
@@ -147,6 +151,14 @@ async fn what_is_asked_of_a_server_is_done_by_the_worker_of_its_host() {
 
     // Somebody else wrote over what was deployed: nothing changed here, so nothing would be written.
     std::fs::write(&rules, "groups: []\n").unwrap();
+    let pending = async || page(&web, token, "/servers/1/pending", None).await;
+    assert!(pending().await.contains("has not compared the files yet"));
+    asked("compare", "Compare: done").await;
+    let changes = pending().await;
+    assert!(
+        changes.contains("- groups: []") && changes.contains("alert: Down"),
+        "{changes}"
+    );
     asked("deploy", "Deploy: done").await;
     assert!(
         std::fs::read_to_string(&rules)
@@ -161,6 +173,7 @@ async fn what_is_asked_of_a_server_is_done_by_the_worker_of_its_host() {
     );
     let log = page(&web, token, "/audit", None).await;
     for told in [
+        "Asked for a comparison of",
         "Asked for a deployment of",
         "Asked for a reload of",
         "Asked to clear tombstones of",

@@ -226,6 +226,7 @@ async fn ask_each(
 /// How the audit log begins.
 fn deed(kind: TaskKind) -> &'static str {
     match kind {
+        TaskKind::Compare => "Asked for a comparison of",
         TaskKind::Deploy => "Asked for a deployment of",
         TaskKind::Reload => "Asked for a reload of",
         TaskKind::CleanTombstones => "Asked to clear tombstones of",

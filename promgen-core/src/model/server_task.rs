@@ -8,6 +8,8 @@ use super::{ServerId, Timestamp};
 /// What the worker of a server can be asked to do (spec 08 §19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TaskKind {
+    /// Tell what the next deployment changes.
+    Compare,
     /// Write its files anew, whether they changed or not, and load them.
     Deploy,
     /// Load its files anew.
@@ -17,12 +19,18 @@ pub enum TaskKind {
 }
 
 impl TaskKind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Deploy, Self::Reload, Self::CleanTombstones];
+    /// All of them, in the order in which they are done.
+    pub const ALL: [Self; 4] = [
+        Self::Compare,
+        Self::Deploy,
+        Self::Reload,
+        Self::CleanTombstones,
+    ];
 
     /// The word that is stored and sent.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Compare => "compare",
             Self::Deploy => "deploy",
             Self::Reload => "reload",
             Self::CleanTombstones => "tombstones",

@@ -63,6 +63,7 @@ mod search;
 mod sender;
 mod sender_page;
 mod server;
+mod server_comparison;
 mod server_task;
 mod service;
 mod session;

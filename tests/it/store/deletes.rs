@@ -31,6 +31,7 @@ async fn fill(store: &Store) -> Full {
     tx.save_server_state(server, &ServerState::default())
         .await
         .unwrap();
+    tx.save_server_comparison(server, "{}").await.unwrap();
     let mut service = tx.find_service("shop").await.unwrap().unwrap();
     service.owner = Some(user);
     tx.update_service(&service).await.unwrap();

@@ -89,6 +89,13 @@ on_every_database! {
         state.error = None;
         tx.save_server_state(server, &state).await.unwrap();
         assert_eq!(tx.list_server_states().await.unwrap(), [(server, state)]);
+
+        assert_eq!(tx.find_server_comparison(server).await.unwrap(), None);
+        let large = "x".repeat(600_000);
+        for found in ["{}", &large] {
+            tx.save_server_comparison(server, found).await.unwrap();
+        }
+        assert_eq!(tx.find_server_comparison(server).await.unwrap(), Some(large));
     }
 
     async fn services_and_projects_come_back_as_written(database: &TestDatabase) {

@@ -106,7 +106,7 @@ async fn what_is_waiting_is_shown_as_a_difference() {
     let current = outputs.rules(&promgen_core::app::Selection::All).unwrap();
     std::fs::write(&rules, &current.plain).unwrap();
     let page = world.page(&superuser, "/servers/pending").await.shown();
-    assert!(page.says("changes nothing on this host"), "{}", page.text());
+    assert!(page.says("changes nothing there"), "{}", page.text());
 }
 
 #[tokio::test]

@@ -19,7 +19,8 @@ use super::feed::{Outputs, Selection};
 use super::files::rewrite_output;
 use super::{Actor, App, AppError, Right, promtool, write_output};
 
-pub use self::pending::{DiffLine, FileChange, Mark, pending};
+pub(in crate::app) use self::pending::changes;
+pub use self::pending::{Compared, Comparison, DiffLine, FileChange, Mark, compared, pending};
 pub use self::prometheus::{clean_tombstones, own_url, reload};
 
 /// Mode of output files, as the original sets it.

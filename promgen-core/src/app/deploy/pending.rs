@@ -1,17 +1,19 @@
-//! What the next deployment on this host changes: the files as they are, and as they would be.
+//! What the next deployment changes: the files as they are, and as they would be.
 //!
-//! Only files of this host can be looked at. A Prometheus elsewhere, and one that pulls, has its
-//! revision, its last error and the edit history.
+//! A process sees the files of its own host. Those of another are compared by the worker there, when
+//! it is asked to. A Prometheus that pulls has its revision and the edit history.
 
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use similar::{Algorithm, ChangeTag, TextDiff};
 
 use super::{Output, files};
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
+use crate::model::{Server, ServerId, ServerTask, TaskKind};
 
 /// Most time for comparing one file; what is found until then is a difference all the same, if not
 /// the shortest.
@@ -23,8 +25,11 @@ const AROUND: usize = 3;
 /// Most lines of one file that are told: more than anybody reads.
 const MOST_LINES: usize = 2000;
 
+/// Most bytes of these lines.
+const MOST_BYTES: usize = 200_000;
+
 /// A file that the next deployment changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileChange {
     /// The file.
     pub path: PathBuf,
@@ -32,14 +37,14 @@ pub struct FileChange {
     pub added: usize,
     /// How many lines go.
     pub removed: usize,
-    /// The differences with what is around them, at most 2000 lines.
+    /// The differences with what is around them, at most 2000 lines and 200 kB.
     pub lines: Vec<DiffLine>,
     /// Whether there are more.
     pub cut: bool,
 }
 
 /// A line of a difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiffLine {
     /// What becomes of it.
     pub mark: Mark,
@@ -48,7 +53,8 @@ pub struct DiffLine {
 }
 
 /// What becomes of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// It comes.
     Added,
@@ -58,6 +64,47 @@ pub enum Mark {
     Same,
     /// Lines that stay are left out here.
     Gap,
+}
+
+/// What the next deployment changes on a host, and where it would bring it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The revision that was current.
+    pub revision: i64,
+    /// The files that are not as that revision has them.
+    pub files: Vec<FileChange>,
+}
+
+/// What the worker of a server found when it was asked last.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// The server.
+    pub server: Server,
+    /// The question; `None` when nobody asked yet.
+    pub task: Option<ServerTask>,
+    /// The answer; `None` as long as there is none.
+    pub found: Option<Comparison>,
+}
+
+/// What the worker of a server found when it was asked to compare.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for whoever does not see everything, [`AppError::NotFound`] for an
+/// unknown server.
+pub async fn compared(app: &App, actor: &Actor, id: ServerId) -> Result<Compared, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::SeeAll, app.settings())?;
+    let server = tx.load_server(id).await?;
+    let server = server.ok_or_else(|| AppError::not_found("server", &id))?;
+    let tasks = tx.list_server_tasks().await?;
+    let asked = |task: &ServerTask| task.server == id && task.kind == TaskKind::Compare;
+    let found = tx.find_server_comparison(id).await?;
+    Ok(Compared {
+        task: tasks.into_iter().find(asked),
+        found: found.and_then(|text| serde_json::from_str(&text).ok()),
+        server,
+    })
 }
 
 /// The files of this host that the next deployment changes; `None` when the settings of this
@@ -71,6 +118,11 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>
     let access = Access::load(app, &tx, actor).await?;
     drop(tx);
     access.require(Act::SeeAll, app.settings())?;
+    Ok(changes(app).await?.map(|found| found.files))
+}
+
+/// The same for a worker.
+pub(in crate::app) async fn changes(app: &App) -> Result<Option<Comparison>, AppError> {
     let prometheus = &app.settings().prometheus;
     let named = [&prometheus.rules, &prometheus.targets, &prometheus.blackbox];
     if named.iter().all(|path| path.is_none()) {
@@ -79,6 +131,7 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>
     // Whole files are held and compared: one look at a time, also when nobody waits for it any more.
     let turn = app.comparing().lock_owned().await;
     let outputs = app.fresh_outputs().await?;
+    let revision = outputs.revision;
     let (mut pairs, mut known) = (Vec::new(), false);
     for file in files(app, &outputs)? {
         match tokio::fs::read(&file.path).await {
@@ -102,12 +155,10 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Option<Vec<FileChange>>
         let changed = pairs.iter().filter(|(file, there)| file.bytes != *there);
         changed.map(|(file, there)| compare(file, there)).collect()
     });
-    compared
-        .await
-        .map(Some)
-        .map_err(|error| AppError::Internal {
-            message: error.to_string(),
-        })
+    let files = compared.await.map_err(|error| AppError::Internal {
+        message: error.to_string(),
+    })?;
+    Ok(Some(Comparison { revision, files }))
 }
 
 fn compare(file: &Output, there: &[u8]) -> FileChange {
@@ -139,8 +190,14 @@ fn compare(file: &Output, there: &[u8]) -> FileChange {
             break;
         }
     }
-    let cut = lines.len() > MOST_LINES;
-    lines.truncate(MOST_LINES);
+    let mut bytes = 0;
+    let few = lines.iter().take(MOST_LINES).take_while(|line| {
+        bytes += line.text.len();
+        bytes <= MOST_BYTES
+    });
+    let few = few.count();
+    let cut = lines.len() > few;
+    lines.truncate(few);
     FileChange {
         path: file.path.clone(),
         added: count(ChangeTag::Insert),
@@ -191,5 +248,9 @@ mod tests {
             (MOST_LINES * 2, MOST_LINES)
         );
         assert!(change.cut);
+
+        let long = format!("{}\n", "x".repeat(MOST_BYTES / 3)).repeat(5);
+        let change = compared("", &long);
+        assert_eq!((change.added, change.lines.len(), change.cut), (5, 3, true));
     }
 }

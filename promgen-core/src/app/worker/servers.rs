@@ -109,6 +109,7 @@ async fn fulfil(
             continue;
         }
         let error = match kind {
+            TaskKind::Compare => told(compare(app, &tasks).await),
             TaskKind::Deploy => bring_up(app, watch, states, revision, How::Anew).await?,
             TaskKind::Reload => told(deploy::reload(app).await),
             TaskKind::CleanTombstones => told(deploy::clean_tombstones(app).await),
@@ -122,6 +123,27 @@ async fn fulfil(
     let tx = app.store().write_tx().await?;
     for task in &tasks {
         tx.finish_server_task(task).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Looks what the next deployment changes here, and keeps it for the servers that were asked.
+async fn compare(app: &App, tasks: &[ServerTask]) -> Result<(), AppError> {
+    let found = deploy::changes(app).await?.ok_or_else(|| {
+        let remedy = "name them in the section prometheus of its settings, and deploy once";
+        AppError::invalid(
+            "prometheus",
+            "has no files on the host of its worker",
+            remedy,
+        )
+    })?;
+    let found = serde_json::to_string(&found).map_err(|error| AppError::Internal {
+        message: error.to_string(),
+    })?;
+    let tx = app.store().write_tx().await?;
+    for task in tasks.iter().filter(|task| task.kind == TaskKind::Compare) {
+        tx.save_server_comparison(task.server, &found).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -28,6 +28,7 @@ pub(super) mod revision;
 pub(super) mod role;
 pub(super) mod rule;
 pub(super) mod sender;
+pub(super) mod server_comparison;
 pub(super) mod server_state;
 pub(super) mod server_task;
 pub(super) mod service;

@@ -668,6 +668,16 @@ pub(super) const ALL: &[Migration] = &[
         "delivery",
         &[column("source", Chars(HASH)).nullable()],
     ),
+    table(
+        "0077_server_comparison",
+        "server_comparison",
+        &[
+            column("id", BigId),
+            column("server", Int).references("prometheus"),
+            column("found", LongText),
+        ],
+        &[unique(&["server"])],
+    ),
 ];
 
 const fn owner_roles(name: &'static str, kind: &'static str) -> Migration {

@@ -19,4 +19,10 @@ pub(super) fn routes() -> Routes {
         .on(Act::ChangeSite, post, "/servers/deploy", list::deploy)
         .on(Act::ChangeSite, post, "/servers/{id}/ask", tasks::ask)
         .on(Act::SeeAll, get, "/servers/pending", pending::show)
+        .on(
+            Act::SeeAll,
+            get,
+            "/servers/{id}/pending",
+            pending::of_server,
+        )
 }

@@ -26,7 +26,7 @@ pub(crate) struct TaskCell {
     back: String,
     /// Host and port.
     server: String,
-    buttons: [(TaskKind, &'static str); 3],
+    buttons: [(TaskKind, &'static str); 4],
     lines: Vec<Line>,
 }
 
@@ -39,6 +39,8 @@ struct Line {
     by: String,
     at: Moment,
     error: Option<String>,
+    /// Where more of it is.
+    more: Option<String>,
 }
 
 impl TaskCell {
@@ -75,11 +77,14 @@ fn line(task: &ServerTask, t: &Texts) -> Line {
         by: task.asked_by.clone(),
         at: Moment::new(task.done_at.unwrap_or(task.asked_at), t),
         error: task.error.clone(),
+        more: (task.kind == TaskKind::Compare && task.done_at.is_some() && task.error.is_none())
+            .then(|| format!("/servers/{}/pending", task.server)),
     }
 }
 
 fn word(kind: TaskKind) -> &'static str {
     match kind {
+        TaskKind::Compare => "servers-task-compare",
         TaskKind::Deploy => "servers-task-deploy",
         TaskKind::Reload => "servers-task-reload",
         TaskKind::CleanTombstones => "servers-task-tombstones",
@@ -122,6 +127,6 @@ pub(crate) async fn deploy_all(
 fn kind(form: &Form) -> Result<TaskKind, AppError> {
     let kind = form.text("task").parse::<TaskKind>();
     kind.map_err(|message: String| {
-        AppError::invalid("task", message, "use deploy, reload or tombstones")
+        AppError::invalid("task", message, "use compare, deploy, reload or tombstones")
     })
 }
