@@ -12,6 +12,7 @@ mod farms;
 mod frame;
 mod groups;
 mod imports;
+mod languages;
 mod members;
 mod notifiers;
 mod overriding;

@@ -80,6 +80,8 @@ impl Page {
 pub(super) trait Pages {
     /// Asks for a page.
     async fn page(&self, who: &Person, path: &str) -> Page;
+    /// Asks for a page by a browser that likes Japanese best.
+    async fn in_japanese(&self, who: &Person, path: &str) -> Page;
     /// Asks for a page as nobody.
     async fn stranger(&self, path: &str) -> Page;
     /// Sends a form.
@@ -97,6 +99,11 @@ impl Pages for World {
     async fn page(&self, who: &Person, path: &str) -> Page {
         self.browse(Some(who), Request::get(path), Body::empty())
             .await
+    }
+
+    async fn in_japanese(&self, who: &Person, path: &str) -> Page {
+        let request = Request::get(path).header(header::ACCEPT_LANGUAGE, "ja,en;q=0.5");
+        self.browse(Some(who), request, Body::empty()).await
     }
 
     async fn stranger(&self, path: &str) -> Page {

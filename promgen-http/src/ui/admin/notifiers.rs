@@ -85,7 +85,7 @@ pub(super) async fn show(
             .items
             .into_iter()
             .map(|(sender, failures)| Row {
-                driver: label(registry, &sender.driver),
+                driver: label(registry, &sender.driver, t),
                 shown: shown(&sender, t),
                 owner: page_of(sender.owner),
                 failures,
@@ -99,7 +99,7 @@ fn drivers(registry: &Registry, filter: &SenderFilter<'_>, t: &Texts) -> Choices
     let mut choices = vec![any("admin-notifiers-driver", filter.driver.is_none(), t)];
     choices.extend(registry.notifiers().map(|driver| {
         let chosen = filter.driver == Some(driver.key);
-        Choice::new(driver.key, driver.label, chosen)
+        Choice::new(driver.key, t.notifier(driver), chosen)
     }));
     Choices::of(choices)
 }

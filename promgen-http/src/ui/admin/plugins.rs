@@ -1,10 +1,12 @@
 //! The plugins of this program, and whether they can work.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::plugins;
-use promgen_core::plugin::PluginReport;
+use promgen_core::plugin::{PluginReport, Registry};
 
 use crate::Server;
 use crate::error::HttpError;
@@ -22,6 +24,8 @@ struct PluginsPage {
 struct Row {
     plugin: PluginReport,
     kind: &'static str,
+    label: Cow<'static, str>,
+    help: Cow<'static, str>,
     state: Badge,
 }
 
@@ -32,14 +36,21 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
     let all = plugins::list(&server.app, viewer.actor())?;
+    let registry = server.app.registry();
     viewer.show(&PluginsPage {
         frame: viewer.frame(t.say("admin-plugins"), super::crumbs(t, "admin-plugins")),
-        rows: all.into_iter().map(|plugin| row(plugin, t)).collect(),
+        rows: all
+            .into_iter()
+            .map(|plugin| row(plugin, registry, t))
+            .collect(),
     })
 }
 
-fn row(plugin: PluginReport, t: &Texts) -> Row {
+fn row(plugin: PluginReport, registry: &Registry, t: &Texts) -> Row {
+    let [label, help] = t.plugin(registry, &plugin);
     Row {
+        label,
+        help,
         kind: match plugin.kind {
             "discovery" => "admin-plugin-discovery",
             "login" => "admin-plugin-login",

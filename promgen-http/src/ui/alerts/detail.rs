@@ -116,7 +116,7 @@ pub(super) async fn show(
         status: items::status(&status.unwrap_or_default(), report.alert.state, t),
         sent: report.alert.sent_count,
         errors: report.alert.error_count,
-        wrong: wrong(&report, server.app.registry()),
+        wrong: wrong(&report, server.app.registry(), t),
         routing: linked(items::pairs(json.get("groupLabels"))),
         search: search(&report),
         labels: linked(others(&json)),
@@ -166,12 +166,12 @@ fn search(report: &AlertReport) -> Vec<(String, String)> {
 }
 
 /// Why it was not routed, and the last answers to what was given up.
-fn wrong(report: &AlertReport, registry: &Registry) -> Vec<String> {
+fn wrong(report: &AlertReport, registry: &Registry, t: &Texts) -> Vec<String> {
     let dead = report.deliveries.iter();
     let dead = dead.filter(|(delivery, _)| delivery.state == DeliveryState::Dead);
     let last = dead.filter_map(|(delivery, attempts)| {
         let last = attempts.last()?;
-        let driver = label(registry, &delivery.driver);
+        let driver = label(registry, &delivery.driver, t);
         Some(format!("{driver} {}: {}", shown(delivery), last.message))
     });
     let mut all: Vec<String> = report.error.iter().cloned().chain(last).collect();
@@ -189,7 +189,7 @@ fn rows(report: &AlertReport, registry: &Registry, t: &Texts) -> Vec<Row> {
         let tries = attempts.iter().skip(earlier);
         Row {
             id: delivery.id.0,
-            driver: label(registry, &delivery.driver),
+            driver: label(registry, &delivery.driver, t),
             shown: shown(delivery).to_owned(),
             part: part_of(report, delivery),
             sender: delivery.sender.map(|id| format!("/notifier/{id}")),

@@ -15,6 +15,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::ui::chart::{self, Chart, ChartOrWords};
 use crate::ui::frame::{Crumb, Frame, Viewer};
+use crate::ui::notifiers::label;
 use crate::ui::parts::{Badge, Chips, Empty, Headings, Moment, Sheet};
 use crate::ui::text::Texts;
 
@@ -150,7 +151,7 @@ async fn by_driver(server: &Server, viewer: &Viewer) -> Result<Vec<Chart>, HttpE
     let drivers = hours::driver_days(&server.app, viewer.actor()).await?;
     let registry = server.app.registry();
     let chart = |(id, (key, days)): (&'static str, (String, Vec<_>))| {
-        let label = registry.notifier(&key).map_or(key.as_str(), |it| it.label);
+        let label = label(registry, &key, t);
         chart::deliveries(id, t.name("charts-driver", label), &days, t)
     };
     Ok(IDS.into_iter().zip(drivers).map(chart).collect())

@@ -83,7 +83,7 @@ fn row(decision: &Decision, states: &States, registry: &Registry, t: &Texts) -> 
     let link = |id: SenderId| format!("/notifier/{id}");
     TraceRow {
         shown: decision.shown.clone(),
-        driver: label(registry, &decision.driver),
+        driver: label(registry, &decision.driver, t),
         owner_kind: decision.owner_kind.clone(),
         owner: decision.owner.clone(),
         link: decision.sender.map(link),

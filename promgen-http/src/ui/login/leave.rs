@@ -42,7 +42,7 @@ pub(super) async fn ask(
         return Err(AppError::not_found("identity of", &backend).into());
     };
     let t = viewer.t();
-    let site = backend_label(&server.app, first);
+    let site = backend_label(server.app.registry(), &first.backend, t);
     let title = t.name("profile-identity-end-title", site);
     let end = t.say("profile-identity-end");
     let crumbs = vec![

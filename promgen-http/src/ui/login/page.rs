@@ -1,17 +1,22 @@
 //! The login page.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 use http::header::RETRY_AFTER;
 use promgen_core::app::login::{self, Choice, Way};
 use promgen_core::app::reset;
+use promgen_core::plugin::Registry;
 use url::form_urlencoded;
 
 use crate::Server;
 use crate::error::{HttpError, Refusal};
 use crate::ui::frame::Frame;
 use crate::ui::parts::{Field, FormView};
+use crate::ui::profile::backend_label;
 use crate::ui::stranger::Stranger;
+use crate::ui::text::Texts;
 
 /// Longest user name; see `users::check_username`.
 const LONGEST_NAME: u32 = 150;
@@ -23,7 +28,7 @@ struct LoginPage {
     /// Why nobody came in.
     message: Option<String>,
     /// The other sites: label and address.
-    buttons: Vec<(&'static str, String)>,
+    buttons: Vec<Button>,
     form: Option<FormView>,
     /// Whether passwords can be set anew by mail.
     resets: bool,
@@ -43,7 +48,7 @@ pub(super) fn page(
     let by_form = choices.iter().any(|choice| choice.way == Way::Form);
     let page = LoginPage {
         message: error.as_ref().map(HttpError::detail),
-        buttons: buttons(&choices, next),
+        buttons: buttons(server.app.registry(), &choices, next, stranger.viewer.t()),
         form: by_form.then(|| form(&frame, next, username)),
         resets: by_form && reset::is_possible(&server.app),
         frame,
@@ -55,11 +60,17 @@ pub(super) fn page(
     })
 }
 
-fn buttons(choices: &[Choice], next: &str) -> Vec<(&'static str, String)> {
+/// What it says, and where it leads.
+type Button = (Cow<'static, str>, String);
+
+fn buttons(registry: &Registry, choices: &[Choice], next: &str, t: &Texts) -> Vec<Button> {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     let ways = choices.iter().filter(|choice| choice.way == Way::Button);
-    ways.map(|choice| (choice.label, format!("/login/{}/?next={next}", choice.key)))
-        .collect()
+    ways.map(|choice| {
+        let label = backend_label(registry, choice.key, t);
+        (label, format!("/login/{}/?next={next}", choice.key))
+    })
+    .collect()
 }
 
 fn form(frame: &Frame, next: &str, username: &str) -> FormView {
@@ -110,10 +121,11 @@ mod tests {
 
     #[test]
     fn the_way_on_is_part_of_a_button_and_no_more() {
-        let [(label, link)] = &buttons(&BOTH, "/a?b=\"><script>")[..] else {
+        let (registry, t) = (Registry::default(), Texts::default());
+        let [(label, link)] = &buttons(&registry, &BOTH, "/a?b=\"><script>", &t)[..] else {
             panic!("one button");
         };
-        assert_eq!(*label, "OpenID <Connect>");
+        assert_eq!(label, "oidc");
         assert_eq!(link, "/login/oidc/?next=%2Fa%3Fb%3D%22%3E%3Cscript%3E");
     }
 }

@@ -57,7 +57,8 @@ pub(super) async fn delete(
     let id = SenderId(id);
     let sender = senders::show(&server.app, viewer.actor(), id).await?.sender;
     senders::delete(&server.app, viewer.actor(), id).await?;
-    let label = whose::label(server.app.registry(), &sender.driver);
-    let text = viewer.t().name("notifiers-deleted", label);
+    let t = viewer.t();
+    let label = whose::label(server.app.registry(), &sender.driver, t);
+    let text = t.name("notifiers-deleted", label);
     Ok(viewer.back_to(whose::after(&form, sender.owner), Notice::success(text)))
 }

@@ -133,7 +133,7 @@ impl NotifierTable {
             };
             Row {
                 id: sender.id.0,
-                driver: label(server.app.registry(), &sender.driver),
+                driver: label(server.app.registry(), &sender.driver, t),
                 added_by: sender.added_by.clone(),
                 shown: shown(sender, t),
                 enabled: sender.enabled,

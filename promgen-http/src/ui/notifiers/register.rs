@@ -17,7 +17,7 @@ use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
 use crate::ui::members::{Suggestions, users};
-use crate::ui::parts::{Field, FormView, Remark, remarks};
+use crate::ui::parts::{Field, FormView, Linked, Remark, remarks};
 use crate::ui::text::Texts;
 
 #[derive(Template)]
@@ -33,8 +33,8 @@ struct Register {
 
 struct Driver {
     key: &'static str,
-    label: &'static str,
-    help: crate::ui::parts::Linked,
+    label: Cow<'static, str>,
+    help: Linked,
     /// Whether it is the one that was just sent.
     open: bool,
     available: bool,
@@ -143,12 +143,11 @@ async fn create(
 ) -> Result<Response, HttpError> {
     match register(server, viewer, whose, form).await {
         Ok((made, registered)) => {
-            let label = whose::label(server.app.registry(), &made.driver);
+            let t = viewer.t();
+            let label = whose::label(server.app.registry(), &made.driver, t);
             let mut notices = vec![match registered {
-                Registered::Created => {
-                    Notice::success(viewer.t().name("notifiers-registered", label))
-                }
-                Registered::Found => Notice::info(viewer.t().name("notifiers-there", label)),
+                Registered::Created => Notice::success(t.name("notifiers-registered", label)),
+                Registered::Found => Notice::info(t.name("notifiers-there", label)),
             }];
             let warnings = made.warnings.iter();
             notices.extend(warnings.map(|one| Notice::warning(one.advice())));
@@ -270,8 +269,9 @@ fn driver_form(
     let id = |name: &str| format!("id_{}_{name}", key.replace('.', "_"));
     let mut fields = vec![Field::hidden("sender", key)];
     for field in driver.description.fields {
-        let made = field_of(field, filled(field.name)).id(id(field.name));
-        fields.push(made);
+        let texts = t.notifier_field(driver.description, field);
+        let made = field_of(field, texts, filled(field.name));
+        fields.push(made.id(id(field.name)));
     }
     if !driver.fans_out {
         fields.push(
@@ -292,8 +292,8 @@ fn driver_form(
     let form = FormView::new(frame, &whose.action, submit, fields);
     Driver {
         key,
-        label: driver.description.label,
-        help: crate::ui::parts::Linked::new(driver.description.help),
+        label: t.notifier(driver.description),
+        help: Linked::new(&t.notifier_help(driver.description)),
         open: chosen,
         available: driver.available,
         form: if chosen {
@@ -304,9 +304,8 @@ fn driver_form(
     }
 }
 
-/// The field of a driver's form. What it says of itself is English, as all that plugins say.
-fn field_of(field: &DriverField, value: &str) -> Field {
-    let label = Cow::Borrowed(field.label);
+/// The field of a driver's form, with its label and help.
+fn field_of(field: &DriverField, [label, help]: [Cow<'static, str>; 2], value: &str) -> Field {
     let made = match field.kind {
         FieldKind::Email => Field::line("email", field.name, label),
         FieldKind::Url => Field::line("url", field.name, label),
@@ -320,7 +319,7 @@ fn field_of(field: &DriverField, value: &str) -> Field {
     } else {
         value
     };
-    let made = made.value(value).help(Cow::Borrowed(field.help));
+    let made = made.value(value).help(help);
     if field.required {
         made.required()
     } else {

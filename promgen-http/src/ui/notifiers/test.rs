@@ -41,7 +41,7 @@ pub(super) async fn test(
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
     crumbs.push(Crumb::here(title.clone()));
     let row = |tried: Tried| Row {
-        driver: whose::label(server.app.registry(), &tried.driver),
+        driver: whose::label(server.app.registry(), &tried.driver, t),
         sent: tried.sent,
         message: tried.message,
         millis: tried.took.as_millis(),

@@ -52,7 +52,7 @@ pub(super) async fn page(
         days,
         may_edit,
     } = senders::show(&server.app, viewer.actor(), id).await?;
-    let label = whose::label(server.app.registry(), &sender.driver);
+    let label = whose::label(server.app.registry(), &sender.driver, t);
     let mut crumbs = whose::crumb(sender.owner, &sender.owner_name, t);
     crumbs.push(Crumb::here(label.clone()));
     let frame = viewer.frame(label.clone(), crumbs);

@@ -36,9 +36,9 @@ pub(super) fn after(form: &Form, owner: SenderOwner) -> String {
 }
 
 /// What a driver is called.
-pub(crate) fn label(registry: &Registry, key: &str) -> String {
+pub(crate) fn label(registry: &Registry, key: &str, t: &Texts) -> String {
     let driver = registry.notifier(key);
-    driver.map_or_else(|| key.to_owned(), |driver| driver.label.to_owned())
+    driver.map_or_else(|| key.to_owned(), |driver| t.notifier(driver).into_owned())
 }
 
 /// What is shown of where messages go: an alias, the name of a user, or what may be shown of the
@@ -56,6 +56,6 @@ pub(crate) fn shown(sender: &SenderView, t: &Texts) -> String {
 
 /// A sender in a few words: its driver, and where messages go.
 pub(crate) fn words(registry: &Registry, sender: &SenderView, t: &Texts) -> String {
-    let driver = label(registry, &sender.driver);
+    let driver = label(registry, &sender.driver, t);
     format!("{driver}: {}", shown(sender, t))
 }

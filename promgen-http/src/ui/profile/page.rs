@@ -1,5 +1,7 @@
 //! The page.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -18,6 +20,7 @@ use crate::extract::{Credential, Form};
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::notifiers::NotifierTable;
 use crate::ui::parts::{Empty, FormView, Sheet};
+use crate::ui::text::Texts;
 
 #[derive(Template)]
 #[template(path = "profile/page.html")]
@@ -41,10 +44,12 @@ struct Profile {
 
 /// What plugins there are, by their keys and what people call them.
 struct Plugins {
-    notifiers: Vec<(String, String)>,
-    sources: Vec<(String, String)>,
-    backends: Vec<(String, String)>,
+    notifiers: Vec<Plugin>,
+    sources: Vec<Plugin>,
+    backends: Vec<Plugin>,
 }
+
+type Plugin = (&'static str, Cow<'static, str>);
 
 /// `GET /profile`
 pub(super) async fn show(
@@ -74,7 +79,7 @@ pub(super) async fn page(
     let (form, problems) = sent.unzip();
     let account = account::form(&frame, &user, zone.name(), form);
     let tokens = tokens::list_own(app, actor).await?;
-    let plugins = frame.superuser.then(|| plugins(app.registry()));
+    let plugins = frame.superuser.then(|| plugins(app.registry(), t));
     viewer.show(&Profile {
         account: account.problems(problems.unwrap_or_default()),
         zones: Zone::names(),
@@ -94,15 +99,12 @@ pub(super) async fn page(
     })
 }
 
-fn plugins(registry: &Registry) -> Plugins {
-    let pair = |key: &str, label: &str| (key.to_owned(), label.to_owned());
+fn plugins(registry: &Registry, t: &Texts) -> Plugins {
     let (notifiers, sources) = (registry.notifiers(), registry.discoveries());
+    let backends = registry.backends();
     Plugins {
-        notifiers: notifiers.map(|one| pair(one.key, one.label)).collect(),
-        sources: sources.map(|one| pair(one.key, one.label)).collect(),
-        backends: registry
-            .backends()
-            .map(|one| pair(one.key, one.label))
-            .collect(),
+        notifiers: notifiers.map(|one| (one.key, t.notifier(one))).collect(),
+        sources: sources.map(|one| (one.key, t.source(one))).collect(),
+        backends: backends.map(|one| (one.key, t.backend(one))).collect(),
     }
 }

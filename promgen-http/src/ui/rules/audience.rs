@@ -55,9 +55,10 @@ impl Decided {
                 .known()
                 .is_some_and(|user| user.superuser || user.username == decision.owner);
         let sender = decision.sender.filter(|_| sees);
+        let t = viewer.t();
         Self {
-            reason: reason(decision.reason, viewer.t()),
-            driver: label(registry, &decision.driver),
+            reason: reason(decision.reason, t),
+            driver: label(registry, &decision.driver, t),
             link: sender.map(|id| format!("/notifier/{id}")),
             shown: decision.shown,
             owner_kind: decision.owner_kind,

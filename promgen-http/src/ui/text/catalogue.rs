@@ -27,6 +27,14 @@ areas! {
     "setup" "login" "password" "guide" "help" "profile" "groups" "members" "admin" "audit"
 }
 
+/// What plugins say of themselves, in the languages that they do not speak.
+pub(super) fn plugins(lang: Lang) -> Option<&'static str> {
+    match lang {
+        Lang::En => None,
+        Lang::Ja => Some(include_str!("../../../locales/ja/plugins.ftl")),
+    }
+}
+
 static BUNDLES: LazyLock<BTreeMap<&'static str, FluentBundle<FluentResource>>> =
     LazyLock::new(|| {
         Lang::ALL
@@ -41,7 +49,7 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     // Marks around arguments would be copied along with names. Templates isolate what people typed
     // by <bdi> where direction matters.
     bundle.set_use_isolating(false);
-    for source in sources(lang) {
+    for source in sources(lang).into_iter().chain(plugins(lang)) {
         // What cannot be read is left out here, and told by a test.
         let resource = match FluentResource::try_new(source.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -69,6 +77,15 @@ pub(super) fn find(
         })
     });
     found.unwrap_or(Cow::Borrowed(key))
+}
+
+/// The text of an attribute of a message; none where there is no such thing.
+pub(super) fn part(lang: Lang, message: &str, part: &str) -> Option<String> {
+    let bundle = BUNDLES.get(lang.code())?;
+    let pattern = bundle.get_message(message)?.get_attribute(part)?.value();
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, None, &mut errors);
+    Some(text.into_owned())
 }
 
 #[cfg(test)]
@@ -118,7 +135,7 @@ mod tests {
     #[test]
     fn every_file_can_be_read() {
         for lang in Lang::ALL {
-            for source in sources(lang) {
+            for source in sources(lang).into_iter().chain(plugins(lang)) {
                 let resource = FluentResource::try_new(source.to_owned());
                 let resource = resource.unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
                 let mut bundle = FluentBundle::new(vec![lang.code().parse().unwrap()]);

@@ -4,6 +4,7 @@
 //! as an argument and is escaped by the template like everything else.
 
 mod catalogue;
+mod described;
 mod lang;
 
 pub(crate) use lang::Lang;
