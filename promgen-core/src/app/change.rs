@@ -9,8 +9,8 @@ use super::policy::{Access, Act};
 use super::tree::Saved;
 use super::{Actor, App, AppError, Right, audit};
 use crate::model::{
-    AuditAction, AuditEntry, AuditId, AuditKind, MASKED, Problem, Sender, Timestamp, Tree,
-    has_errors,
+    AuditEntry, AuditId, AuditKind, Called, Deed, MASKED, Members, Problem, Sender, TaskKind,
+    Timestamp, Told, Tree, has_errors,
 };
 use crate::plugin::NotifierDescription;
 use crate::render::{self, RuleOptions};
@@ -114,35 +114,40 @@ impl<'a> Change<'a> {
     }
 
     /// Notes members that an object got, such as the hosts of a farm.
-    pub(super) fn added<T: Serialize>(&mut self, what: &str, subject: Subject, members: &T) {
-        let deed = format!("Added {what} to");
-        self.note(&deed, subject, String::new(), json_text(members));
+    pub(super) fn added<T: Serialize>(&mut self, what: Members, subject: Subject, members: &T) {
+        self.note(
+            Deed::Added(what),
+            subject,
+            String::new(),
+            json_text(members),
+        );
     }
 
     /// Notes members that an object lost.
-    pub(super) fn removed<T: Serialize>(&mut self, what: &str, subject: Subject, members: &T) {
-        let deed = format!("Removed {what} from");
-        self.note(&deed, subject, json_text(members), String::new());
+    pub(super) fn removed<T: Serialize>(&mut self, what: Members, subject: Subject, members: &T) {
+        self.note(
+            Deed::Removed(what),
+            subject,
+            json_text(members),
+            String::new(),
+        );
     }
 
     pub(super) fn created<T: Serialize>(&mut self, subject: Subject, after: &T) {
-        let deed = AuditAction::Created.word();
-        self.note(deed, subject, String::new(), json_text(after));
+        self.note(Deed::Created, subject, String::new(), json_text(after));
     }
 
     pub(super) fn updated<T: Serialize>(&mut self, subject: Subject, before: &T, after: &T) {
-        let deed = AuditAction::Updated.word();
-        self.note(deed, subject, json_text(before), json_text(after));
+        self.note(Deed::Updated, subject, json_text(before), json_text(after));
     }
 
     pub(super) fn deleted<T: Serialize>(&mut self, subject: Subject, before: &T) {
-        let deed = AuditAction::Deleted.word();
-        self.note(deed, subject, json_text(before), String::new());
+        self.note(Deed::Deleted, subject, json_text(before), String::new());
     }
 
     /// Notes that something was asked of an object that stays as it is.
-    pub(super) fn asked(&mut self, what: &str, subject: Subject) {
-        self.enter(what, subject, String::new(), String::new());
+    pub(super) fn asked(&mut self, task: TaskKind, subject: Subject) {
+        self.enter(Deed::Asked(task), subject, String::new(), String::new());
     }
 
     /// As [`Change::created`], for an object that knows its name and JSON.
@@ -164,7 +169,7 @@ impl<'a> Change<'a> {
         self.deleted(before.subject(), &before.json(self.app));
     }
 
-    fn note(&mut self, deed: &str, subject: Subject, before: String, after: String) {
+    fn note(&mut self, deed: Deed, subject: Subject, before: String, after: String) {
         self.touches_tree |= !matches!(
             subject.kind,
             AuditKind::Identity
@@ -177,19 +182,24 @@ impl<'a> Change<'a> {
         self.enter(deed, subject, before, after);
     }
 
-    fn enter(&mut self, deed: &str, subject: Subject, before: String, after: String) {
+    fn enter(&mut self, deed: Deed, subject: Subject, before: String, after: String) {
         let Subject {
             kind,
             id,
             name,
             parent,
         } = subject;
+        let told = Told {
+            deed,
+            kind,
+            name: Called::Plain(&name),
+        };
         self.entries.push(AuditEntry {
             id: AuditId(0),
             created: self.at,
             actor: self.actor.label(),
             user: self.actor.user().map(|user| user.id),
-            body: format!("{deed} {} {name}", title(kind)),
+            body: told.to_string(),
             kind: kind.as_str().to_owned(),
             object: id,
             parent: parent.map(|(kind, id)| (kind.as_str().to_owned(), id)),
@@ -306,29 +316,4 @@ fn json_text<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value)
         .map(|value| value.to_string())
         .unwrap_or_default()
-}
-
-fn title(kind: AuditKind) -> &'static str {
-    match kind {
-        AuditKind::Site => "Site",
-        AuditKind::Shard => "Shard",
-        AuditKind::Server => "Prometheus",
-        AuditKind::Service => "Service",
-        AuditKind::Project => "Project",
-        AuditKind::Farm => "Farm",
-        AuditKind::Host => "Host",
-        AuditKind::Exporter => "Exporter",
-        AuditKind::Preset => "DefaultExporter",
-        AuditKind::Probe => "Probe",
-        AuditKind::Url => "URL",
-        AuditKind::Rule => "Rule",
-        AuditKind::Sender => "Sender",
-        AuditKind::User => "User",
-        AuditKind::Group => "Group",
-        AuditKind::Role => "Role",
-        AuditKind::Identity => "Identity",
-        AuditKind::Token => "Token",
-        AuditKind::Delivery => "Delivery",
-        AuditKind::Silence => "Silence",
-    }
 }

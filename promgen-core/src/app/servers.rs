@@ -218,19 +218,9 @@ async fn ask_each(
             error: None,
         };
         change.tx().save_server_task(&task).await?;
-        change.asked(deed(kind), server.subject());
+        change.asked(kind, server.subject());
     }
     change.commit().await
-}
-
-/// How the audit log begins.
-fn deed(kind: TaskKind) -> &'static str {
-    match kind {
-        TaskKind::Compare => "Asked for a comparison of",
-        TaskKind::Deploy => "Asked for a deployment of",
-        TaskKind::Reload => "Asked for a reload of",
-        TaskKind::CleanTombstones => "Asked to clear tombstones of",
-    }
 }
 
 fn key(report: &ServerReport) -> (&str, &str, u16) {

@@ -14,7 +14,7 @@ use super::login::{Origin, still_named};
 use super::policy::Act;
 use super::tree::Saved as _;
 use super::{Actor, App, AppError, Right, random};
-use crate::model::{IdentityId, Secret, Session, SessionId, Timestamp, User, UserId};
+use crate::model::{IdentityId, Members, Secret, Session, SessionId, Timestamp, User, UserId};
 use crate::plugin::HeaderRequest;
 use crate::store::{StoreError, Tx};
 
@@ -235,7 +235,7 @@ pub async fn end_of(
         }
     }
     if !ended.is_empty() {
-        change.removed("sessions", user.subject(), &ended);
+        change.removed(Members::Sessions, user.subject(), &ended);
     }
     change.commit().await
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::change::{Change, Subject};
 use super::{Actor, App, AppError, Listed, Right, Slice, Sort, random};
-use crate::model::{AuditKind, Scope, Secret, Token, TokenId, User};
+use crate::model::{AuditKind, Called, Scope, Secret, Token, TokenId, User};
 use crate::store::{TokenFilter, TokenKey};
 
 /// What every token begins with, so that a leaked one can be recognised.
@@ -192,6 +192,9 @@ pub(super) fn hash(text: &str) -> [u8; 32] {
 }
 
 fn subject(token: &Token, user: &User) -> Subject {
-    let name = format!("{} of {}", token.prefix, user.username);
-    Subject::new(AuditKind::Token, token.id.0, name).below(AuditKind::User, user.id.0)
+    let name = Called::Of {
+        name: &token.prefix,
+        owner: &user.username,
+    };
+    Subject::new(AuditKind::Token, token.id.0, name.to_string()).below(AuditKind::User, user.id.0)
 }

@@ -38,7 +38,7 @@ mod worker;
 mod zone;
 
 pub use alert::{Alert, AlertState};
-pub use audit::{AuditAction, AuditEntry, AuditKind};
+pub use audit::{AuditEntry, AuditKind, Called, Deed, Members, Told};
 pub use delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState, Destination};
 pub use exporter::{Exporter, ExporterPath, Preset, Scheme};
 pub use farm::{Farm, Host, LOCAL_SOURCE};

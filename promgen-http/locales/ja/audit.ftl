@@ -22,3 +22,24 @@ audit-before = 変更前
 audit-after = 変更後
 audit-whole = 全体
 audit-same = ここに表示される違いはありません。
+audit-asked = 依頼
+audit-did-created = { $kind } { $name } を作成
+audit-did-updated = { $kind } { $name } を更新
+audit-did-deleted = { $kind } { $name } を削除
+audit-did-added = { $kind } { $name } に{ $members }を追加
+audit-did-removed = { $kind } { $name } から{ $members }を除去
+audit-did-compare = { $kind } { $name } の比較を依頼
+audit-did-deploy = { $kind } { $name } へのデプロイを依頼
+audit-did-reload = { $kind } { $name } の再読み込みを依頼
+audit-did-tombstones = { $kind } { $name } のトゥームストーンの消去を依頼
+audit-members-hosts = ホスト { $count } 台
+audit-members-users = メンバー
+audit-members-sessions = セッション
+audit-name-of = { $name } ({ $owner })
+audit-name-below = { $name } ({ $above ->
+    [service] サービス
+    [project] プロジェクト
+   *[user] ユーザー
+} { $owner })
+audit-name-role = { $role } ({ $on } での { $holder })
+audit-name-again = { $name } (再送)

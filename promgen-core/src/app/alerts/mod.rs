@@ -18,7 +18,7 @@ use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Right};
 use crate::alert::Routing;
 use crate::model::{
-    Alert, AlertId, Attempt, AuditKind, Delivery, DeliveryId, DeliveryState, SenderOwner,
+    Alert, AlertId, Attempt, AuditKind, Called, Delivery, DeliveryId, DeliveryState, SenderOwner,
 };
 pub use crate::store::{AlertFilter, DeliveryFilter, HowMany};
 
@@ -129,11 +129,9 @@ async fn require_sender(
 async fn send_again(change: &mut Change<'_>, delivery: &Delivery) -> Result<(), AppError> {
     let at = change.at();
     change.tx().retry_delivery(delivery.id, at).await?;
-    let subject = Subject::new(
-        AuditKind::Delivery,
-        delivery.id.0,
-        format!("{} (sent again)", delivery.id),
-    );
+    let id = delivery.id.to_string();
+    let name = Called::Again(&id).to_string();
+    let subject = Subject::new(AuditKind::Delivery, delivery.id.0, name);
     let state =
         |state: DeliveryState| serde_json::json!({ "alert": delivery.alert, "state": state });
     change.updated(

@@ -154,7 +154,5 @@ async fn linked(
 /// The object of an entry, and the one above it.
 fn places(entry: &AuditEntry) -> impl Iterator<Item = Named> + use<> {
     let object = AuditKind::from_word(&entry.kind).map(|kind| (kind, entry.object));
-    let parent = entry.parent.as_ref();
-    let parent = parent.and_then(|(kind, id)| Some((AuditKind::from_word(kind)?, *id)));
-    object.into_iter().chain(parent)
+    object.into_iter().chain(entry.above())
 }

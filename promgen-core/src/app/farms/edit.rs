@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::answer::Difference;
-use super::refresh::counted;
 use super::served::Served;
 use crate::app::change::{Change, Subject};
 use crate::app::policy::Act;
 use crate::app::{Actor, App, AppError};
-use crate::model::{AuditKind, Farm, FarmId, HostId, Hostname, Name, Problem};
+use crate::model::{AuditKind, Farm, FarmId, HostId, Hostname, Members, Name, Problem};
 
 /// Gives a local farm another name; without one it stays as it is.
 ///
@@ -115,8 +114,8 @@ pub(super) async fn put_hosts(
     };
     let new = difference.new_hosts(&served.farm);
     change.tx().insert_hosts(&new).await?;
-    let what = counted(new.len());
-    change.added(&what, served.subject(), &difference.added);
+    let hosts = Members::Hosts(new.len());
+    change.added(hosts, served.subject(), &difference.added);
     Ok(())
 }
 

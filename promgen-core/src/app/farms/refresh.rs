@@ -8,7 +8,7 @@ use super::source::Round;
 use crate::app::change::{Change, Subject};
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError};
-use crate::model::{AuditKind, Farm, FarmId, Problem};
+use crate::model::{AuditKind, Farm, FarmId, Members, Problem};
 use crate::store::Tx;
 
 /// What a refresh did, or would do.
@@ -129,14 +129,13 @@ pub(super) async fn save(
     if !difference.added.is_empty() {
         let hosts = difference.new_hosts(farm);
         change.tx().insert_hosts(&hosts).await?;
-        let what = counted(hosts.len());
-        change.added(&what, subject(), &difference.added);
+        change.added(Members::Hosts(hosts.len()), subject(), &difference.added);
     }
     if !difference.removed.is_empty() {
         let ids: Vec<_> = difference.removed.values().copied().collect();
         change.tx().delete_hosts(&ids).await?;
         let names: Vec<&String> = difference.removed.keys().collect();
-        change.removed(&counted(names.len()), subject(), &names);
+        change.removed(Members::Hosts(names.len()), subject(), &names);
     }
     Ok(difference)
 }
@@ -147,12 +146,5 @@ pub(super) fn refreshed(farm: Farm, answer: Answer, difference: Difference) -> R
         added: difference.added.into_iter().collect(),
         removed: difference.removed.into_keys().collect(),
         warnings: answer.warnings,
-    }
-}
-
-pub(super) fn counted(hosts: usize) -> String {
-    match hosts {
-        1 => "1 host".to_owned(),
-        more => format!("{more} hosts"),
     }
 }

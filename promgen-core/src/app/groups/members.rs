@@ -5,7 +5,9 @@ use crate::app::change::{Change, Subject};
 use crate::app::roles::{self, Resource};
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError, Listed, Part, owners, subscriptions};
-use crate::model::{AuditKind, Grantee, Group, GroupId, GroupRole, Member, User, UserId};
+use crate::model::{
+    AuditKind, Called, Grantee, Group, GroupId, GroupRole, Member, Members, User, UserId,
+};
 use crate::store::{MemberKey, ResourceKey};
 
 /// The members of a group; with a text, those whose user name holds it.
@@ -71,7 +73,7 @@ pub async fn add(
         change.tx().put_member(member).await?;
         added.push(member);
     }
-    change.added("members", group.subject(), &added);
+    change.added(Members::Users, group.subject(), &added);
     change.commit().await
 }
 
@@ -135,7 +137,7 @@ pub(super) async fn admit_into(
         admitted.added.push(user.username);
     }
     if !added.is_empty() {
-        change.added("members", group.subject(), &added);
+        change.added(Members::Users, group.subject(), &added);
     }
     Ok(admitted)
 }
@@ -161,8 +163,14 @@ pub async fn set_role(
     change.tx().put_member(after).await?;
     let found = change.tx().load_user(user).await?;
     let who = found.map_or_else(|| format!("user {user}"), |user| user.username);
-    let name = format!("{} of {who} in {}", role.codename(), group.name);
-    let subject = Subject::new(AuditKind::Role, user.0, name).below(AuditKind::Group, id.0);
+    let name = Called::Role {
+        role: role.codename(),
+        holder: &who,
+        kind: AuditKind::Group,
+        on: &group.name,
+    };
+    let subject =
+        Subject::new(AuditKind::Role, user.0, name.to_string()).below(AuditKind::Group, id.0);
     change.updated(subject, &before, &after);
     change.commit().await
 }
@@ -175,7 +183,7 @@ pub async fn remove(app: &App, actor: &Actor, id: GroupId, user: UserId) -> Resu
     let (mut change, group) = open(app, actor, id).await?;
     let gone = member(&change, &group, user).await?;
     change.tx().delete_member(id, user).await?;
-    change.removed("members", group.subject(), &[gone]);
+    change.removed(Members::Users, group.subject(), &[gone]);
     subscriptions::end_unseen(app, &mut change, &[user]).await?;
     change.commit().await
 }

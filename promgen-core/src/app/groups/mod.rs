@@ -11,7 +11,7 @@ use super::input::{check_line, taken};
 use super::policy::{Access, Act, On};
 use super::tree::Saved;
 use super::{Actor, App, AppError, Listed, Slice, Sort, subscriptions};
-use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, UserId};
+use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, Members, UserId};
 use crate::store::{GroupKey, Roster, Tx};
 
 /// Most characters of a group's name.
@@ -198,7 +198,7 @@ async fn insert(change: &mut Change<'_>, actor: &Actor, name: &str) -> Result<Gr
             role: GroupRole::Admin,
         };
         change.tx().put_member(first).await?;
-        change.added("members", group.subject(), &[first]);
+        change.added(Members::Users, group.subject(), &[first]);
     }
     Ok(group)
 }

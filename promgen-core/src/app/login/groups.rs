@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::change::{Change, Subject};
 use crate::app::{App, AppError};
-use crate::model::{AuditKind, Group, GroupId, GroupRole, IdentityId, Member, User};
+use crate::model::{AuditKind, Group, GroupId, GroupRole, IdentityId, Member, Members, User};
 
 /// Brings the memberships of a user to what an issuer claims. With no claim at all they stay.
 ///
@@ -37,7 +37,7 @@ pub(super) async fn sync(
             if !brought.contains(&group.id) {
                 change.tx().insert_claimed(identity, group.id).await?;
             }
-            change.added("members", subject(group), &[&user.username]);
+            change.added(Members::Users, subject(group), &[&user.username]);
         }
     }
     for gone in brought {
@@ -51,7 +51,7 @@ pub(super) async fn sync(
             && !by_others
         {
             change.tx().delete_member(gone, user.id).await?;
-            change.removed("members", subject(&group), &[&user.username]);
+            change.removed(Members::Users, subject(&group), &[&user.username]);
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::throttle::canonical;
 use crate::app::change::{Change, Subject};
 use crate::app::users::{self, add_personal_email};
 use crate::app::{Actor, App, AppError, Right};
-use crate::model::{AuditKind, IdentityId, LinkedIdentity, User, UserId};
+use crate::model::{AuditKind, Called, IdentityId, LinkedIdentity, User, UserId};
 use crate::plugin::Identity;
 use crate::store::{StoreError, Tx};
 
@@ -132,8 +132,12 @@ async fn link(
 }
 
 pub(in crate::app) fn subject(linked: &LinkedIdentity, user: &User) -> Subject {
-    let name = format!("{} of {}", linked.backend, user.username);
-    Subject::new(AuditKind::Identity, linked.id.0, name).below(AuditKind::User, user.id.0)
+    let name = Called::Of {
+        name: &linked.backend,
+        owner: &user.username,
+    };
+    Subject::new(AuditKind::Identity, linked.id.0, name.to_string())
+        .below(AuditKind::User, user.id.0)
 }
 
 /// Makes an account. An address that the issuer has not verified may be somebody else's, and so is

@@ -9,7 +9,8 @@ use crate::app::subscriptions::is_same;
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError};
 use crate::model::{
-    Grantee, LinkedIdentity, Member, Project, Sender, SenderOwner, Service, Token, User, UserId,
+    Grantee, LinkedIdentity, Member, Members, Project, Sender, SenderOwner, Service, Token, User,
+    UserId,
 };
 use crate::store::Tx;
 use crate::tree::USER_DRIVER;
@@ -164,7 +165,7 @@ impl Merge<'_> {
             };
             self.change.tx().put_member(moved).await?;
             if let Some(group) = self.change.tx().load_group(member.group).await? {
-                self.change.added("members", group.subject(), &[moved]);
+                self.change.added(Members::Users, group.subject(), &[moved]);
             }
         }
         Ok(())

@@ -4,8 +4,8 @@ use crate::app::AppError;
 use crate::app::change::Subject;
 use crate::app::policy::On;
 use crate::model::{
-    AuditKind, Grant, Grantee, Group, Name, Project, Role, RoleOn, SenderOwner, Service, User,
-    UserId,
+    AuditKind, Called, Grant, Grantee, Group, Name, Project, Role, RoleOn, SenderOwner, Service,
+    User, UserId,
 };
 use crate::store::Tx;
 
@@ -65,13 +65,13 @@ impl Object {
             Self::Service(_) => AuditKind::Service,
             Self::Project(_) => AuditKind::Project,
         };
-        let name = format!(
-            "{} of {} on {}",
-            grant.on.codename(grant.role),
-            holder.name(),
-            self.name()
-        );
-        Subject::new(AuditKind::Role, grant.id.0, name).below(kind, grant.on.id())
+        let name = Called::Role {
+            role: &grant.on.codename(grant.role),
+            holder: holder.name(),
+            kind,
+            on: self.name(),
+        };
+        Subject::new(AuditKind::Role, grant.id.0, name.to_string()).below(kind, grant.on.id())
     }
 }
 

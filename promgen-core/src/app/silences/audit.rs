@@ -11,7 +11,7 @@ use super::report::Outcome;
 use crate::alert::{Conditions, Matcher, Silence};
 use crate::app::change::{Change, Parent, Subject};
 use crate::app::{Actor, App, AppError, Right};
-use crate::model::AuditKind;
+use crate::model::{AuditKind, Called};
 
 /// Most letters of the matchers in the text of an entry; the whole of them is in its JSON.
 const LONGEST: usize = 200;
@@ -84,8 +84,11 @@ impl Note {
     }
 
     fn subject(&self, id: &str) -> Subject {
-        let name = format!("{id} of {}", self.matchers);
-        let subject = Subject::new(AuditKind::Silence, 0, name);
+        let name = Called::Of {
+            name: id,
+            owner: &self.matchers,
+        };
+        let subject = Subject::new(AuditKind::Silence, 0, name.to_string());
         match self.parent {
             Some((kind, parent)) => subject.below(kind, parent),
             None => subject,

@@ -4,6 +4,7 @@ mod asked;
 mod changes;
 mod list;
 mod row;
+mod sentence;
 mod show;
 
 use http::Method;

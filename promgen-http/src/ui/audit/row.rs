@@ -1,12 +1,11 @@
 //! An entry of the edit history as a page shows it.
 
-use std::borrow::Cow;
-
 use promgen_core::app::audit::Edit;
 
 use super::changes::Changes;
 use super::page_of;
-use crate::ui::parts::{Badge, Moment, Tone};
+use super::sentence::{action, sentence};
+use crate::ui::parts::{Badge, Moment};
 use crate::ui::text::Texts;
 
 /// Bytes of JSON that a list shows right away. What is longer has a page of its own, so that a list
@@ -62,9 +61,9 @@ impl Row {
                 (None, Some(name)) => Some(format!("/audit?user={}", encoded(name))),
                 (None, None) => None,
             },
-            who: name.unwrap_or(entry.actor),
-            action: action(&entry.body, t),
-            body: entry.body,
+            who: name.unwrap_or_else(|| entry.actor.clone()),
+            action: action(&entry, t),
+            body: sentence(&entry, t),
             link: link.and_then(page_of),
             changes,
         }
@@ -73,18 +72,4 @@ impl Row {
 
 fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
-/// What kind of change it was, by the first word of the entry's text.
-fn action(body: &str, t: &Texts) -> Badge {
-    let word = body.split(' ').next().unwrap_or_default();
-    let (tone, word): (Tone, Cow<'static, str>) = match word {
-        "Created" => (Tone::Good, t.say("audit-created")),
-        "Updated" => (Tone::Note, t.say("audit-updated")),
-        "Deleted" => (Tone::Bad, t.say("audit-deleted")),
-        "Added" => (Tone::Good, t.say("audit-added")),
-        "Removed" => (Tone::Warn, t.say("audit-removed")),
-        other => (Tone::Plain, other.to_owned().into()),
-    };
-    Badge::new(tone, word)
 }

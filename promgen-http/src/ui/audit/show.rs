@@ -26,13 +26,13 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let edit = audit::find(&server.app, viewer.actor(), AuditId(id)).await?;
     let t = viewer.t();
-    let title = edit.view.entry.body.clone();
     let crumbs = vec![
         Crumb::new(t.say("audit-title"), "/audit"),
         Crumb::here(id.to_string()),
     ];
+    let row = Row::alone(edit, t);
     viewer.show(&ShowPage {
-        row: Row::alone(edit, t),
-        frame: viewer.frame(title, crumbs),
+        frame: viewer.frame(row.body.clone(), crumbs),
+        row,
     })
 }

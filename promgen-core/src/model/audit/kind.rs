@@ -1,31 +1,6 @@
-//! The audit log: who changed what, from what, to what.
+//! What there is in the audit log.
 
 use serde::{Deserialize, Serialize};
-
-use super::{AuditId, Timestamp, UserId};
-
-/// What happened to an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuditAction {
-    /// It was made.
-    Created,
-    /// It was changed.
-    Updated,
-    /// It was removed.
-    Deleted,
-}
-
-impl AuditAction {
-    /// The first word of the entry's text (`Created`, `Updated`, `Deleted`), as Promgen has it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Created => "Created",
-            Self::Updated => "Updated",
-            Self::Deleted => "Deleted",
-        }
-    }
-}
 
 /// The kinds of objects in the audit log, by their names on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,38 +103,30 @@ impl AuditKind {
             Self::Silence => "silence",
         }
     }
-}
 
-/// One entry of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// Identity.
-    pub id: AuditId,
-    /// When.
-    pub created: Timestamp,
-    /// Who: `user:NAME`, `token:ID`, `cli:OSUSER` or `system`.
-    pub actor: String,
-    /// The user behind the actor, where there is one.
-    pub user: Option<UserId>,
-    /// Text such as `Created Service shop`.
-    pub body: String,
-    /// Name of the object's kind ([`AuditKind::as_str`]).
-    pub kind: String,
-    /// The object's id.
-    pub object: i64,
-    /// Kind and id of the object above it, whose history shows this entry too.
-    pub parent: Option<(String, i64)>,
-    /// JSON before the change; empty for a new object. Secrets are masked.
-    pub before: String,
-    /// JSON after the change; empty for a removed object. Secrets are masked.
-    pub after: String,
-}
-
-impl AuditEntry {
-    /// The login name of the user behind the actor, also when they are gone.
-    pub fn username(&self) -> Option<&str> {
-        let of_a_token = || self.actor.strip_prefix("token:")?.split_once(':');
-        let named = self.actor.strip_prefix("user:");
-        named.or_else(|| of_a_token().map(|(_, name)| name))
+    /// The kind's name in the text of an entry, as Promgen has it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Site => "Site",
+            Self::Shard => "Shard",
+            Self::Server => "Prometheus",
+            Self::Service => "Service",
+            Self::Project => "Project",
+            Self::Farm => "Farm",
+            Self::Host => "Host",
+            Self::Exporter => "Exporter",
+            Self::Preset => "DefaultExporter",
+            Self::Probe => "Probe",
+            Self::Url => "URL",
+            Self::Rule => "Rule",
+            Self::Sender => "Sender",
+            Self::User => "User",
+            Self::Group => "Group",
+            Self::Role => "Role",
+            Self::Identity => "Identity",
+            Self::Token => "Token",
+            Self::Delivery => "Delivery",
+            Self::Silence => "Silence",
+        }
     }
 }
