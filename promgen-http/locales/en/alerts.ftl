@@ -99,3 +99,6 @@ alerts-why-not-common = no: not all alerts of the message name it
 alerts-why-superseded = no: a newer message took its place
 alerts-wrong = Errors
 alerts-not-known = What fires is not known at the moment.
+alerts-try-sent = sent
+alerts-try-retry = failed for now
+alerts-try-permanent = failed for good

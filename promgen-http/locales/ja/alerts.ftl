@@ -88,3 +88,6 @@ alerts-why-not-common = 対象外: 一部のアラートだけが名指しして
 alerts-why-superseded = 対象外: 新しいメッセージに置き換えられました
 alerts-wrong = エラー
 alerts-not-known = 発生中のアラートを現在確認できません。
+alerts-try-sent = 送信済み
+alerts-try-retry = 一時的な失敗
+alerts-try-permanent = 恒久的な失敗

@@ -205,6 +205,12 @@ async fn a_split_message_tells_which_part_went_where() {
     );
     assert!(page.says(&format!("{hook}: HTTP 410")), "{text}");
     assert!(page.says("3 recipients were chosen"), "{text}");
+    assert!(page.says("failed for good 12 ms HTTP 410"), "{text}");
+    let japanese = world.in_japanese(&superuser, "/alert/1").await.shown();
+    let text = japanese.text();
+    assert!(japanese.says("恒久的な失敗 12 ms HTTP 410"), "{text}");
+    assert!(japanese.says("Webhook サービス svc-000"), "{text}");
+    assert!(!japanese.says("permanent"), "{text}");
 }
 
 #[tokio::test]

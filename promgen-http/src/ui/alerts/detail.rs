@@ -1,11 +1,13 @@
 //! One alert: what it says, who was told and why others were not, and how each delivery went.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::alerts::{self, AlertReport};
 use promgen_core::app::silences;
-use promgen_core::model::{AlertId, Attempt, Delivery, DeliveryState};
+use promgen_core::model::{AlertId, Attempt, AttemptOutcome, Delivery, DeliveryState};
 use promgen_core::plugin::Registry;
 use serde_json::Value;
 
@@ -75,7 +77,8 @@ struct Try {
     number: u32,
     at: Moment,
     took: u32,
-    outcome: &'static str,
+    sent: bool,
+    outcome: Cow<'static, str>,
     message: String,
 }
 
@@ -230,9 +233,18 @@ fn tried(attempt: &Attempt, t: &Texts) -> Try {
         number: attempt.number,
         at: Moment::new(attempt.started, t),
         took: attempt.took_ms,
-        outcome: attempt.outcome.as_str(),
+        sent: attempt.outcome == AttemptOutcome::Sent,
+        outcome: outcome(attempt.outcome, t),
         message: attempt.message.clone(),
     }
+}
+
+fn outcome(outcome: AttemptOutcome, t: &Texts) -> Cow<'static, str> {
+    t.say(match outcome {
+        AttemptOutcome::Sent => "alerts-try-sent",
+        AttemptOutcome::Retry => "alerts-try-retry",
+        AttemptOutcome::Permanent => "alerts-try-permanent",
+    })
 }
 
 /// The message as it was posted, with line breaks; `None` when it is too long for a page.

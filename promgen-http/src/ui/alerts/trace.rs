@@ -1,5 +1,6 @@
 //! Why somebody was chosen, and somebody else was not.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use promgen_core::alert::{Decision, Part, Reason, Routing};
@@ -8,7 +9,7 @@ use promgen_core::plugin::Registry;
 
 use super::items::{self, beyond};
 use crate::ui::notifiers::label;
-use crate::ui::parts::{Badge, Tone};
+use crate::ui::parts::{Badge, Tone, kind_of};
 use crate::ui::text::Texts;
 
 /// Most decisions that are shown: a message may name a thousand objects.
@@ -28,7 +29,7 @@ pub(super) struct TracePart {
 pub(super) struct TraceRow {
     pub(super) shown: String,
     pub(super) driver: String,
-    pub(super) owner_kind: String,
+    pub(super) owner_kind: Cow<'static, str>,
     pub(super) owner: String,
     /// The sender's page.
     pub(super) link: Option<String>,
@@ -84,7 +85,7 @@ fn row(decision: &Decision, states: &States, registry: &Registry, t: &Texts) -> 
     TraceRow {
         shown: decision.shown.clone(),
         driver: label(registry, &decision.driver, t),
-        owner_kind: decision.owner_kind.clone(),
+        owner_kind: kind_of(&decision.owner_kind, t),
         owner: decision.owner.clone(),
         link: decision.sender.map(link),
         via: decision.via.map(link),

@@ -31,3 +31,11 @@ pub(crate) fn kind(kind: AuditKind, t: &Texts) -> Cow<'static, str> {
         AuditKind::Silence => "parts-kind-silence",
     })
 }
+
+/// The same by the kind's name on the wire; that itself where it is unknown.
+pub(crate) fn kind_of(word: &str, t: &Texts) -> Cow<'static, str> {
+    match AuditKind::from_word(word) {
+        Some(known) => kind(known, t),
+        None => word.to_owned().into(),
+    }
+}

@@ -23,7 +23,7 @@ pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Choice, Field};
 pub(crate) use form::{FormPage, FormView, Remark, remarks};
-pub(crate) use kind::kind;
+pub(crate) use kind::{kind, kind_of};
 pub(crate) use label::{label_of, label_parameter};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;

@@ -1,5 +1,6 @@
 //! Who would hear about an alert of a rule.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -17,7 +18,7 @@ use crate::extract::Id;
 use crate::ui::alerts::reason;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::notifiers::label;
-use crate::ui::parts::{Badge, Chips, Field, Sheet};
+use crate::ui::parts::{Badge, Chips, Field, Sheet, kind_of};
 
 /// Labels that may come from the series that a rule finds, and that decide who hears about it.
 const ASKED: [&str; 3] = ["service", "project", "severity"];
@@ -41,7 +42,7 @@ struct Decided {
     reason: Badge,
     driver: String,
     shown: String,
-    owner_kind: String,
+    owner_kind: Cow<'static, str>,
     owner: String,
     /// The sender's page, for who may see it.
     link: Option<String>,
@@ -61,7 +62,7 @@ impl Decided {
             driver: label(registry, &decision.driver, t),
             link: sender.map(|id| format!("/notifier/{id}")),
             shown: decision.shown,
-            owner_kind: decision.owner_kind,
+            owner_kind: kind_of(&decision.owner_kind, t),
             owner: decision.owner,
         }
     }
