@@ -45,6 +45,7 @@ mod identity;
 mod intake;
 mod link;
 mod migration;
+mod named;
 mod owned;
 mod page;
 mod present;

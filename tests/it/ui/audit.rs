@@ -2,7 +2,7 @@
 
 use promgen_core::app::people;
 use promgen_core::app::services::{self, ServiceChange};
-use promgen_core::model::{Role, RoleOn, ServiceId};
+use promgen_core::model::{ProjectId, Role, RoleOn, ServiceId, Timestamp};
 use regex::Regex;
 
 use super::Pages as _;
@@ -37,6 +37,49 @@ async fn changes_are_shown_field_by_field() {
         assert!(!page.html.contains("&#60;table"), "{}", page.html);
     }
     assert!(alone.says("description") && alone.says("+ two") && !alone.says("group"));
+}
+
+#[tokio::test]
+async fn ids_and_times_are_told_as_a_reader_knows_them() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    world.person("otto").await;
+    let page = world.page(&peer, "/audit?project=1").await.shown();
+    let text = page.text();
+    for path in ["/service/1", "/datasource/", "/farm/1"] {
+        let link = format!("<span class=\"added lines\"><a href=\"{path}");
+        assert!(page.html.contains(&link), "{link}: {}", page.html);
+    }
+    assert!(
+        text.contains("service svc-000") && text.contains("farm farm-000-00"),
+        "{text}"
+    );
+    let log = world.log(50).await;
+    let made = log.iter().find(|one| one.body == "Created User otto");
+    let made = made.unwrap();
+    let user: serde_json::Value = serde_json::from_str(&made.after).unwrap();
+    let millis = user["created"].as_i64().unwrap();
+    let alone = world.page(&peer, &format!("/audit/{}", made.id)).await;
+    let alone = alone.shown();
+    let time = format!("lines\"><time datetime=\"{}\"", Timestamp(millis).rfc3339());
+    assert!(alone.html.contains(&time), "{}", alone.html);
+    assert!(!alone.says(&millis.to_string()), "{}", alone.text());
+}
+
+#[tokio::test]
+async fn what_one_may_not_see_keeps_its_id() {
+    let world = World::golden().await;
+    let on = RoleOn::Project(ProjectId(1));
+    let pia = world.with_role("pia", Role::Viewer, on).await;
+    let page = world.page(&pia, "/audit?project=1").await.shown();
+    let text = page.text();
+    assert!(text.contains("Created Project prj-000-00"), "{text}");
+    assert!(text.contains("farm farm-000-00"), "{text}");
+    assert!(
+        text.contains("service 1 ") && !text.contains("svc-000"),
+        "{text}"
+    );
+    assert!(!page.html.contains("href=\"/service/1\""), "{}", page.html);
 }
 
 #[tokio::test]

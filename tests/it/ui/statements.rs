@@ -16,6 +16,38 @@ async fn statements(world: &World, who: &Person, path: &str) -> u64 {
     count() - before
 }
 
+/// Registers an exporter, which the edit history tells with its project.
+async fn register(world: &World, who: &Person, project: u32, port: u32) {
+    let (path, port) = (format!("/project/{project}/exporter"), port.to_string());
+    let fields = [
+        ("job", "made"),
+        ("port", &port),
+        ("scheme", "http"),
+        ("enabled", "on"),
+    ];
+    world.submit(who, &path, &fields).await.leads();
+}
+
+#[tokio::test]
+async fn the_edit_history_looks_names_up_in_one_go() {
+    let world = World::golden().await;
+    let maria = world.superuser().await;
+    let path = format!("/audit?user={}", maria.id());
+    register(&world, &maria, 1, 9000).await;
+    world.page(&maria, "/farm").await.shown();
+    let few = statements(&world, &maria, &path).await;
+    for number in 0..24 {
+        register(&world, &maria, number % 4 + 1, 9100 + number).await;
+    }
+    let page = world.page(&maria, &path).await.shown();
+    for project in 1..=4 {
+        let link = format!("lines\"><a href=\"/project/{project}\">");
+        assert!(page.html.contains(&link), "{}", page.html);
+    }
+    assert_eq!(statements(&world, &maria, &path).await, few);
+    assert!((1..=30).contains(&few), "{few}");
+}
+
 /// Makes hosts and exporters by the hundred.
 async fn grow(world: &World) {
     let tx = world.app.store().write_tx().await.unwrap();

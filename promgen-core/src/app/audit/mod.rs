@@ -1,9 +1,11 @@
 //! The audit log: who changed what.
 
 mod gone;
+mod names;
 mod titles;
 mod whose;
 
+pub use names::{Known, names};
 pub use titles::titles;
 pub(super) use whose::name_owners;
 

@@ -1,15 +1,30 @@
-//! What changed in an object, field by field, from its JSON before and after.
+//! What changed in an object, field by field.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use serde_json::Value;
+use promgen_core::app::audit::{Known, Named};
+use promgen_core::model::AuditKind;
 
-use crate::ui::parts::Diff;
+use super::fields::{Held, Versions};
+use super::page_of;
+use crate::ui::parts::{Diff, Moment, kind};
 use crate::ui::text::Texts;
 
 /// A text of so many letters, or of several lines, is compared line by line.
 const LONG_LETTERS: usize = 120;
+
+/// The field of a rule that holds `PromQL`.
+const CLAUSE: &str = "clause";
+
+/// The objects that are named in fields, as far as somebody sees them.
+pub(super) type Names = BTreeMap<Named, Known>;
+
+/// The objects that changes name.
+pub(super) fn named<'a>(versions: impl IntoIterator<Item = &'a Versions>) -> BTreeSet<Named> {
+    versions.into_iter().flat_map(Versions::objects).collect()
+}
 
 /// The fields that changed.
 #[derive(Debug, Clone, Template)]
@@ -33,27 +48,36 @@ struct Change {
 enum How {
     /// What was there, and what is; none where it was not, or is no more.
     Short {
-        before: Option<String>,
-        after: Option<String>,
+        before: Option<Shown>,
+        after: Option<Shown>,
     },
     /// A long text.
     Long(Diff),
 }
 
-/// The field of a rule that holds `PromQL`.
-const CLAUSE: &str = "clause";
+/// What a field holds, as it is shown.
+#[derive(Debug, Clone)]
+enum Shown {
+    Text(String),
+    At(Moment),
+    Object {
+        /// What kind of object it is, where the name of the field does not say it.
+        kind: Cow<'static, str>,
+        name: String,
+        page: Option<String>,
+    },
+}
 
 impl Changes {
-    /// From the JSON before a change and the one after it; either may be empty.
-    pub(super) fn of(before: &str, after: &str, t: &Texts) -> Self {
-        let (before, after) = (fields(before), fields(after));
-        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-        let changed = names.into_iter().filter_map(|name| {
-            let (before, after) = (before.get(name), after.get(name));
-            (before != after).then(|| Change {
+    /// What differs between the versions of an object.
+    pub(super) fn of(versions: &Versions, names: &Names, t: &Texts) -> Self {
+        let reader = Reader { names, t };
+        let changed = versions.changed().into_iter().map(|name| {
+            let (before, after) = (versions.before.get(name), versions.after.get(name));
+            Change {
                 name: name.clone(),
-                how: how(name, before, after),
-            })
+                how: reader.how(name, before, after),
+            }
         });
         Self {
             t: t.clone(),
@@ -62,73 +86,134 @@ impl Changes {
     }
 }
 
-fn how(name: &str, before: Option<&String>, after: Option<&String>) -> How {
-    let is_long = |text: &&String| text.contains('\n') || text.chars().count() > LONG_LETTERS;
-    match (before, after) {
-        (Some(before), Some(after)) if is_long(&before) || is_long(&after) => {
-            How::Long(Diff::lines(before, after))
-        }
-        (Some(before), Some(after)) if name == CLAUSE => How::Long(Diff::clauses(before, after)),
-        _ => How::Short {
-            before: before.cloned(),
-            after: after.cloned(),
-        },
-    }
+/// Whoever reads, and the names of what they see.
+#[derive(Debug, Clone, Copy)]
+struct Reader<'a> {
+    names: &'a Names,
+    t: &'a Texts,
 }
 
-/// The fields of an object with their texts. What is empty is as if it were not there.
-fn fields(json: &str) -> BTreeMap<String, String> {
-    let mut fields = BTreeMap::new();
-    match serde_json::from_str(json) {
-        Ok(value) => collect(&value, "", &mut fields),
-        // What is no JSON is shown as it is; nothing at all is the object before it was made.
-        Err(_) if json.is_empty() => {}
-        Err(_) => {
-            fields.insert(String::new(), json.to_owned());
-        }
-    }
-    fields
-}
-
-fn collect(value: &Value, name: &str, fields: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                let name = match name {
-                    "" => key.clone(),
-                    above => format!("{above}.{key}"),
-                };
-                collect(value, &name, fields);
+impl Reader<'_> {
+    fn how(self, name: &str, before: Option<&Held>, after: Option<&Held>) -> How {
+        if let (Some(before), Some(after)) = (before, after) {
+            let (before, after) = (self.plain(before), self.plain(after));
+            if is_long(&before) || is_long(&after) {
+                return How::Long(Diff::lines(&before, &after));
+            }
+            if name == CLAUSE {
+                return How::Long(Diff::clauses(&before, &after));
             }
         }
-        Value::Array(items) => {
-            let lines: Vec<String> = items.iter().map(text).collect();
-            keep(name, lines.join("\n"), fields);
+        How::Short {
+            before: before.map(|held| self.shown(held)),
+            after: after.map(|held| self.shown(held)),
         }
-        other => keep(name, text(other), fields),
+    }
+
+    fn shown(self, held: &Held) -> Shown {
+        let object = |named: Named, kind| match self.names.get(&named) {
+            Some(known) => Shown::Object {
+                kind,
+                name: known.name.clone(),
+                page: page_of(named).filter(|_| known.open),
+            },
+            None => Shown::Text(self.plain(held)),
+        };
+        match held {
+            Held::At(at) => Shown::At(Moment::new(*at, self.t)),
+            Held::Object(named) => object(*named, Cow::Borrowed("")),
+            Held::Owner(named) => object(*named, kind(named.0, self.t)),
+            Held::Text(_) | Held::Several(_) | Held::Row(_) => Shown::Text(self.plain(held)),
+        }
+    }
+
+    /// In letters alone.
+    fn plain(self, held: &Held) -> String {
+        let name = |named: &Named| self.names.get(named).map(|known| known.name.clone());
+        match held {
+            Held::Text(text) => text.clone(),
+            Held::At(at) => self.t.zone.write(*at),
+            Held::Object(named) => name(named).unwrap_or_else(|| named.1.to_string()),
+            Held::Owner((AuditKind::Site, _)) => kind(AuditKind::Site, self.t).into_owned(),
+            Held::Owner(named) => {
+                let name = name(named).unwrap_or_else(|| format!("#{}", named.1));
+                format!("{} {name}", kind(named.0, self.t))
+            }
+            Held::Several(items) => {
+                let lines: Vec<String> = items.iter().map(|one| self.plain(one)).collect();
+                lines.join("\n")
+            }
+            Held::Row(fields) => {
+                let field = |(name, held): &(String, Held)| format!("{name}: {}", self.plain(held));
+                let fields: Vec<String> = fields.iter().map(field).collect();
+                fields.join(", ")
+            }
+        }
     }
 }
 
-fn keep(name: &str, text: String, fields: &mut BTreeMap<String, String>) {
-    if !text.is_empty() {
-        fields.insert(name.to_owned(), text);
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+fn is_long(text: &str) -> bool {
+    text.contains('\n') || text.chars().count() > LONG_LETTERS
 }
 
 #[cfg(test)]
 mod tests {
+    use promgen_core::model::{AuditEntry, AuditId, Timestamp, Zone};
+
     use super::*;
+    use crate::ui::text::Lang;
+
+    fn changes(kind: AuditKind, before: &str, after: &str, names: &Names, t: &Texts) -> String {
+        let versions = Versions::read(&AuditEntry {
+            id: AuditId(1),
+            created: Timestamp(0),
+            actor: String::new(),
+            user: None,
+            body: String::new(),
+            kind: kind.as_str().to_owned(),
+            object: 1,
+            parent: None,
+            before: before.to_owned(),
+            after: after.to_owned(),
+        });
+        Changes::of(&versions, names, t).to_string()
+    }
 
     fn html(before: &str, after: &str) -> String {
-        Changes::of(before, after, &Texts::default()).to_string()
+        let (names, t) = (Names::new(), Texts::default());
+        changes(AuditKind::Rule, before, after, &names, &t)
+    }
+
+    #[test]
+    fn objects_are_shown_by_name_and_lead_to_their_pages() {
+        let known = |name: &str, open| Known {
+            name: name.to_owned(),
+            open,
+        };
+        let names = Names::from([
+            ((AuditKind::Service, 1), known("<shop>", true)),
+            ((AuditKind::User, 2), known("maria", false)),
+            ((AuditKind::Service, 5), known("web", true)),
+        ]);
+        let before = r#"{"service":1,"owner":2,"farm":9}"#;
+        let after = r#"{"service":3,"owner":{"type":"service","id":5},"created":0}"#;
+        let t = Texts {
+            lang: Lang::Ja,
+            zone: Zone::parse("Asia/Tokyo").unwrap(),
+        };
+        let html = changes(AuditKind::Project, before, after, &names, &t);
+        assert!(
+            html.contains(r#"<a href="/service/1"><bdi>&#60;shop&#62;</bdi></a>"#),
+            "{html}"
+        );
+        assert!(html.contains(r#"lines">3</span>"#), "{html}");
+        assert!(html.contains(r#"lines">9</span>"#), "{html}");
+        assert!(html.contains(r#"lines"><bdi>maria</bdi>"#), "{html}");
+        assert!(
+            html.contains(r#"サービス <a href="/service/5"><bdi>web</bdi></a>"#),
+            "{html}"
+        );
+        assert!(html.contains(">1970-01-01 09:00:00</time>"), "{html}");
     }
 
     #[test]
@@ -173,7 +258,7 @@ mod tests {
     #[test]
     fn members_are_lines() {
         let html = html("", r#"["a.example.com",{"id":1}]"#);
-        assert!(html.contains("a.example.com\n{&#34;id&#34;:1}"), "{html}");
+        assert!(html.contains("a.example.com\nid: 1"), "{html}");
     }
 
     #[test]

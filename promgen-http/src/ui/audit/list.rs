@@ -3,10 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::audit;
+use promgen_core::app::audit::{self, Edit};
 use promgen_core::store::WhenKey;
 
 use super::asked::Asked;
+use super::changes::{Changes, named};
+use super::fields::Versions;
 use super::row::Row;
 use crate::Server;
 use crate::error::HttpError;
@@ -15,6 +17,10 @@ use crate::ui::parts::{Chip, Chips, Empty, Headings, Lead, Pager, Sheet, with_qu
 
 /// Entries on a page, as with the original.
 const SIZE: u64 = 50;
+
+/// Bytes of JSON that a list shows right away. What is longer has a page of its own, so that a list
+/// of large changes stays small.
+const MOST_BYTES: usize = 2048;
 
 #[derive(Template)]
 #[template(path = "audit/list.html")]
@@ -45,14 +51,27 @@ pub(super) async fn list(
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
         headings: Headings::new::<WhenKey>(viewer.here(), &sheet),
         chips: (!chips.is_empty()).then_some(Chips { chips }),
-        rows: listed
-            .items
-            .into_iter()
-            .map(|edit| Row::in_list(edit, t))
-            .collect(),
+        rows: rows(&server, &viewer, listed.items).await?,
         empty: Empty::new(t.say("audit-empty")),
         pager,
     })
+}
+
+async fn rows(server: &Server, viewer: &Viewer, edits: Vec<Edit>) -> Result<Vec<Row>, HttpError> {
+    let t = viewer.t();
+    let short = |edit: &Edit| {
+        let entry = &edit.view.entry;
+        let is_short = entry.before.len() + entry.after.len() <= MOST_BYTES;
+        is_short.then(|| Versions::read(entry))
+    };
+    let versions: Vec<Option<Versions>> = edits.iter().map(short).collect();
+    let wanted = named(versions.iter().flatten());
+    let names = audit::names(&server.app, viewer.actor(), &wanted).await?;
+    let row = |(edit, versions): (Edit, Option<Versions>)| {
+        let changes = versions.map(|versions| Changes::of(&versions, &names, t));
+        Row::new(edit, changes, t)
+    };
+    Ok(edits.into_iter().zip(versions).map(row).collect())
 }
 
 /// The filters, each with a way to leave it out.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod changes;
+mod fields;
 mod list;
 mod row;
 mod sentence;

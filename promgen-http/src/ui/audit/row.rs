@@ -8,10 +8,6 @@ use super::sentence::{action, sentence};
 use crate::ui::parts::{Badge, Moment};
 use crate::ui::text::Texts;
 
-/// Bytes of JSON that a list shows right away. What is longer has a page of its own, so that a list
-/// of large changes stays small.
-const MOST_BYTES: usize = 2048;
-
 /// An entry.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -34,22 +30,8 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// An entry in a list.
-    pub(super) fn in_list(edit: Edit, t: &Texts) -> Self {
-        let entry = &edit.view.entry;
-        let short = entry.before.len() + entry.after.len() <= MOST_BYTES;
-        let changes = short.then(|| Changes::of(&entry.before, &entry.after, t));
-        Self::new(edit, changes, t)
-    }
-
-    /// An entry by itself.
-    pub(super) fn alone(edit: Edit, t: &Texts) -> Self {
-        let entry = &edit.view.entry;
-        let changes = Changes::of(&entry.before, &entry.after, t);
-        Self::new(edit, Some(changes), t)
-    }
-
-    fn new(edit: Edit, changes: Option<Changes>, t: &Texts) -> Self {
+    /// An entry, with what is shown of its changes.
+    pub(super) fn new(edit: Edit, changes: Option<Changes>, t: &Texts) -> Self {
         let Edit { view, link } = edit;
         let name = view.name().map(str::to_owned);
         let entry = view.entry;

@@ -6,6 +6,8 @@ use axum::response::Response;
 use promgen_core::app::audit;
 use promgen_core::model::AuditId;
 
+use super::changes::{Changes, named};
+use super::fields::Versions;
 use super::row::Row;
 use crate::Server;
 use crate::error::HttpError;
@@ -30,7 +32,9 @@ pub(super) async fn show(
         Crumb::new(t.say("audit-title"), "/audit"),
         Crumb::here(id.to_string()),
     ];
-    let row = Row::alone(edit, t);
+    let versions = Versions::read(&edit.view.entry);
+    let names = audit::names(&server.app, viewer.actor(), &named([&versions])).await?;
+    let row = Row::new(edit, Some(Changes::of(&versions, &names, t)), t);
     viewer.show(&ShowPage {
         frame: viewer.frame(row.body.clone(), crumbs),
         row,
