@@ -33,6 +33,7 @@ mod input;
 pub mod intake;
 mod links;
 pub mod login;
+pub mod losses;
 pub mod metrics;
 mod open;
 mod owners;

@@ -39,17 +39,6 @@ pub async fn find(app: &App, actor: &Actor, id: ProbeId) -> Result<Probe, AppErr
     probe.ok_or_else(|| AppError::not_found("probe", &id))
 }
 
-/// How many URLs use a probe, whosever they are.
-///
-/// # Errors
-/// [`AppError::Forbidden`] for whoever may not change the site.
-pub async fn count_urls(app: &App, actor: &Actor, id: ProbeId) -> Result<u64, AppError> {
-    let tx = app.store().read_tx().await?;
-    let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::ChangeSite, app.settings())?;
-    Ok(tx.count_urls_of(id).await?)
-}
-
 /// Makes a probe; one that is the same already stays as it is.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr as _, Order};
 
 use super::entity::{member, role, user_group, users};
-use super::{GrantKey, Listed, Slice, Sort, StoreError, Tx, page, sort};
+use super::{GrantKey, Listed, Slice, Sort, StoreError, Tx, Visible, page, sort};
 use crate::model::{Grant, Role};
 
 /// Which roles the list of all of them holds. What is not given does not matter.
@@ -28,6 +28,22 @@ impl GrantFilter<'_> {
 }
 
 impl Tx {
+    /// A slice of the roles on a part of the tree, by the name of the object, then of whose they are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn page_grants_on(
+        &self,
+        objects: &Visible,
+        slice: Slice,
+    ) -> Result<Listed<Grant>, StoreError> {
+        let order = vec![
+            (sort::object_name(), Order::Asc),
+            (sort::holder_name(), Order::Asc),
+        ];
+        page::page_by(self, objects.roles(), order, slice).await
+    }
+
     /// A slice of all roles; what is equal comes by the name of the object, then of whose they are.
     ///
     /// # Errors

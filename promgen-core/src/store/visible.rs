@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
-use super::entity::{exporter, farm, host, project, rule, sender, service, url};
+use super::entity::{exporter, farm, host, project, role, rule, sender, service, url};
 use super::{Names, StoreError, Tx};
 use crate::model::{ProjectId, ServiceId, UserId};
 
@@ -112,6 +112,22 @@ impl Visible {
                         sender::Column::OwnerId.eq(user.0),
                     )
                 })),
+        }
+    }
+
+    /// Roles on visible services and projects.
+    pub(super) fn roles(&self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Some { services, .. } => Condition::any()
+                .add(owned(
+                    role::Column::ObjectType.eq("service"),
+                    role::Column::ObjectId.is_in(services.iter().map(|id| id.0)),
+                ))
+                .add(owned(
+                    role::Column::ObjectType.eq("project"),
+                    role::Column::ObjectId.in_subquery(self.select(project::Column::Id)),
+                )),
         }
     }
 

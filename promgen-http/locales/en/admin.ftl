@@ -75,17 +75,10 @@ admin-no-password = none: no login by password
 admin-disable = Disable
 admin-disable-title = Disable { $name }?
 admin-disable-text = They can do nothing from this moment on, until somebody enables them again. What they own stays theirs.
+admin-disable-stays = Nobody disables themselves, nor the last active superuser. Ask another superuser, or make somebody one first.
 admin-disabled = { $name } is disabled.
 admin-enable = Enable
 admin-enabled = { $name } is enabled.
-admin-goes-sessions = { $count ->
-    [one] { $count } session ends
-   *[other] { $count } sessions end
-}
-admin-goes-tokens = { $count ->
-    [one] { $count } token is good for nothing
-   *[other] { $count } tokens are good for nothing
-}
 admin-parts = Parts of the account
 admin-roles = Roles
 admin-no-roles = This user has no roles of their own here.

@@ -25,7 +25,6 @@ farms-locked = You may not change this farm, because it also serves:
 farms-delete = Delete farm
 farms-delete-title = Delete farm { $name }?
 farms-delete-text = The farm { $name } goes away with its hosts.
-farms-goes-project = Project { $name } is left without hosts
 farms-deleted = Farm { $name } is deleted.
 farms-convert = Convert to local
 farms-convert-title = Convert { $name } to a local farm?
@@ -56,8 +55,4 @@ farms-serves = { $count ->
 farms-hidden = { $count ->
     [one] and { $count } that you may not see
    *[other] and { $count } that you may not see
-}
-farms-goes-hosts = { $count ->
-    [one] { $count } host
-   *[other] { $count } hosts
 }

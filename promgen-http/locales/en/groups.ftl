@@ -44,13 +44,5 @@ groups-delete = Delete group
 groups-delete-title = Delete group { $name }?
 groups-delete-text = The group { $name } goes away with its roles. Its members stay, without what the group let them do.
 groups-deleted = Group { $name } is deleted.
-groups-goes-members = { $count ->
-    [one] { $count } membership
-   *[other] { $count } memberships
-}
-groups-goes-resources = { $count ->
-    [one] { $count } role on a service or project
-   *[other] { $count } roles on services and projects
-}
 groups-users-more = One more
 groups-first = First members

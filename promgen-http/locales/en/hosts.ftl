@@ -25,6 +25,7 @@ hosts-rules = Rules
 hosts-delete = Delete host
 hosts-delete-title = Delete host { $name }?
 hosts-delete-text = It is taken from the farm { $name }.
+hosts-delete-stays = It cannot be deleted here, for the hosts of this farm come from { $name }. Take it out there, or convert the farm to a local one.
 hosts-deleted = Host { $name } is deleted.
 hosts-rules-count = { $count ->
     [one] { $count } rule

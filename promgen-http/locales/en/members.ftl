@@ -23,6 +23,7 @@ members-assigned = The role of { $name } is saved.
 members-delete = Remove
 members-delete-title = Remove { $name }?
 members-delete-text = Their role on { $name } is taken. What they can see no more, they are unsubscribed from.
+members-delete-stays = The owner keeps their role. Give it to another owner first.
 members-below = Remove their roles on all its projects too
 members-below-help = Projects that they own go to the owner of the service.
 members-deleted = { $name } is removed.

@@ -10,7 +10,5 @@ probes-saved = Probe { $name } is saved.
 probes-delete = Delete probe
 probes-delete-title = Delete probe { $name }?
 probes-deleted = Probe { $name } is deleted.
-probes-delete-text = { $count ->
-    [one] { $count } URL uses it. One that is used is kept.
-   *[other] { $count } URLs use it. One that is used is kept.
-}
+probes-delete-text = No URL is checked by it.
+probes-delete-stays = { $name } cannot be deleted as long as URLs are checked by it. Check them by another probe, or delete them first.

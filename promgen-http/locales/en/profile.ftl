@@ -67,6 +67,7 @@ profile-identity-subject = Known there as
 profile-identity-end = Disconnect
 profile-identity-end-lead = It no longer lets you in, and its groups are taken back. Your sessions that began there end: if this is one of them, you are logged out.
 profile-identity-end-title = Disconnect { $name }?
+profile-identity-stays = It cannot be disconnected, for you could not log in any more. Set a password first.
 profile-identity-ended = The login is disconnected.
 profile-identity-link = Connect { $name }
 profile-subscriptions = Subscriptions

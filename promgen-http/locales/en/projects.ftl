@@ -46,19 +46,3 @@ projects-more = { $count ->
     [one] { $count } more
    *[other] { $count } more
 }
-projects-goes-exporters = { $count ->
-    [one] { $count } exporter
-   *[other] { $count } exporters
-}
-projects-goes-urls = { $count ->
-    [one] { $count } HTTP check
-   *[other] { $count } HTTP checks
-}
-projects-goes-rules = { $count ->
-    [one] { $count } rule
-   *[other] { $count } rules
-}
-projects-goes-notifiers = { $count ->
-    [one] { $count } notifier
-   *[other] { $count } notifiers
-}

@@ -106,11 +106,6 @@ rules-audience-driver = Notifier
 rules-audience-who = To
 rules-audience-of = Because of
 rules-more = { $count } more
-rules-delete-children =
-    { $count ->
-        [one] One rule overrides it. It stays, without a parent:
-       *[other] { $count } rules override it. They stay, without a parent:
-    }
 rules-family-hidden =
     { $count ->
         [one] One override that you may not see

@@ -29,18 +29,6 @@ services-delete = Delete service
 services-delete-title = Delete service { $name }?
 services-delete-text = The service { $name } goes away with everything below it. This cannot be undone.
 services-deleted = Service { $name } is deleted.
-services-goes-projects = { $count ->
-    [one] { $count } project with its exporters, URLs, rules and notifiers
-   *[other] { $count } projects with their exporters, URLs, rules and notifiers
-}
-services-goes-rules = { $count ->
-    [one] { $count } rule of the service
-   *[other] { $count } rules of the service
-}
-services-goes-notifiers = { $count ->
-    [one] { $count } notifier of the service
-   *[other] { $count } notifiers of the service
-}
 services-owner-new-help = User name. Left empty, it is you.
 services-now = At the moment
 services-active = { $count ->

@@ -44,7 +44,5 @@ groups-delete = グループを削除
 groups-delete-title = グループ { $name } を削除しますか？
 groups-delete-text = グループ { $name } とその権限が削除されます。メンバーのアカウントは残ります。
 groups-deleted = グループ { $name } を削除しました。
-groups-goes-members = メンバー { $count } 名の所属
-groups-goes-resources = サービスとプロジェクトの権限 { $count } 件
 groups-users-more = もう一人追加
 groups-first = 最初のメンバー

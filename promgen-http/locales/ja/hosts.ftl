@@ -25,5 +25,6 @@ hosts-rules = ルール
 hosts-delete = ホストを削除
 hosts-delete-title = ホスト { $name } を削除しますか?
 hosts-delete-text = ファーム { $name } から削除します。
+hosts-delete-stays = このファームのホストは { $name } から取得しているため、ここでは削除できません。取得元で削除するか、ファームをローカルに変換してください。
 hosts-deleted = ホスト { $name } を削除しました。
 hosts-rules-count = ルール { $count } 件

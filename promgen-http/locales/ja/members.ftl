@@ -23,6 +23,7 @@ members-assigned = { $name } の権限を保存しました。
 members-delete = 外す
 members-delete-title = { $name } を外しますか？
 members-delete-text = { $name } に対する権限を失い、閲覧できなくなるものの購読も解除されます。
+members-delete-stays = 所有者の権限は外せません。先に所有者を変更してください。
 members-below = 配下の全プロジェクトの権限も外す
 members-below-help = 所有しているプロジェクトはサービスの所有者に移ります。
 members-deleted = { $name } を外しました。

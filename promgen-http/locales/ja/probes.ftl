@@ -10,4 +10,5 @@ probes-saved = プローブ { $name } を保存しました。
 probes-delete = プローブを削除
 probes-delete-title = プローブ { $name } を削除しますか?
 probes-deleted = プローブ { $name } を削除しました。
-probes-delete-text = { $count } 件の URL が使用中です。使用中のものは削除できません。
+probes-delete-text = 使用中の URL はありません。
+probes-delete-stays = 使用中の URL があるため、{ $name } は削除できません。URL を別のプローブに切り替えるか、先に削除してください。

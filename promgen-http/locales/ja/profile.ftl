@@ -66,6 +66,7 @@ profile-identity-subject = 識別子
 profile-identity-end = 解除
 profile-identity-end-lead = このサイトではログインできなくなり、そこから得たグループも外れます。このサイトで始まったセッションは終了します。今のセッションがそうであれば、ログアウトされます。
 profile-identity-end-title = { $name } を解除しますか？
+profile-identity-stays = 解除するとログインできなくなるため、解除できません。先にパスワードを設定してください。
 profile-identity-ended = 外部ログインを解除しました。
 profile-identity-link = { $name } を連携
 profile-subscriptions = 購読

@@ -43,7 +43,3 @@ projects-no-farm = このプロジェクトにはまだホストがありませ�
 projects-health = 稼働状況
 projects-health-title = { $name } のホストの稼働状況
 projects-more = 他 { $count } 件
-projects-goes-exporters = エクスポーター { $count } 件
-projects-goes-urls = HTTP チェック { $count } 件
-projects-goes-rules = ルール { $count } 件
-projects-goes-notifiers = 通知先 { $count } 件

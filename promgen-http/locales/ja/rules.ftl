@@ -103,7 +103,6 @@ rules-audience-driver = 通知方法
 rules-audience-who = 宛先
 rules-audience-of = 対象
 rules-more = ほか { $count } 件
-rules-delete-children = { $count } 件の上書きルールがあります。親のないルールとして残ります：
 rules-family-hidden = 閲覧権限のない上書き { $count } 件
 rules-trial-took = { $count } ミリ秒
 rules-trial-nobodys = { $count } 件の系列にはサービスもプロジェクトもなく、誰にも通知されません。

@@ -22,6 +22,7 @@ mod home;
 mod hosts;
 mod imports;
 mod login;
+mod losses;
 mod members;
 mod next;
 mod notifiers;

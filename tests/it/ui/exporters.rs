@@ -253,7 +253,14 @@ async fn a_probe_that_urls_use_stays() {
         .unwrap();
     let delete = format!("/probe/{}/delete", probe["id"]);
     let asked = world.page(&superuser, &delete).await.shown();
-    assert!(asked.says("One that is used is kept."), "{}", asked.text());
+    assert!(
+        asked.says("cannot be deleted as long as URLs are checked by it"),
+        "{}",
+        asked.text()
+    );
+    let project = used["project"]["id"].as_i64();
+    assert!(asked.says(used["url"].as_str().unwrap()) && !asked.posts_to(&delete));
+    assert!(project.is_none_or(|id| asked.links_to(&format!("/project/{id}#http-checks"))));
     let kept = world.submit(&superuser, &delete, &[]).await;
     assert!(kept.notices().contains("URLs use it"), "{}", kept.notices());
 
@@ -267,6 +274,16 @@ async fn a_probe_that_urls_use_stays() {
     );
     let list = world.page(&superuser, "/probe").await.shown();
     assert!(list.says("icmp_v4 pings"), "{}", list.text());
+    let probes = world.get(&superuser, "/rest/v2/probes").await.results();
+    let unused = probes.iter().find(|one| one["module"] == "icmp_v4");
+    let delete = format!("/probe/{}/delete", unused.unwrap()["id"]);
+    assert!(
+        world
+            .page(&superuser, &delete)
+            .await
+            .shown()
+            .posts_to(&delete)
+    );
     let refused = world
         .submit(&superuser, "/probe/new", &[("module", "")])
         .await

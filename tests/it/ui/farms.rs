@@ -108,7 +108,9 @@ async fn a_local_farm_is_changed_and_deleted() {
 
     let asked = world.page(&superuser, "/farm/1/delete").await.shown();
     assert!(
-        asked.says("Project prj-000-00 is left without hosts"),
+        asked.says("1 project stays, but without hosts: prj-000-00")
+            && asked.links_to("/project/1")
+            && asked.links_to("/host/web3"),
         "{}",
         asked.text()
     );

@@ -13,6 +13,7 @@ mod frame;
 mod groups;
 mod imports;
 mod languages;
+mod losses;
 mod members;
 mod notifiers;
 mod overriding;

@@ -98,6 +98,13 @@ async fn pages_of_objects_take_the_same_number_of_statements_whatever_they_show(
         "/admin/exporter",
         "/admin/exporter?sort=-uses",
         "/admin/role",
+        "/service/1/delete",
+        "/project/1/delete",
+        "/farm/1/delete",
+        "/datasource/1/delete",
+        "/datasource/2/delete",
+        "/rule/1/delete",
+        "/probe/1/delete",
     ];
     // That a token was used is noted once a minute.
     world.page(&superuser, "/farm").await.shown();

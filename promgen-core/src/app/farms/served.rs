@@ -22,7 +22,7 @@ pub struct Served {
 
 impl Served {
     /// A farm on which the actor may do this.
-    pub(super) async fn require(
+    pub(in crate::app) async fn require(
         tx: &Tx,
         access: &Access,
         act: Act,

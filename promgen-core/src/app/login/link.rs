@@ -229,7 +229,7 @@ pub async fn disconnect(app: &App, actor: &Actor, backend: &str) -> Result<(), A
     if gone.is_empty() {
         return Err(AppError::not_found("identity of", backend));
     }
-    if left.is_empty() && change.tx().find_password(user.id).await?.is_none() {
+    if left.is_empty() && is_only_way_in(change.tx(), user.id).await? {
         let message = "is the only way in to this account";
         return Err(AppError::invalid(
             "backend",
@@ -245,4 +245,9 @@ pub async fn disconnect(app: &App, actor: &Actor, backend: &str) -> Result<(), A
     }
     change.tx().delete_sessions_by(user.id, backend).await?;
     change.commit().await
+}
+
+/// Whether somebody without any other identity could not log in any more.
+pub(in crate::app) async fn is_only_way_in(tx: &Tx, user: UserId) -> Result<bool, AppError> {
+    Ok(tx.find_password(user).await?.is_none())
 }

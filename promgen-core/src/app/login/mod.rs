@@ -21,8 +21,8 @@ use crate::plugin::{AuthBackend, AuthError, Begun, HeaderRequest, Identity};
 
 pub(super) use backends::Backends;
 pub use backends::{Choice, Way, choices, problems};
-pub(super) use link::subject as linked_as;
 pub use link::{disconnect, identities};
+pub(super) use link::{is_only_way_in, subject as linked_as};
 pub(super) use throttle::{Attempt, Throttle};
 
 /// Where a login comes from; told to its owner, and counted against guessing.

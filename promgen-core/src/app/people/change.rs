@@ -6,6 +6,7 @@ use crate::app::policy::Act;
 use crate::app::users::{EMAIL_DRIVER, add_personal_email, check_email, check_username, new_hash};
 use crate::app::{Actor, App, AppError};
 use crate::model::{Language, Secret, SenderOwner, User, UserId, Zone};
+use crate::store::Tx;
 
 /// Most characters of a given or family name.
 const MOST_CHARS: usize = 150;
@@ -202,12 +203,17 @@ async fn apply(
 /// Refuses to take the last active superuser away: two who do that to each other at once are both
 /// still what they were when they asked.
 pub(super) async fn keep_one(change: &Change<'_>, user: &User) -> Result<(), AppError> {
-    if !is_head(user) || change.tx().has_other_superuser(user.id).await? {
+    if !is_last_head(change.tx(), user).await? {
         return Ok(());
     }
     let message = format!("{} is the last active superuser", user.username);
     let remedy = "make somebody else a superuser first";
     Err(AppError::invalid("superuser", message, remedy))
+}
+
+/// Whether somebody is the last active superuser.
+pub(in crate::app) async fn is_last_head(tx: &Tx, user: &User) -> Result<bool, AppError> {
+    Ok(is_head(user) && !tx.has_other_superuser(user.id).await?)
 }
 
 fn is_head(user: &User) -> bool {

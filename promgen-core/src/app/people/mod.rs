@@ -6,6 +6,7 @@ mod change;
 mod merge;
 
 pub use accounts::{Account, AccountFilter, AccountView, account, accounts};
+pub(super) use change::is_last_head;
 pub use change::{NewUser, UserChange, create, create_with_password, update, update_own};
 pub use merge::{Merged, Merging, merge, merging};
 

@@ -197,7 +197,7 @@ pub async fn delete(app: &App, actor: &Actor, id: ProjectId) -> Result<(), AppEr
     change.commit().await
 }
 
-pub(super) fn require_own(
+pub(in crate::app) fn require_own(
     app: &App,
     access: &Access,
     project: &Project,

@@ -5,8 +5,8 @@ mod check;
 mod overview;
 mod rows;
 
-pub(super) use change::put;
 pub use change::{NewProject, ProjectChange, create, delete, update};
+pub(super) use change::{put, require_own};
 pub(super) use check::open_shard;
 pub use overview::{Owned, Parts, ProjectOverview, overview};
 pub(super) use rows::rows_of;
@@ -73,7 +73,7 @@ pub async fn find_for(
     let project = load(&tx, id).await?;
     if act == Act::Own {
         let service = tx.load_service(project.service).await?;
-        change::require_own(app, &access, &project, service.as_ref())?;
+        require_own(app, &access, &project, service.as_ref())?;
     } else {
         access.require_on(act, On::Project(&project), app.settings())?;
     }

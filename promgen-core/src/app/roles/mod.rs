@@ -16,5 +16,6 @@ pub(super) use list::resources;
 pub use list::{Members, Resource, find_to_manage, groups, members, users};
 pub use named::{group_named, user_named};
 pub(super) use object::{Holder, Object};
+pub(super) use overview::named;
 pub use overview::{Assignment, overview};
 pub use revoke::{Below, Revoked, revoke};

@@ -37,9 +37,17 @@ pub async fn overview(
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Administer, app.settings())?;
     let listed = tx.page_grants(filter, sort, slice).await?;
+    named(&tx, listed).await
+}
+
+/// Roles with names, in a number of statements that does not depend on how many they are.
+pub(in crate::app) async fn named(
+    tx: &Tx,
+    listed: Listed<Grant>,
+) -> Result<Listed<Assignment>, AppError> {
     let objects: Vec<RoleOn> = listed.items.iter().map(|grant| grant.on).collect();
     let objects = tx.names_of(&objects).await?;
-    let holders = holders(&tx, &listed.items).await?;
+    let holders = holders(tx, &listed.items).await?;
     // Whatever is gone leaves a name that is empty, and the list whole.
     Ok(listed.map(|grant| Assignment {
         to: grant.to,

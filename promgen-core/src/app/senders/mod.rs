@@ -25,7 +25,7 @@ use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, Slice, Sort};
 use crate::model::{Problem, Sender, SenderId, SenderOwner, Tree, UserId};
 use crate::plugin::{NotifierDescription, NotifierKind};
-use crate::store::{SenderKey, Tx};
+use crate::store::{SenderKey, Tx, Visible};
 
 /// A sender as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,17 +106,50 @@ async fn page(
     // Nobody has the id 0.
     let user = access.actor().user().map_or(UserId(0), |user| user.id);
     let own = (!others).then_some(user);
+    let (visible, secret) = (access.visible(), secret_drivers(app));
+    let senders = tx
+        .page_senders(&visible, own, &secret, filter, sort, slice)
+        .await?;
+    viewed(app, tx, senders).await
+}
+
+/// The senders of services and projects in a part of the tree, by what is shown of their values.
+pub(super) async fn within(
+    app: &App,
+    tx: &Tx,
+    part: &Visible,
+    slice: Slice,
+) -> Result<Listed<SenderView>, AppError> {
+    let filter = SenderFilter::default();
+    let senders = tx
+        .page_senders(
+            part,
+            None,
+            &secret_drivers(app),
+            &filter,
+            Sort::default(),
+            slice,
+        )
+        .await?;
+    viewed(app, tx, senders).await
+}
+
+async fn viewed(
+    app: &App,
+    tx: &Tx,
+    senders: Listed<Sender>,
+) -> Result<Listed<SenderView>, AppError> {
+    let tree = tx.load_owners_of_senders(&senders.items).await?;
+    Ok(senders.map(|sender| view(app, &tree, sender)))
+}
+
+/// Keys of the drivers whose values are secrets.
+fn secret_drivers(app: &App) -> Vec<&str> {
     let hidden = app
         .registry()
         .notifiers()
         .filter(|driver| driver.value_is_secret());
-    let secret: Vec<&str> = hidden.map(|driver| driver.key).collect();
-    let visible = access.visible();
-    let senders = tx
-        .page_senders(&visible, own, &secret, filter, sort, slice)
-        .await?;
-    let tree = tx.load_owners_of_senders(&senders.items).await?;
-    Ok(senders.map(|sender| view(app, &tree, sender)))
+    hidden.map(|driver| driver.key).collect()
 }
 
 /// The senders of owners that the actor may see, by id, for a page that shows them beside others.

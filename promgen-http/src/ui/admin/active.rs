@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::losses;
 use promgen_core::app::people::{self, UserChange};
 use promgen_core::model::UserId;
 
@@ -10,6 +11,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::losses::decided;
 use crate::ui::parts::{ConfirmPage, NONE};
 
 /// `GET /admin/user/{id}/disable`
@@ -18,15 +20,10 @@ pub(super) async fn ask(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    let t = viewer.t();
-    let view = people::account(&server.app, viewer.actor(), UserId(id), NONE).await?;
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    let fate = losses::of_account(app, actor, UserId(id)).await?;
+    let view = people::account(app, actor, UserId(id), NONE).await?;
     let user = &view.account.user;
-    let now = server.app.now();
-    let valid = view
-        .tokens
-        .iter()
-        .filter(|token| token.ended(now).is_none());
-    let counts = [view.sessions.len() as u64, valid.count() as u64];
     let confirm = ConfirmPage::new(
         viewer.frame(
             t.name("admin-disable-title", &user.username),
@@ -37,11 +34,8 @@ pub(super) async fn ask(
         t.say("admin-disable"),
         t.say("admin-disable-text"),
     );
-    let [sessions, tokens] = counts;
-    viewer.show(&confirm.goes([
-        t.count("admin-goes-sessions", sessions),
-        t.count("admin-goes-tokens", tokens),
-    ]))
+    let stays = t.say("admin-disable-stays");
+    viewer.show(&decided(confirm, fate, stays, app.registry(), t))
 }
 
 /// `POST /admin/user/{id}/disable`

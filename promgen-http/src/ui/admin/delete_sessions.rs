@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::losses::{self, Loss};
 use promgen_core::app::{AppError, people, sessions};
 use promgen_core::model::{SessionId, UserId};
 
@@ -10,6 +11,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::losses::told;
 use crate::ui::parts::{ConfirmPage, NONE};
 
 /// `GET /admin/user/{id}/sessions/delete`
@@ -31,8 +33,8 @@ pub(super) async fn ask(
         t.say("admin-end-all"),
         t.say("admin-end-text"),
     );
-    let count = view.sessions.len() as u64;
-    viewer.show(&confirm.goes([t.count("admin-goes-sessions", count)]))
+    let ended = Loss::Sessions(losses::first(view.sessions));
+    viewer.show(&confirm.things(told(vec![ended], server.app.registry(), t)))
 }
 
 /// `POST /admin/user/{id}/sessions/delete`; with a `session`, that one alone.

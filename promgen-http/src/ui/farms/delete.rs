@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::farms;
+use promgen_core::app::{farms, losses};
 use promgen_core::model::FarmId;
 
 use super::{after, editable, returning};
@@ -10,6 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::told;
 use crate::ui::parts::{ConfirmPage, Sheet};
 
 /// `GET /farm/{id}/delete`
@@ -33,10 +34,8 @@ pub(super) async fn ask(
         t.name("farms-delete-text", &farm.name),
     );
     confirm.form = returning(confirm.form, &confirm.frame, &sheet, farm.id);
-    let projects = page.served.projects.iter();
-    let bare = projects.map(|project| t.name("farms-goes-project", &project.name));
-    let hosts = t.count("farms-goes-hosts", page.hosts.count);
-    viewer.show(&confirm.goes(std::iter::once(hosts).chain(bare)))
+    let losses = losses::of_farm(&server.app, viewer.actor(), farm.id).await?;
+    viewer.show(&confirm.things(told(losses, server.app.registry(), t)))
 }
 
 /// `POST /farm/{id}/delete`

@@ -2,15 +2,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::farms;
+use promgen_core::app::losses::{self, Fate};
 use promgen_core::app::policy::Act;
-use promgen_core::app::projects;
+use promgen_core::app::{farms, projects};
 use promgen_core::model::ProjectId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::decided;
 use crate::ui::parts::ConfirmPage;
 
 /// `GET /project/{id}/unlink`
@@ -25,20 +26,23 @@ pub(super) async fn ask(
     let unlink = t.say("farms-unlink");
     let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(unlink.clone())));
     let name = &detail.project.name;
-    let text = match &detail.farm {
-        Some((farm, projects)) if !farm.is_local() && projects.len() < 2 => {
+    let fate = losses::of_unlinking(&server.app, viewer.actor(), id).await?;
+    let text = match (&detail.farm, &fate) {
+        (Some((farm, _)), Fate::Goes(losses)) if !losses.is_empty() => {
             t.name("farms-unlink-last", &farm.name)
         }
-        Some((farm, _)) => t.name("farms-unlink-text", &farm.name),
-        None => t.name("farms-unlink-none", name),
+        (Some((farm, _)), _) => t.name("farms-unlink-text", &farm.name),
+        (None, _) => String::new(),
     };
-    viewer.show(&ConfirmPage::new(
+    let confirm = ConfirmPage::new(
         viewer.frame(t.name("farms-unlink-title", name), crumbs),
         format!("/project/{id}/unlink"),
         format!("/project/{id}#hosts"),
         unlink,
         text,
-    ))
+    );
+    let stays = t.name("farms-unlink-none", name);
+    viewer.show(&decided(confirm, fate, stays, server.app.registry(), t))
 }
 
 /// `POST /project/{id}/unlink`

@@ -2,14 +2,15 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::groups;
+use promgen_core::app::{groups, losses};
 use promgen_core::model::GroupId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
-use crate::ui::parts::{ConfirmPage, NONE};
+use crate::ui::losses::told;
+use crate::ui::parts::ConfirmPage;
 
 /// `GET /group/{id}/delete`
 pub(super) async fn ask(
@@ -19,8 +20,7 @@ pub(super) async fn ask(
 ) -> Result<Response, HttpError> {
     let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
     let group = groups::find_to_manage(app, actor, id).await?;
-    let members = groups::members(app, actor, id, None, NONE).await?.count;
-    let resources = groups::resources(app, actor, id, NONE).await?.count;
+    let losses = losses::of_group(app, actor, id).await?;
     let title = t.name("groups-delete-title", &group.name);
     let here = format!("/group/{id}");
     let confirm = ConfirmPage::new(
@@ -30,11 +30,7 @@ pub(super) async fn ask(
         t.say("groups-delete"),
         t.name("groups-delete-text", &group.name),
     );
-    let counts = [
-        ("groups-goes-members", members),
-        ("groups-goes-resources", resources),
-    ];
-    viewer.show(&confirm.counts(t, counts))
+    viewer.show(&confirm.things(told(losses, app.registry(), t)))
 }
 
 /// `POST /group/{id}/delete`

@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::farms;
+use promgen_core::app::{farms, losses};
 use promgen_core::model::HostId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::decided;
 use crate::ui::parts::ConfirmPage;
 
 /// `GET /host/{id}/delete`
@@ -27,13 +28,16 @@ pub(super) async fn ask(
         Some(Crumb::here(delete.clone())),
     );
     let (host, farm) = (&place.host, &place.served.farm);
-    viewer.show(&ConfirmPage::new(
+    let confirm = ConfirmPage::new(
         viewer.frame(t.name("hosts-delete-title", &host.name), crumbs),
         format!("/host/{id}/delete"),
         format!("/farm/{}", farm.id),
         delete,
         t.name("hosts-delete-text", &farm.name),
-    ))
+    );
+    let fate = losses::of_host(&server.app, viewer.actor(), host.id).await?;
+    let stays = t.name("hosts-delete-stays", &farm.source);
+    viewer.show(&decided(confirm, fate, stays, server.app.registry(), t))
 }
 
 /// `POST /host/{id}/delete`

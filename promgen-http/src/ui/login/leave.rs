@@ -2,13 +2,14 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use promgen_core::app::{AppError, login, sessions};
+use promgen_core::app::{AppError, login, losses, sessions};
 
 use super::forgotten;
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Credential, Form, Visitor};
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer, redirect};
+use crate::ui::losses::decided;
 use crate::ui::parts::ConfirmPage;
 use crate::ui::profile::backend_label;
 
@@ -59,7 +60,10 @@ pub(super) async fn ask(
         end,
         t.say("profile-identity-end-lead"),
     );
-    viewer.show(&page.goes(named))
+    let fate = losses::of_identity(&server.app, viewer.actor(), &backend).await?;
+    let stays = t.say("profile-identity-stays");
+    let page = decided(page.goes(named), fate, stays, server.app.registry(), t);
+    viewer.show(&page)
 }
 
 /// `POST /disconnect/{backend}/`: unlinks the identities that a backend gave.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use promgen_core::app::losses;
 use promgen_core::app::roles::{self, Below, Revoked};
 use promgen_core::model::{Name, RoleOn};
 
@@ -9,6 +10,7 @@ use super::object::{Kind, Named, crumbs};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::losses::decided;
 use crate::ui::parts::{ConfirmPage, Field, Sheet};
 use crate::ui::text::Texts;
 
@@ -58,7 +60,10 @@ pub(super) async fn ask(
         Field::hidden("group", &named.group),
         Field::hidden("next", &named.next),
     ]);
-    viewer.show(&confirm)
+    let from = named.grantee(&server, &viewer).await?;
+    let fate = losses::of_role(&server.app, viewer.actor(), on, from).await?;
+    let stays = t.say("members-delete-stays");
+    viewer.show(&decided(confirm, fate, stays, server.app.registry(), t))
 }
 
 /// `POST /permission/delete`

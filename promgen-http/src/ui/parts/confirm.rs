@@ -6,9 +6,8 @@ use askama::Template;
 
 use super::FormView;
 use crate::ui::frame::Frame;
-use crate::ui::text::Texts;
 
-/// A page that names what goes away, and asks.
+/// A page that names what goes away, and asks; or says why nothing does.
 #[derive(Debug, Template)]
 #[template(path = "parts/confirm.html")]
 pub(crate) struct ConfirmPage {
@@ -18,8 +17,34 @@ pub(crate) struct ConfirmPage {
     pub(crate) text: String,
     /// What goes away with it: one line each.
     pub(crate) goes: Vec<String>,
+    /// What goes away with it, or keeps it, by kinds.
+    pub(crate) kinds: Vec<Things>,
     /// The button, with what the post needs.
     pub(crate) form: FormView,
+    /// Where to go instead, of what cannot go away: there is no button then.
+    back: Option<(Cow<'static, str>, String)>,
+}
+
+/// Things of one kind, of which the first are named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Things {
+    /// How many there are.
+    pub(crate) lead: String,
+    /// The first of them.
+    pub(crate) named: Vec<Thing>,
+    /// How many more there are, where there are.
+    pub(crate) more: Option<String>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Thing {
+    /// Its name.
+    pub(crate) name: String,
+    /// What tells it apart from others of that name.
+    pub(crate) note: String,
+    /// Its page; empty where it has none.
+    pub(crate) link: String,
 }
 
 impl ConfirmPage {
@@ -36,7 +61,9 @@ impl ConfirmPage {
         Self {
             text: text.into(),
             goes: Vec::new(),
+            kinds: Vec::new(),
             form,
+            back: None,
             frame,
         }
     }
@@ -48,14 +75,20 @@ impl ConfirmPage {
         self
     }
 
-    /// With how many of each kind go away too, each told by a text; nothing is said of none.
+    /// With what goes away too, or keeps it, by kinds.
     #[must_use]
-    pub(crate) fn counts(
-        self,
-        t: &Texts,
-        counts: impl IntoIterator<Item = (&'static str, u64)>,
-    ) -> Self {
-        let some = counts.into_iter().filter(|(_, count)| *count > 0);
-        self.goes(some.map(|(key, count)| t.count(key, count)))
+    pub(crate) fn things(mut self, kinds: impl IntoIterator<Item = Things>) -> Self {
+        self.kinds.extend(kinds);
+        self
+    }
+
+    /// As a page without a button, of something that cannot go away; the text says why, and what to
+    /// do about it.
+    #[must_use]
+    pub(crate) fn refused(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        let to = self.form.cancel.as_ref().map(|(_, to)| to.clone());
+        self.back = to.map(|to| (self.frame.say("parts-back"), to));
+        self
     }
 }

@@ -18,7 +18,7 @@ mod sort;
 pub(crate) use badge::{Badge, Tone};
 pub(crate) use chips::{Chip, Chips, Lead};
 pub(crate) use code::Code;
-pub(crate) use confirm::ConfirmPage;
+pub(crate) use confirm::{ConfirmPage, Thing, Things};
 pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Choice, Field};

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{probes, site};
+use promgen_core::app::{losses, probes, site};
 use promgen_core::model::ProbeId;
 
 use super::HERE;
@@ -10,6 +10,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::decided;
 use crate::ui::parts::ConfirmPage;
 
 /// `GET /probe/{id}/delete`
@@ -19,18 +20,20 @@ pub(super) async fn ask(
     Id(id): Id,
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), ProbeId(id));
-    let urls = probes::count_urls(app, actor, id).await?;
+    let fate = losses::of_probe(app, actor, id).await?;
     let probe = probes::find(app, actor, id).await?;
     let t = viewer.t();
     let delete = t.say("probes-delete");
     let crumbs = super::crumbs(t, Some(Crumb::here(delete.clone())));
-    viewer.show(&ConfirmPage::new(
+    let confirm = ConfirmPage::new(
         viewer.frame(t.name("probes-delete-title", &probe.module), crumbs),
         format!("{HERE}/{id}/delete"),
         HERE,
         delete,
-        t.count("probes-delete-text", urls),
-    ))
+        t.say("probes-delete-text"),
+    );
+    let stays = t.name("probes-delete-stays", &probe.module);
+    viewer.show(&decided(confirm, fate, stays, app.registry(), t))
 }
 
 /// `POST /probe/{id}/delete`

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::policy::Act;
-use promgen_core::app::projects::{self, Parts};
+use promgen_core::app::{losses, projects};
 use promgen_core::model::ProjectId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::told;
 use crate::ui::parts::ConfirmPage;
 
 /// `GET /project/{id}/delete`
@@ -20,7 +21,7 @@ pub(super) async fn ask(
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
     let detail = projects::find_for(app, actor, Act::Own, id).await?;
-    let page = projects::overview(app, actor, id, Parts::none()).await?;
+    let losses = losses::of_project(app, actor, id).await?;
     let t = viewer.t();
     let name = &detail.project.name;
     let here = format!("/project/{id}");
@@ -32,13 +33,7 @@ pub(super) async fn ask(
         t.say("projects-delete"),
         t.name("projects-delete-text", name),
     );
-    let counts = [
-        ("projects-goes-exporters", page.exporters.count),
-        ("projects-goes-urls", page.urls.count),
-        ("projects-goes-rules", page.own.rules),
-        ("projects-goes-notifiers", page.own.senders),
-    ];
-    viewer.show(&confirm.counts(t, counts))
+    viewer.show(&confirm.things(told(losses, app.registry(), t)))
 }
 
 /// `POST /project/{id}/delete`

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, Slice, rules};
+use promgen_core::app::{losses, rules};
 use promgen_core::model::RuleId;
 
 use super::{crumbs, rules_of};
@@ -10,13 +10,8 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
-use crate::ui::parts::ConfirmPage;
-
-/// Overrides that are named; of more there is the number.
-const NAMED: Slice = Slice {
-    offset: 0,
-    limit: 20,
-};
+use crate::ui::losses::told;
+use crate::ui::parts::{ConfirmPage, NONE};
 
 /// `GET /rule/{id}/delete`
 pub(super) async fn ask(
@@ -24,28 +19,22 @@ pub(super) async fn ask(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    let page = rules::page(&server.app, viewer.actor(), RuleId(id), NAMED).await?;
-    if !page.row.may_edit {
-        let need = "the role editor".to_owned();
-        return Err(AppError::Forbidden { need }.into());
-    }
-    let t = viewer.t();
-    let name = &page.row.rule.name;
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    let losses = losses::of_rule(app, actor, RuleId(id)).await?;
+    let row = rules::page(app, actor, RuleId(id), NONE).await?.row;
+    let name = &row.rule.name;
     let here = format!("/rule/{id}");
-    let mut way = crumbs(t, &page.row.owner);
+    let mut way = crumbs(t, &row.owner);
     way.push(Crumb::new(name.to_string(), &here));
     way.push(Crumb::here(t.say("rules-delete")));
-    let frame = viewer.frame(t.name("rules-delete-title", name), way);
-    let text = if page.children.count == 0 {
-        t.name("rules-delete-text", name)
-    } else {
-        t.count("rules-delete-children", page.children.count)
-    };
-    let left = page.children.items.iter();
-    let left = left.map(|child| child.row.rule.name.to_string());
-    let action = format!("{here}/delete");
-    let confirm = ConfirmPage::new(frame, action, here, t.say("rules-delete"), text);
-    viewer.show(&confirm.goes(left))
+    let confirm = ConfirmPage::new(
+        viewer.frame(t.name("rules-delete-title", name), way),
+        format!("{here}/delete"),
+        here,
+        t.say("rules-delete"),
+        t.name("rules-delete-text", name),
+    );
+    viewer.show(&confirm.things(told(losses, app.registry(), t)))
 }
 
 /// `POST /rule/{id}/delete`

@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
-use promgen_core::app::services;
+use promgen_core::app::{losses, services};
 use promgen_core::model::ServiceId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::told;
 use crate::ui::parts::ConfirmPage;
 
 /// `GET /service/{id}/delete`
@@ -18,15 +18,14 @@ pub(super) async fn ask(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
-    if !page.may.own {
-        let need = "to be its owner".to_owned();
-        return Err(AppError::Forbidden { need }.into());
-    }
-    let t = viewer.t();
-    let name = &page.detail.service.name;
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    let losses = losses::of_service(app, actor, ServiceId(id)).await?;
+    let name = services::find(app, actor, ServiceId(id))
+        .await?
+        .service
+        .name;
     let here = format!("/service/{id}");
-    let title = t.name("services-delete-title", name);
+    let title = t.name("services-delete-title", &name);
     let crumbs = vec![
         super::crumb(t),
         Crumb::new(name.to_string(), &here),
@@ -37,14 +36,9 @@ pub(super) async fn ask(
         format!("{here}/delete"),
         here,
         t.say("services-delete"),
-        t.name("services-delete-text", name),
+        t.name("services-delete-text", &name),
     );
-    let counts = [
-        ("services-goes-projects", page.tally.projects),
-        ("services-goes-rules", page.tally.rules),
-        ("services-goes-notifiers", page.tally.senders),
-    ];
-    viewer.show(&confirm.counts(t, counts))
+    viewer.show(&confirm.things(told(losses, app.registry(), t)))
 }
 
 /// `POST /service/{id}/delete`

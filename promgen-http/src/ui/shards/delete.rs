@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{datasources, shards, site};
+use promgen_core::app::{datasources, losses, shards, site};
 use promgen_core::model::ShardId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::decided;
 use crate::ui::parts::ConfirmPage;
 
 /// `GET /datasource/{id}/delete`
@@ -17,9 +18,10 @@ pub(super) async fn ask(
     viewer: Viewer,
     Id(id): Id,
 ) -> Result<Response, HttpError> {
-    site::require_change(&server.app, viewer.actor())?;
-    let page = datasources::find(&server.app, viewer.actor(), ShardId(id)).await?;
-    let t = viewer.t();
+    let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
+    site::require_change(app, actor)?;
+    let fate = losses::of_shard(app, actor, ShardId(id)).await?;
+    let page = datasources::find(app, actor, ShardId(id)).await?;
     let name = page.shard.name.to_string();
     let here = format!("/datasource/{id}");
     let delete = t.say("shards-delete");
@@ -35,8 +37,8 @@ pub(super) async fn ask(
         delete,
         t.name("shards-delete-text", &name),
     );
-    let servers = page.servers.iter();
-    viewer.show(&confirm.goes(servers.map(|one| format!("{}:{}", one.host, one.port))))
+    let stays = t.name("shards-delete-stays", &name);
+    viewer.show(&decided(confirm, fate, stays, app.registry(), t))
 }
 
 /// `POST /datasource/{id}/delete`
