@@ -100,3 +100,5 @@ parts-loses-tokens = { $count ->
 }
 parts-loses-seen = last used { $name }
 parts-loses-more = and { $count } more
+parts-odd = The filter { $name } cannot be { $value }, so nothing is shown.
+parts-odd-without = Leave it out

@@ -49,3 +49,5 @@ parts-loses-sessions = 終了するセッション { $count } 件:
 parts-loses-tokens = 使えなくなるトークン { $count } 件:
 parts-loses-seen = 最終使用 { $name }
 parts-loses-more = 他 { $count } 件
+parts-odd = フィルター { $name } に { $value } は指定できないため、何も表示されません。
+parts-odd-without = このフィルターを外す

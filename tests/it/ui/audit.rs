@@ -195,7 +195,7 @@ async fn long_histories_come_in_pages_and_large_changes_on_their_own() {
     assert!(!first.says("long line") && first.html.len() < 300_000);
     let second = world.page(&peer, "/audit?page=2").await.shown();
     assert!(second.says("Page 2 of"), "{}", second.text());
-    let beyond = world.page(&peer, "/audit?page=99999&service=x&user=").await;
+    let beyond = world.page(&peer, "/audit?page=99999&service=1&user=").await;
     assert!(beyond.shown().says("There is no page 99999"));
 }
 
@@ -255,4 +255,41 @@ async fn the_oldest_entries_come_first_where_that_is_asked_for() {
     assert!(oldest.len() > 2 && oldest.is_sorted_by(|a, b| a < b));
     assert_eq!(newest[0], world.log(1).await[0].id.0);
     assert!(oldest[0] < newest[0] - 1);
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_finds_nothing_and_says_so() {
+    let world = World::golden().await;
+    let peer = world.superuser().await;
+    for (path, name, value) in [
+        ("/audit?service=abc&user=maria", "service", "abc"),
+        ("/audit?project=1x", "project", "1x"),
+        ("/audit?rule=-", "rule", "-"),
+        ("/audit?group=99999999999", "group", "99999999999"),
+        ("/url?project=abc", "project", "abc"),
+        ("/rule?parent=abc", "parent", "abc"),
+        ("/rule?content_type=planet", "content_type", "planet"),
+        ("/rule?object_id=abc", "object_id", "abc"),
+        ("/silence?state=gone", "state", "gone"),
+        ("/alert?before=abc", "before", "abc"),
+        ("/alert?sort=created&after=abc", "after", "abc"),
+        ("/admin/exporter?port=abc", "port", "abc"),
+        ("/admin/role?role=king", "role", "king"),
+        ("/admin/role?on=planet", "on", "planet"),
+        ("/admin/token?scope=all", "scope", "all"),
+        ("/admin/notifier?owner=planet", "owner", "planet"),
+        ("/admin/user?active=perhaps", "active", "perhaps"),
+        ("/admin/user?superuser=perhaps", "superuser", "perhaps"),
+    ] {
+        let page = world.page(&peer, path).await.shown();
+        let told = format!("The filter {name} cannot be {value}, so nothing is shown.");
+        assert!(page.says(&told), "{path}: {}", page.text());
+        assert!(
+            page.says("Leave it out") && !page.html.contains("<tbody"),
+            "{path}"
+        );
+        assert!(!page.says("svc-000"), "{path}: {}", page.text());
+    }
+    let page = world.page(&peer, "/audit?service=abc&user=maria").await;
+    assert!(page.links_to("/audit?user=maria"), "{}", page.html);
 }

@@ -13,7 +13,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Chip, Chips, Empty, Headings, Lead, Pager, Sheet};
+use crate::ui::parts::{Chip, Chips, Empty, Headings, Lead, Odd, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Exporters on a page.
@@ -59,24 +59,27 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
+    let mut odd = Odd::default();
     let job = sheet.filter("job");
     let search = ExporterSearch {
         text: sheet.filter("q"),
         job,
-        port: sheet.filter("port").and_then(|port| port.parse().ok()),
+        port: odd.parse(&sheet, "port"),
         // An exporter may have no path of its own; a job without one stands for that.
         path: job.map(|_| sheet.filter("path").unwrap_or_default()),
         enabled: sheet.filter("enabled").map(|word| word == "on"),
     };
     let (sort, slice) = (sheet.sort(), sheet.slice(SIZE));
     let listed = exporters::overview(&server.app, viewer.actor(), &search, sort, slice).await?;
+    let listed = odd.narrow(listed);
+    let empty = Empty::new(t.say("admin-exporters-none"));
     viewer.show(&ExportersPage {
         frame: viewer.frame(t.say("admin-exporters"), crumbs(t, "admin-exporters")),
         wanted: search.text.unwrap_or_default().to_owned(),
         port: search.port.map(|port| port.to_string()).unwrap_or_default(),
         states: states(search.enabled, t),
         kind: kind(&search, t),
-        empty: Empty::new(t.say("admin-exporters-none")),
+        empty: odd.empty(t, viewer.here(), empty),
         headings: Headings::new::<EveryExporterKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed.items.into_iter().map(|one| row(one, t)).collect(),

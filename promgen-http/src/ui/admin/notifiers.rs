@@ -14,7 +14,7 @@ use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::Choices;
 use crate::ui::notifiers::{label, shown};
-use crate::ui::parts::{Choice, Empty, Headings, Pager, Sheet};
+use crate::ui::parts::{Choice, Empty, Headings, Odd, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Notifiers on a page.
@@ -57,20 +57,19 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let (t, registry) = (viewer.t(), server.app.registry());
-    let kind = sheet.filter("owner");
+    let mut odd = Odd::default();
     let filter = SenderFilter {
         driver: sheet.filter("driver"),
         shown: sheet.filter("q"),
-        owner_kind: KINDS
-            .iter()
-            .map(|(kind, _)| *kind)
-            .find(|one| Some(*one) == kind),
+        owner_kind: odd.one_of(&sheet, "owner", KINDS.map(|(kind, _)| kind)),
         enabled: sheet.filter("enabled").map(|word| word == "on"),
         failing: sheet.filter("failing").is_some(),
         ..SenderFilter::default()
     };
     let (sort, slice) = (sheet.sort(), sheet.slice(SIZE));
     let listed = senders::overview(&server.app, viewer.actor(), filter, sort, slice).await?;
+    let listed = odd.narrow(listed);
+    let empty = Empty::new(t.say("admin-notifiers-none"));
     viewer.show(&NotifiersPage {
         frame: viewer.frame(t.say("admin-notifiers"), crumbs(t, "admin-notifiers")),
         wanted: filter.shown.unwrap_or_default().to_owned(),
@@ -78,7 +77,7 @@ pub(super) async fn show(
         states: states(filter.enabled, t),
         kinds: kinds(&filter, t),
         failing: filter.failing,
-        empty: Empty::new(t.say("admin-notifiers-none")),
+        empty: odd.empty(t, viewer.here(), empty),
         headings: Headings::new::<SenderKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed

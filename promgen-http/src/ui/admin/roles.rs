@@ -12,7 +12,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::{Choices, word};
-use crate::ui::parts::{Choice, Empty, Headings, Pager, Sheet};
+use crate::ui::parts::{Choice, Empty, Headings, Odd, Pager, Sheet};
 use crate::ui::text::Texts;
 
 /// Roles on a page.
@@ -58,23 +58,22 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let kind = sheet.filter("on");
+    let mut odd = Odd::default();
     let filter = GrantFilter {
         holder: sheet.filter("user"),
-        kind: KINDS
-            .iter()
-            .map(|(kind, _)| *kind)
-            .find(|one| Some(*one) == kind),
-        role: sheet.filter("role").and_then(|word| word.parse().ok()),
+        kind: odd.one_of(&sheet, "on", KINDS.map(|(kind, _)| kind)),
+        role: odd.parse(&sheet, "role"),
     };
     let (sort, slice) = (sheet.sort(), sheet.slice(SIZE));
     let listed = roles::overview(&server.app, viewer.actor(), &filter, sort, slice).await?;
+    let listed = odd.narrow(listed);
+    let empty = Empty::new(t.say("admin-roles-none"));
     viewer.show(&RolesPage {
         frame: viewer.frame(t.say("admin-roles"), crumbs(t, "admin-roles")),
         wanted: filter.holder.unwrap_or_default().to_owned(),
         kinds: kinds(&filter, t),
         roles: choices(&filter, t),
-        empty: Empty::new(t.say("admin-roles-none")),
+        empty: odd.empty(t, viewer.here(), empty),
         headings: Headings::new::<GrantKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed.items.into_iter().map(row).collect(),

@@ -14,7 +14,7 @@ use crate::extract::Id;
 use crate::ui::frame::{Frame, Notice, Posted, Viewer};
 use crate::ui::members::Choices;
 use crate::ui::next;
-use crate::ui::parts::{Choice, ConfirmPage, Empty, Field, Headings, Pager, Sheet};
+use crate::ui::parts::{Choice, ConfirmPage, Empty, Field, Headings, Odd, Pager, Sheet};
 use crate::ui::profile::{TOKENS_KEPT, TokenTable};
 
 /// Tokens on a page.
@@ -43,7 +43,8 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let scope: Option<Scope> = sheet.filter("scope").and_then(|word| word.parse().ok());
+    let mut odd = Odd::default();
+    let scope: Option<Scope> = odd.parse(&sheet, "scope");
     let ended = sheet.filter("ended") == Some("yes");
     let now = server.app.now();
     let filter = TokenFilter {
@@ -52,6 +53,9 @@ pub(super) async fn show(
     };
     let (sort, slice) = (sheet.sort(), sheet.slice(SIZE));
     let listed = tokens::page(&server.app, viewer.actor(), filter, sort, slice).await?;
+    let listed = odd.narrow(listed);
+    let empty = Empty::new(t.say("admin-tokens-none"));
+    let empty = empty.next(t.say("admin-token-new"), "/admin/token/new");
     let mut choices = vec![Choice::new("", t.say("admin-any-scope"), scope.is_none())];
     let choice = |one: Scope| Choice::new(one.as_str(), one.as_str(), scope == Some(one));
     choices.extend(SCOPES.into_iter().map(choice));
@@ -63,8 +67,7 @@ pub(super) async fn show(
             Choice::new("", t.say("admin-tokens-recent"), !ended),
             Choice::new("yes", t.say("admin-tokens-all"), ended),
         ]),
-        empty: Empty::new(t.say("admin-tokens-none"))
-            .next(t.say("admin-token-new"), "/admin/token/new"),
+        empty: odd.empty(t, viewer.here(), empty),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         tokens: TokenTable::of_users(listed.items, &viewer.here().full(), now, t)
             .sorted(headings.clone()),

@@ -11,7 +11,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Frame, Viewer};
 use crate::ui::members::Choices;
-use crate::ui::parts::{Badge, Choice, Empty, Headings, Moment, Pager, Sheet, Tone};
+use crate::ui::parts::{Badge, Choice, Empty, Headings, Moment, Odd, Pager, Sheet, Tone};
 use crate::ui::text::Texts;
 
 /// Users on a page.
@@ -44,10 +44,11 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
+    let mut odd = Odd::default();
     let filter = AccountFilter {
         text: sheet.filter("q"),
-        active: answer(&sheet, "active"),
-        superuser: answer(&sheet, "superuser"),
+        active: odd.read(&sheet, "active", answer),
+        superuser: odd.read(&sheet, "superuser", answer),
     };
     let listed = people::accounts(
         &server.app,
@@ -57,6 +58,8 @@ pub(super) async fn show(
         sheet.slice(SIZE),
     )
     .await?;
+    let listed = odd.narrow(listed);
+    let empty = Empty::new(t.say("admin-users-none"));
     viewer.show(&UsersPage {
         frame: viewer.frame(t.say("admin-users"), super::crumbs(t, "admin-users")),
         wanted: filter.text.unwrap_or_default().to_owned(),
@@ -74,7 +77,7 @@ pub(super) async fn show(
             "admin-others",
             filter.superuser,
         ),
-        empty: Empty::new(t.say("admin-users-none")),
+        empty: odd.empty(t, viewer.here(), empty),
         headings: Headings::new::<AccountKey>(viewer.here(), &sheet),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         rows: listed
@@ -85,12 +88,12 @@ pub(super) async fn show(
     })
 }
 
-fn answer(sheet: &Sheet, name: &str) -> Option<bool> {
-    sheet.filter(name).and_then(|word| match word {
+fn answer(word: &str) -> Option<bool> {
+    match word {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
-    })
+    }
 }
 
 fn choices(

@@ -7,7 +7,7 @@ use promgen_core::store::WhenKey;
 use url::form_urlencoded;
 
 use crate::ui::frame::Here;
-use crate::ui::parts::{Chip, Lead, ORDER, Sheet, label_of, label_parameter};
+use crate::ui::parts::{Chip, Lead, ORDER, Odd, Sheet, label_of, label_parameter};
 use crate::ui::text::Texts;
 
 const BEFORE: &str = "before";
@@ -28,6 +28,8 @@ pub(super) struct Filter {
     /// The parameters, but for the page and the order.
     pairs: Vec<(String, String)>,
     pub(super) query: HistoryQuery,
+    /// The place in the list, where it makes no sense.
+    pub(super) odd: Odd,
 }
 
 impl Filter {
@@ -38,14 +40,17 @@ impl Filter {
             ..HistoryQuery::default()
         };
         let way = if query.oldest_first { AFTER } else { BEFORE };
-        let mut pairs = Vec::new();
+        let (mut pairs, mut odd) = (Vec::new(), Odd::default());
         for (name, value) in sheet.pairs() {
             let value = value.trim();
             if value.is_empty() {
                 continue;
             }
             match name.as_str() {
-                BEFORE | AFTER if name == way => query.beyond = value.parse().ok().map(AlertId),
+                BEFORE | AFTER if name == way => match value.parse() {
+                    Ok(id) => query.beyond = Some(AlertId(id)),
+                    Err(_) => odd.note(name, value),
+                },
                 BEFORE | AFTER | ORDER => {}
                 NO_SENT => query.no_sent = true,
                 SENT_ERROR => query.sent_error = true,
@@ -59,12 +64,12 @@ impl Filter {
                 pairs.push((name.clone(), value.to_owned()));
             }
         }
-        Self { pairs, query }
+        Self { pairs, query, odd }
     }
 
     /// Whether it is the first page of everything.
     pub(super) fn is_plain(&self) -> bool {
-        self.pairs.is_empty() && self.is_first()
+        self.pairs.is_empty() && self.is_first() && !self.odd.is_any()
     }
 
     /// Whether it is a first page.

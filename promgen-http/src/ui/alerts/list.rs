@@ -92,7 +92,11 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let filter = Filter::new(&sheet);
-    let found = alerts::history(&server.app, viewer.actor(), &filter.query, &COLUMNS, SIZE).await?;
+    let mut found =
+        alerts::history(&server.app, viewer.actor(), &filter.query, &COLUMNS, SIZE).await?;
+    if filter.odd.is_any() {
+        (found.rows, found.next, found.count) = (Vec::new(), None, HowMany::Exactly(0));
+    }
     let t = viewer.t();
     let (mut firing, mut drivers) = (None, Vec::new());
     if filter.is_plain() {
@@ -114,6 +118,7 @@ pub(super) async fn show(
     } else {
         Empty::new(t.say("alerts-none-found")).next(t.say("alerts-all"), "/alert")
     };
+    let empty = filter.odd.empty(t, viewer.here(), empty);
     viewer.show(&List {
         chips: Chips {
             chips: filter.chips(t),

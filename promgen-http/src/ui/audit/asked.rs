@@ -3,7 +3,7 @@
 use promgen_core::app::audit::{AuditFilter, History};
 use promgen_core::model::{GroupId, ProjectId, RuleId, ServiceId, UserId};
 
-use crate::ui::parts::Sheet;
+use crate::ui::parts::{Odd, Sheet};
 
 /// A filter: its parameter, the key of its word, and how its number becomes a history.
 type Kind = (&'static str, &'static str, fn(i32) -> History);
@@ -30,13 +30,15 @@ pub(super) struct Part {
     pub(super) value: String,
 }
 
-/// What was asked for. A filter that makes no sense is left out.
+/// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Asked {
     /// The objects, in the order of `parts`.
     pub(super) histories: Vec<History>,
     /// The filters of the objects.
     pub(super) parts: Vec<Part>,
+    /// Filters that make no sense.
+    pub(super) odd: Odd,
     user: User,
 }
 
@@ -55,16 +57,14 @@ impl Asked {
     pub(super) fn read(sheet: &Sheet) -> Self {
         let mut asked = Self::default();
         for (name, word, history) in KINDS {
-            let value = sheet.filter(name);
-            let Some((value, id)) = value.and_then(|value| Some((value, value.parse().ok()?)))
-            else {
+            let Some(id) = asked.odd.parse::<i32>(sheet, name) else {
                 continue;
             };
             asked.histories.push(history(id));
             asked.parts.push(Part {
                 name,
                 word,
-                value: value.to_owned(),
+                value: id.to_string(),
             });
         }
         if let Some(value) = sheet.filter("user") {

@@ -41,6 +41,7 @@ pub(super) async fn list(
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
     let asked = Asked::read(&sheet);
     let listed = audit::history(app, actor, &asked.filter(), sheet.sorted::<WhenKey>(SIZE)).await?;
+    let listed = asked.odd.narrow(listed);
     let titles = audit::titles(app, actor, &asked.histories).await?;
     let first = listed.items.first();
     let known = first.and_then(|edit| edit.view.name());
@@ -52,7 +53,9 @@ pub(super) async fn list(
         headings: Headings::new::<WhenKey>(viewer.here(), &sheet),
         chips: (!chips.is_empty()).then_some(Chips { chips }),
         rows: rows(&server, &viewer, listed.items).await?,
-        empty: Empty::new(t.say("audit-empty")),
+        empty: asked
+            .odd
+            .empty(t, viewer.here(), Empty::new(t.say("audit-empty"))),
         pager,
     })
 }

@@ -12,6 +12,7 @@ mod kind;
 mod label;
 mod linked;
 mod moment;
+mod odd;
 mod pager;
 mod sort;
 
@@ -27,6 +28,7 @@ pub(crate) use kind::{kind, kind_of};
 pub(crate) use label::{label_of, label_parameter};
 pub(crate) use linked::{Linked, is_address};
 pub(crate) use moment::Moment;
+pub(crate) use odd::Odd;
 pub(crate) use pager::{NONE, Pager, Sheet, with_query};
 pub(crate) use sort::{Headings, ORDER};
 

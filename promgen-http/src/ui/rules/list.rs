@@ -11,7 +11,7 @@ use super::RuleTable;
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Headings, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Odd, Pager, Sheet};
 
 /// Rules on a page; source: the original.
 const SIZE: u64 = 50;
@@ -40,14 +40,13 @@ pub(super) async fn show(
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
     let t = viewer.t();
-    let number = |name| sheet.filter(name).and_then(|text| text.parse().ok());
-    let kind = sheet.filter("content_type");
+    let mut odd = Odd::default();
     let filter = RuleFilter {
         name: sheet.filter("name"),
-        parent: number("parent").map(RuleId),
+        parent: odd.parse(&sheet, "parent").map(RuleId),
         enabled: sheet.filter("enabled").map(|text| text == "on"),
-        owner_kind: OWNERS.into_iter().find(|known| Some(*known) == kind),
-        owner_id: number("object_id"),
+        owner_kind: odd.one_of(&sheet, "content_type", OWNERS),
+        owner_id: odd.parse(&sheet, "object_id"),
     };
     let listed = rules::table(
         &server.app,
@@ -56,12 +55,14 @@ pub(super) async fn show(
         sheet.sorted::<RuleKey>(SIZE),
     )
     .await?;
+    let listed = odd.narrow(listed);
     let narrowed = filter != RuleFilter::default();
     let empty = if narrowed {
         Empty::new(t.say("rules-none-found")).next(t.say("rules-all"), "/rule")
     } else {
         Empty::new(t.say("rules-none")).next(t.say("frame-services"), "/service")
     };
+    let empty = odd.empty(t, viewer.here(), empty);
     let title = t.say("frame-rules");
     let frame = viewer.frame(title.clone(), vec![Crumb::here(title.clone())]);
     let headings = Headings::new::<RuleKey>(viewer.here(), &sheet);

@@ -4,7 +4,7 @@ use promgen_core::app::silences::{RawMatcher, SilenceState, Silenced};
 use url::form_urlencoded;
 
 use super::row::marked;
-use crate::ui::parts::{ORDER, Sheet, label_of, label_parameter};
+use crate::ui::parts::{ORDER, Odd, Sheet, label_of, label_parameter};
 
 /// The states by their words in the query.
 pub(super) const STATES: [(&str, SilenceState); 3] = [
@@ -34,12 +34,15 @@ pub(super) struct Asked {
     pub(super) order: String,
     /// Those with these matchers: label, with a mark where it must not match, and value.
     pub(super) matchers: Vec<(String, String)>,
+    /// Filters that make no sense.
+    pub(super) odd: Odd,
 }
 
 impl Asked {
     pub(super) fn read(sheet: &Sheet) -> Self {
-        let word = sheet.filter("state");
-        let named = STATES.into_iter().find(|(name, _)| word == Some(*name));
+        let mut odd = Odd::default();
+        let named = |word: &str| STATES.into_iter().find(|(name, _)| word == *name);
+        let named = odd.read(sheet, "state", named);
         let matcher = |(name, value): &(String, String)| {
             let label = label_of(name, &OTHERS)?;
             (!value.is_empty()).then(|| (label.to_owned(), value.clone()))
@@ -57,6 +60,7 @@ impl Asked {
             mine: sheet.filter("mine").is_some(),
             order: sheet.filter(ORDER).unwrap_or_default().to_owned(),
             matchers,
+            odd,
         }
     }
 

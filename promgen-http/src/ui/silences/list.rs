@@ -62,13 +62,14 @@ pub(super) async fn show(
         .collect();
     let sort = order::asked(&sheet, asked.state);
     wanted.sort_by(|a, b| order::compare(sort, a, b));
-    let listed = Listed::cut(wanted, sheet.slice(SIZE));
+    let listed = asked.odd.narrow(Listed::cut(wanted, sheet.slice(SIZE)));
     let title = t.say("frame-silences");
     let empty = if asked.is_all() {
         Empty::new(t.say("silences-none"))
     } else {
         Empty::new(t.say("silences-none-found")).next(t.say("silences-all"), "/silence")
     };
+    let empty = asked.odd.empty(t, viewer.here(), empty);
     // What is asked for stays when something is done.
     let here = match viewer.here().full() {
         plain if plain == "/silence" => String::new(),

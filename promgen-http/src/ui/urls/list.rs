@@ -10,7 +10,7 @@ use promgen_core::store::{Sort, UrlKey};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Frame, Viewer};
-use crate::ui::parts::{Empty, Headings, Pager, Sheet};
+use crate::ui::parts::{Empty, Headings, Odd, Pager, Sheet};
 
 /// URLs on a page.
 const SIZE: u64 = 100;
@@ -33,11 +33,12 @@ pub(super) async fn show(
     viewer: Viewer,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let project = sheet.filter("project").and_then(|id| id.parse().ok());
-    let project = project.map(ProjectId);
+    let mut odd = Odd::default();
+    let project = odd.parse(&sheet, "project").map(ProjectId);
     let sort: Sort<UrlKey> = sheet.sort();
     let slice = sheet.slice(SIZE);
     let listed = urls::rows(&server.app, viewer.actor(), project, sort, slice).await?;
+    let listed = odd.narrow(listed);
     let t = viewer.t();
     let title = t.say("frame-urls");
     let mut groups: Vec<Vec<UrlRow>> = Vec::new();
@@ -51,11 +52,12 @@ pub(super) async fn show(
             None => groups.push(vec![row]),
         }
     }
+    let empty = Empty::new(t.say("urls-none")).next(t.say("urls-to-services"), "/service");
     viewer.show(&List {
         groups,
         flat: sort.key != UrlKey::Project,
         headings: Headings::new::<UrlKey>(viewer.here(), &sheet),
-        empty: Empty::new(t.say("urls-none")).next(t.say("urls-to-services"), "/service"),
+        empty: odd.empty(t, viewer.here(), empty),
         pager: Pager::new(t, viewer.here(), &sheet, listed.count, SIZE),
         frame: viewer.frame(title.clone(), vec![Crumb::here(title)]),
     })
