@@ -2,25 +2,31 @@
 
 use super::AppError;
 use super::registration::parse_name;
+use super::rename::Mention;
 use crate::model::{Name, Problem};
 use crate::store::Tx;
 
-/// An object as it is stored, with findings that did not stop it.
+/// An object as it is stored, with what its new name asks people to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written<T> {
     /// The object.
     pub object: T,
-    /// The findings.
-    pub warnings: Vec<Problem>,
+    /// Rules that still mention its old name.
+    pub mentions: Vec<Mention>,
 }
 
 impl<T> Written<T> {
-    /// Without findings.
+    /// Without any.
     pub(super) fn plain(object: T) -> Self {
         Self {
             object,
-            warnings: Vec::new(),
+            mentions: Vec::new(),
         }
+    }
+
+    /// What they ask people to look at.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        self.mentions.iter().map(|mention| &mention.problem)
     }
 }
 

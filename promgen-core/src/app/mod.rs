@@ -82,3 +82,4 @@ pub use feed::{Outputs, Rendered, Selection};
 pub use files::write_output;
 pub use input::Written;
 pub use open::{App, Options, SchemaPolicy};
+pub use rename::Mention;

@@ -2,7 +2,7 @@
 
 use super::AppError;
 use super::change::Change;
-use crate::model::{Name, Problem, Rule, RuleOwner};
+use crate::model::{Name, Place, Problem, Rule, RuleId, RuleOwner};
 use crate::rules::rename;
 
 /// A label whose value becomes another one.
@@ -15,17 +15,43 @@ pub(super) struct Rename<'a> {
     pub(super) new: &'a Name,
 }
 
+/// A rule whose clause still mentions the old name after a rename, for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its name.
+    pub name: Name,
+    /// The name that it mentions.
+    pub old: Name,
+    /// What that has become.
+    pub new: Name,
+    /// Where it first does.
+    pub place: Place,
+    /// The same, and what to do about it, as a finding.
+    pub problem: Problem,
+}
+
 /// Rewrites the equality matchers in the clauses of the rules of owners, and tells which rules
 /// still mention the old name.
 pub(super) async fn follow(
     change: &mut Change<'_>,
     owners: &[RuleOwner],
     what: &Rename<'_>,
-) -> Result<Vec<Problem>, AppError> {
-    let mut warnings = Vec::new();
+) -> Result<Vec<Mention>, AppError> {
+    let mut mentions = Vec::new();
     for before in change.tx().list_rules_owned_by(owners).await? {
         let renamed = rename(&before.clause, what.label, what.old, what.new);
-        warnings.extend(renamed.warning(&before.name, what.old, what.new));
+        let problem = renamed.warning(&before.name, what.old, what.new);
+        let found = renamed.elsewhere.first().copied().zip(problem);
+        mentions.extend(found.map(|(place, problem)| Mention {
+            rule: before.id,
+            name: before.name.clone(),
+            old: what.old.clone(),
+            new: what.new.clone(),
+            place,
+            problem,
+        }));
         if renamed.replaced == 0 {
             continue;
         }
@@ -36,5 +62,5 @@ pub(super) async fn follow(
         change.tx().update_rule(&after).await?;
         change.note_updated(&before, &after);
     }
-    Ok(warnings)
+    Ok(mentions)
 }

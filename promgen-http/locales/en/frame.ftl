@@ -47,3 +47,4 @@ frame-error-405-text = This address only takes a form. Go back and use the butto
 frame-close = Close
 frame-demo = Demo: the data is made up, and this is no setting for use in earnest.
 frame-debug = DEBUG mode: this Promgen is for trying things out.
+frame-mentions = These rules still mention { $old }; look whether that should be { $new }:

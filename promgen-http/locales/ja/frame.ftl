@@ -47,3 +47,4 @@ frame-error-405-text = このアドレスはフォームの送信専用です。
 frame-close = 閉じる
 frame-demo = デモ環境です。データは架空のもので、本番利用には適しません。
 frame-debug = DEBUG モード：この Promgen は試験用です。
+frame-mentions = 次のルールに { $old } が残っています。{ $new } に直す必要がないか確認してください:

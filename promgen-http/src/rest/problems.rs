@@ -3,7 +3,7 @@
 use promgen_core::model::Problem;
 
 /// Each with its field, what is wrong, and what to do.
-pub(crate) fn warnings(problems: &[Problem]) -> Vec<String> {
+pub(crate) fn warnings<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<String> {
     let text = |one: &Problem| format!("{}: {}; {}", one.field, one.message, one.remedy);
-    problems.iter().map(text).collect()
+    problems.map(text).collect()
 }

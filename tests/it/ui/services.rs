@@ -1,5 +1,7 @@
 //! `/service`
 
+use axum::body::Body;
+use http::{Request, header};
 use promgen_core::model::{Role, RoleOn, ServiceId};
 
 use super::Pages as _;
@@ -128,4 +130,37 @@ async fn the_owner_is_named_by_user_name_and_must_exist() {
     assert_eq!(taken.leads(), "/service/1");
     let page = world.page(&superuser, "/service/1").await.shown();
     assert!(page.says("Owner: maria"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn rules_that_still_mention_the_old_name_are_linked() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let mut rules = Vec::new();
+    for number in 0..4 {
+        let name = format!("Mentions{number}");
+        let fields = [
+            ("name", name.as_str()),
+            ("clause", "up{service=\"svc-000\",job=~\"svc-000.*\"} == 0"),
+            ("duration", "5m"),
+            ("enabled", "on"),
+        ];
+        let made = world.submit(&superuser, "/service/1/rule", &fields).await;
+        rules.push((made.leads().to_owned(), name));
+    }
+    let fields = [("name", "store"), ("description", "")];
+    let saved = world.submit(&superuser, "/service/1/update", &fields).await;
+    let cookie = saved.headers["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let request = Request::get(saved.leads()).header(header::COOKIE, cookie);
+    let page = world
+        .browse(Some(&superuser), request, Body::empty())
+        .await
+        .shown();
+    let told = "These rules still mention svc-000; look whether that should be store:";
+    assert!(page.says(told), "{}", page.text());
+    for (link, name) in rules {
+        assert!(page.links_to(&link), "{link}: {}", page.html);
+        assert!(page.says(&format!("{name} (1:")), "{}", page.text());
+    }
 }

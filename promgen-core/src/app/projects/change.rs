@@ -6,12 +6,12 @@ use crate::app::change::{Change, or_taken};
 use crate::app::input::{Written, check_text, taken};
 use crate::app::policy::{Access, Act, On};
 use crate::app::registration::parse_name;
-use crate::app::rename::{Rename, follow};
+use crate::app::rename::{Mention, Rename, follow};
 use crate::app::roles::Object;
 use crate::app::{Actor, App, AppError, owners, subscriptions};
 use crate::model::{
-    GroupOptions, Problem, Project, ProjectId, RuleOwner, SenderOwner, Service, ServiceId, ShardId,
-    User, UserId,
+    GroupOptions, Project, ProjectId, RuleOwner, SenderOwner, Service, ServiceId, ShardId, User,
+    UserId,
 };
 
 /// A project to be.
@@ -143,14 +143,14 @@ pub async fn update(
     }
     change.tx().update_project(&after).await?;
     change.note_updated(&before, &after);
-    let warnings = follow_names(&mut change, &before, &after).await?;
+    let mentions = follow_names(&mut change, &before, &after).await?;
     if target.is_some() {
         subscriptions::end_unseen_of(app, &mut change, SenderOwner::Project(id)).await?;
     }
     change.commit().await?;
     Ok(Written {
         object: after,
-        warnings,
+        mentions,
     })
 }
 
@@ -158,16 +158,16 @@ async fn follow_names(
     change: &mut Change<'_>,
     before: &Project,
     after: &Project,
-) -> Result<Vec<Problem>, AppError> {
+) -> Result<Vec<Mention>, AppError> {
     let own = [RuleOwner::Project(after.id)];
-    let mut warnings = Vec::new();
+    let mut mentions = Vec::new();
     if after.name != before.name {
         let what = Rename {
             label: "project",
             old: &before.name,
             new: &after.name,
         };
-        warnings.extend(follow(change, &own, &what).await?);
+        mentions.extend(follow(change, &own, &what).await?);
     }
     if after.service != before.service {
         let old = other_service(change.tx(), before.service).await?;
@@ -177,9 +177,9 @@ async fn follow_names(
             old: &old.name,
             new: &new.name,
         };
-        warnings.extend(follow(change, &own, &what).await?);
+        mentions.extend(follow(change, &own, &what).await?);
     }
-    Ok(warnings)
+    Ok(mentions)
 }
 
 /// Deletes a project with everything below it but its farm, which others may use. That takes to be its

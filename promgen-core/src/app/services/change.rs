@@ -104,7 +104,7 @@ pub async fn update(
     }
     change.tx().update_service(&after).await?;
     change.note_updated(&before, &after);
-    let warnings = if after.name == before.name {
+    let mentions = if after.name == before.name {
         Vec::new()
     } else {
         let owners = rule_owners(change.tx(), id).await?;
@@ -118,7 +118,7 @@ pub async fn update(
     change.commit().await?;
     Ok(Written {
         object: after,
-        warnings,
+        mentions,
     })
 }
 

@@ -63,7 +63,7 @@ impl From<Project> for ProjectSimple {
 impl From<Written<Project>> for ProjectSimple {
     fn from(written: Written<Project>) -> Self {
         Self {
-            warnings: warnings(&written.warnings),
+            warnings: warnings(written.warnings()),
             ..written.object.into()
         }
     }

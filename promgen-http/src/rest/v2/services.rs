@@ -56,7 +56,7 @@ impl From<Service> for ServiceSimple {
 impl From<Written<Service>> for ServiceSimple {
     fn from(written: Written<Service>) -> Self {
         Self {
-            warnings: warnings(&written.warnings),
+            warnings: warnings(written.warnings()),
             ..written.object.into()
         }
     }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use promgen_core::app::AppError;
-use promgen_core::model::Problem;
+use promgen_core::app::{AppError, Mention};
+use promgen_core::model::{Problem, RuleId};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Cookies, NOTICE_COOKIE, NewCookie};
+use crate::ui::text::Texts;
 
 /// How long it waits for the next page.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -19,6 +20,9 @@ const MOST_BYTES: usize = 3_500;
 
 /// How many are said on one page.
 const MOST: usize = 3;
+
+/// How many rules one of them names.
+const MOST_RULES: usize = 20;
 
 /// What kind of notice it is; shown by colour and by word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +67,12 @@ pub(crate) struct Notice {
     pub(crate) level: Level,
     /// What is said: plain text.
     pub(crate) text: String,
+    /// Rules that it is about: links after the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rules: Vec<(RuleId, String)>,
+    /// How many rules there are besides.
+    #[serde(default)]
+    pub(crate) more: u64,
 }
 
 impl Notice {
@@ -104,8 +114,29 @@ impl Notice {
         problems.into_iter().map(|one| Self::warning(one.told()))
     }
 
+    /// Which rules still mention a name after a rename; one notice for each name.
+    pub(crate) fn mentions(t: &Texts, mentions: &[Mention]) -> Vec<Self> {
+        let names = |one: &Mention| (one.old.clone(), one.new.clone());
+        let told = mentions.chunk_by(|one, other| names(one) == names(other));
+        let notice = |rules: &[Mention]| {
+            let (old, new) = rules.first().map(names)?;
+            let names = [("old", old.as_str().into()), ("new", new.as_str().into())];
+            let rules = rules.iter();
+            Some(Self {
+                rules: rules.map(|one| (one.rule, placed(one))).collect(),
+                ..Self::warning(t.with("frame-mentions", &names))
+            })
+        };
+        told.filter_map(notice).collect()
+    }
+
     fn new(level: Level, text: String) -> Self {
-        Self { level, text }
+        Self {
+            level,
+            text,
+            rules: Vec::new(),
+            more: 0,
+        }
     }
 
     /// What the page before left to be said. Nonsense says nothing.
@@ -122,8 +153,17 @@ impl Notice {
         let mut few: Vec<Self> = notices.iter().take(MOST).cloned().collect();
         for notice in &mut few {
             cut(&mut notice.text, MOST_BYTES);
+            notice.more += notice.rules.len().saturating_sub(MOST_RULES) as u64;
+            notice.rules.truncate(MOST_RULES);
         }
         let mut value = encoded(&few);
+        while value.len() >= MOST_BYTES
+            && let Some(most) = few.iter_mut().max_by_key(|notice| notice.rules.len())
+            && most.rules.pop().is_some()
+        {
+            most.more += 1;
+            value = encoded(&few);
+        }
         while value.len() >= MOST_BYTES
             && let Some(longest) = few.iter_mut().max_by_key(|notice| notice.text.len())
         {
@@ -138,6 +178,12 @@ impl Notice {
     pub(super) fn forgotten(secure: bool) -> NewCookie {
         NewCookie::new(NOTICE_COOKIE, String::new(), Duration::ZERO, secure)
     }
+}
+
+/// A rule, and where it mentions the name.
+fn placed(mention: &Mention) -> String {
+    let Mention { name, place, .. } = mention;
+    format!("{name} ({}:{})", place.line, place.column)
 }
 
 /// Leaves so many bytes of a text, and says where some are missing.
@@ -193,6 +239,28 @@ mod tests {
         }
         let short = [Notice::info("本".repeat(300))];
         assert_eq!(read(&Notice::leave(&short, true).value), short);
+    }
+
+    #[test]
+    fn rules_are_named_as_far_as_they_fit() {
+        let rules = |count: i32| -> Vec<(RuleId, String)> {
+            (0..count).map(|id| (RuleId(id), "n".repeat(120))).collect()
+        };
+        for (count, named) in [(2, 2), (300, 20)] {
+            let notice = Notice {
+                rules: rules(count),
+                ..Notice::warning("look")
+            };
+            let found = read(&Notice::leave(&[Notice::success("done"), notice], false).value);
+            let [_, told] = found.as_slice() else {
+                panic!("{found:?}")
+            };
+            assert!(told.rules.len() <= named && told.rules.len() > 1);
+            assert_eq!(
+                told.rules.len() as u64 + told.more,
+                count.unsigned_abs().into()
+            );
+        }
     }
 
     #[test]

@@ -181,7 +181,7 @@ async fn save(
     let written = projects::update(&server.app, viewer.actor(), id, wanted).await?;
     let text = viewer.t().name("projects-saved", &written.object.name);
     let mut notices = vec![Notice::success(text)];
-    notices.extend(Notice::warnings(&written.warnings));
+    notices.extend(Notice::mentions(viewer.t(), &written.mentions));
     Ok(notices)
 }
 

@@ -107,7 +107,7 @@ pub(super) async fn update(
         Ok(written) => {
             let text = viewer.t().name("services-saved", &written.object.name);
             let mut notices = vec![Notice::success(text)];
-            notices.extend(Notice::warnings(&written.warnings));
+            notices.extend(Notice::mentions(viewer.t(), &written.mentions));
             Ok(viewer.back_with(format!("/service/{id}"), &notices))
         }
         Err(error) => change(&server, &viewer, &page, Some(&form), &error.problems()?).await,
