@@ -80,6 +80,6 @@ pub use error::AppError;
 pub use export::{Export, export};
 pub use feed::{Outputs, Rendered, Selection};
 pub use files::write_output;
-pub use input::Written;
+pub use input::{Unread, Written, both};
 pub use open::{App, Options, SchemaPolicy};
 pub use rename::Mention;

@@ -60,13 +60,15 @@ pub(super) type Sources = BTreeMap<&'static str, Result<Arc<dyn Discovery>, Plug
 
 /// The running program. Clones share everything.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub struct App {
+    inner: Arc<Inner>,
+    store: Store,
+}
 
 struct Inner {
     settings: Settings,
     registry: Registry,
     clock: Arc<dyn Clock>,
-    store: Store,
     egress: egress::Client,
     drivers: Drivers,
     sources: Sources,
@@ -114,12 +116,11 @@ impl App {
         let sources = build_sources(&options.registry, &options.settings);
         let mailer = build_mailer(&options.registry, &options.settings);
         let backends = Backends::build(&options.registry, &options.settings);
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             proxy_memory: Memory::new(options.settings.proxy.max_bytes),
             settings: options.settings,
             registry: options.registry,
             clock: options.clock,
-            store,
             egress,
             drivers,
             sources,
@@ -144,50 +145,63 @@ impl App {
             tree_changed: Signal::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
-        })))
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            store,
+        })
     }
 
     /// Stops what runs in the background, waits for it, and closes the database.
     pub async fn close(&self) {
-        self.0.stop.cancel();
-        self.0.tasks.close();
-        self.0.tasks.wait().await;
-        if let Err(error) = self.0.store.clone().close().await {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        if let Err(error) = self.store.close().await {
             tracing::debug!(%error, "the database did not close cleanly");
         }
     }
 
     /// Everything that can be set.
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.inner.settings
     }
 
     /// The drivers.
     pub fn registry(&self) -> &Registry {
-        &self.0.registry
+        &self.inner.registry
     }
 
     /// The database. For this module and for tests; everything else calls a use case.
     pub fn store(&self) -> &Store {
-        &self.0.store
+        &self.store
+    }
+
+    /// The same program for a rehearsal: what is asked for is checked and refused as ever, and what is
+    /// not refused does not happen.
+    pub(super) fn rehearsal(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            store: self.store.rehearsal(),
+        }
     }
 
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
-        &*self.0.clock
+        &*self.inner.clock
     }
 
     /// The present.
     pub fn now(&self) -> Timestamp {
-        self.0.clock.now()
+        self.inner.clock.now()
     }
 
     pub(super) fn egress(&self) -> &egress::Client {
-        &self.0.egress
+        &self.inner.egress
     }
 
     pub(super) fn drivers(&self) -> &Drivers {
-        &self.0.drivers
+        &self.inner.drivers
     }
 
     /// The live driver of a key.
@@ -204,122 +218,122 @@ impl App {
     }
 
     pub(super) fn sources(&self) -> &Sources {
-        &self.0.sources
+        &self.inner.sources
     }
 
     pub(super) fn feed(&self) -> &Feed {
-        &self.0.feed
+        &self.inner.feed
     }
 
     pub(super) fn intake(&self) -> &Intake {
-        &self.0.intake
+        &self.inner.intake
     }
 
     /// The batch writer.
     pub(super) fn writer(&self) -> &Writer {
-        &self.0.writer
+        &self.inner.writer
     }
 
     /// What the answers of shards may take, over all requests.
     pub(super) fn proxy_memory(&self) -> &Memory {
-        &self.0.proxy_memory
+        &self.inner.proxy_memory
     }
 
     /// Whose exporters are being tried.
     pub(super) fn scrape_gate(&self) -> &Gate {
-        &self.0.scrape_gate
+        &self.inner.scrape_gate
     }
 
     /// Tokens that were found good a moment ago.
     pub(super) fn remembered(&self) -> &Remembered<(Token, User)> {
-        &self.0.remembered
+        &self.inner.remembered
     }
 
     /// Sessions that were found good a moment ago.
     pub(super) fn sessions(&self) -> &Remembered<(Session, User)> {
-        &self.0.sessions
+        &self.inner.sessions
     }
 
     /// The login backends of the settings.
     pub(super) fn backends(&self) -> &Backends {
-        &self.0.backends
+        &self.inner.backends
     }
 
     /// Logins that failed of late.
     pub(super) fn throttle(&self) -> &Throttle {
-        &self.0.throttle
+        &self.inner.throttle
     }
 
     /// What sends mails that are no alerts; `None` where the settings do not say how.
     pub(super) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
-        self.0.mailer.as_ref()
+        self.inner.mailer.as_ref()
     }
 
     /// The router that was made last.
     pub(super) fn router(&self) -> &router::Kept {
-        &self.0.router
+        &self.inner.router
     }
 
     /// The way from the intake to the delivery loop.
     pub(super) fn handoff(&self) -> &Handoff {
-        &self.0.handoff
+        &self.inner.handoff
     }
 
     /// Where this process counts what it does.
     pub fn metrics(&self) -> &Metrics {
-        &self.0.metrics
+        &self.inner.metrics
     }
 
     /// What Alertmanager told a moment ago.
     pub(super) fn recent(&self) -> &Recent {
-        &self.0.recent
+        &self.inner.recent
     }
 
     /// Held by whoever compares whole files.
     pub(super) fn comparing(&self) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(&self.0.comparing)
+        Arc::clone(&self.inner.comparing)
     }
 
     /// Who asks shards why targets are down.
     pub(super) fn reasons(&self) -> &Reasons {
-        &self.0.reasons
+        &self.inner.reasons
     }
 
     /// Where this process counts what charts show.
     pub(super) fn hours(&self) -> &Hours {
-        &self.0.hours
+        &self.inner.hours
     }
 
     /// Woken when this process stored an alert that is still to be routed.
     pub(super) fn alerts_waiting(&self) -> &Signal {
-        &self.0.alerts_waiting
+        &self.inner.alerts_waiting
     }
 
     /// Woken when this process made deliveries due, or made room for the next of their key.
     pub(super) fn deliveries_due(&self) -> &Signal {
-        &self.0.deliveries_due
+        &self.inner.deliveries_due
     }
 
     /// Woken when this process committed a change of the tree.
     pub(super) fn tree_changed(&self) -> &Signal {
-        &self.0.tree_changed
+        &self.inner.tree_changed
     }
 
     /// Tasks that [`App::close`] waits for.
     pub(super) fn tasks(&self) -> &TaskTracker {
-        &self.0.tasks
+        &self.inner.tasks
     }
 
     /// Cancelled by [`App::close`].
     pub(super) fn stop(&self) -> &CancellationToken {
-        &self.0.stop
+        &self.inner.stop
     }
 }
 
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
-            .field("drivers", &self.0.drivers.keys())
+            .field("drivers", &self.inner.drivers.keys())
             .finish_non_exhaustive()
     }
 }

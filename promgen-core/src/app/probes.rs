@@ -1,6 +1,7 @@
 //! Probes: the modules of the blackbox exporter that URLs are probed with.
 
 use super::change::{Change, or_taken, taken};
+use super::input::both;
 use super::policy::{Access, Act};
 use super::tree::Saved as _;
 use super::{Actor, App, AppError, Listed, Slice, Sort};
@@ -56,14 +57,17 @@ pub async fn create(
         module: module.to_owned(),
         description: description.to_owned(),
     };
-    check(&probe)?;
-    if let Some(there) = change.tx().find_probe(module).await? {
-        return if there.description == description {
-            Ok(there)
-        } else {
-            Err(taken("module"))
-        };
-    }
+    let checked = check(&probe);
+    // A text with NUL is not looked for: not every database takes it.
+    let there = if module.contains('\0') {
+        None
+    } else {
+        change.tx().find_probe(module).await?
+    };
+    match there {
+        Some(there) if there.description == description => return Ok(there),
+        there => both(checked, there.map_or(Ok(()), |_| Err(taken("module"))))?,
+    };
     let inserted = change.tx().insert_probe(&probe).await;
     probe.id = inserted.map_err(|error| or_taken(error, "module"))?;
     change.created(probe.subject(), &probe);
@@ -89,11 +93,14 @@ pub async fn update(
         module: module.unwrap_or(&before.module).to_owned(),
         description: description.unwrap_or(&before.description).to_owned(),
     };
-    check(&after)?;
-    let namesake = change.tx().find_probe(&after.module).await?;
-    if namesake.is_some_and(|other| other.id != id) {
-        return Err(taken("module"));
-    }
+    let checked = check(&after);
+    let namesake = if after.module.contains('\0') {
+        None
+    } else {
+        change.tx().find_probe(&after.module).await?
+    };
+    let namesake = namesake.filter(|other| other.id != id);
+    both(checked, namesake.map_or(Ok(()), |_| Err(taken("module"))))?;
     if after != before {
         let updated = change.tx().update_probe(&after).await;
         updated.map_err(|error| or_taken(error, "module"))?;

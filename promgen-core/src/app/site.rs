@@ -1,10 +1,11 @@
 //! The site.
 
 use super::change::{Change, Subject};
-use super::input::check_line;
+use super::input::{both, check_line};
 use super::policy::{Access, Act};
 use super::{Actor, App, AppError};
 use crate::model::{AuditKind, Site};
+use crate::store::Tx;
 
 /// Most characters of the name.
 const MOST_CHARS: usize = 50;
@@ -44,22 +45,7 @@ pub fn require_change(app: &App, actor: &Actor) -> Result<(), AppError> {
 pub async fn update(app: &App, actor: &Actor, domain: &str, name: &str) -> Result<Site, AppError> {
     let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
     let before = change.tx().load_site().await?;
-    if !Site::is_domain(domain) {
-        let remedy = "write a host, or a host and a port, of at most 100 characters";
-        return Err(AppError::invalid("domain", "is not a host", remedy));
-    }
-    if change.tx().find_service(domain).await?.is_some() {
-        let message = "is what a service is called, whose rule group has that name";
-        return Err(AppError::invalid(
-            "domain",
-            message,
-            "rename the service first",
-        ));
-    }
-    if name.trim().is_empty() {
-        return Err(AppError::invalid("name", "is empty", "write a name"));
-    }
-    check_line("name", name, MOST_CHARS)?;
+    both(check_domain(change.tx(), domain).await, check_name(name))?;
     let after = Site {
         domain: domain.to_owned(),
         name: name.to_owned(),
@@ -72,4 +58,27 @@ pub async fn update(app: &App, actor: &Actor, domain: &str, name: &str) -> Resul
     }
     change.commit().await?;
     Ok(after)
+}
+
+async fn check_domain(tx: &Tx, domain: &str) -> Result<(), AppError> {
+    if !Site::is_domain(domain) {
+        let remedy = "write a host, or a host and a port, of at most 100 characters";
+        return Err(AppError::invalid("domain", "is not a host", remedy));
+    }
+    if tx.find_service(domain).await?.is_some() {
+        let message = "is what a service is called, whose rule group has that name";
+        return Err(AppError::invalid(
+            "domain",
+            message,
+            "rename the service first",
+        ));
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<(), AppError> {
+    if name.trim().is_empty() {
+        return Err(AppError::invalid("name", "is empty", "write a name"));
+    }
+    check_line("name", name, MOST_CHARS)
 }

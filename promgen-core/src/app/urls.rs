@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Subject};
 use super::exporters::projects_of;
+use super::input::{both, check_text};
 use super::policy::{Access, Act, On};
 use super::registration::Registered;
 use super::{Actor, App, AppError, Listed, Slice, Sort};
@@ -132,7 +133,16 @@ async fn own(app: &App, tx: &Tx, access: &Access, id: UrlId) -> Result<(Url, Pro
     Ok((url, project))
 }
 
+fn check_url(url: &str) -> Result<(), AppError> {
+    if is_web_url(url) {
+        return Ok(());
+    }
+    let remedy = "write an http or https URL of at most 256 characters";
+    Err(AppError::invalid("url", "is not a URL", remedy))
+}
+
 async fn probe_of(tx: &Tx, module: &str) -> Result<Probe, AppError> {
+    check_text("probe", module)?;
     let found = tx.find_probe(module).await?;
     found.ok_or_else(|| {
         let message = format!("there is no probe {module:?}");
@@ -160,18 +170,7 @@ pub async fn register(
     let found = change.tx().load_project(project).await?;
     let project = found.ok_or_else(|| AppError::not_found("project", &project))?;
     access.require_on(Act::Edit, On::Project(&project), app.settings())?;
-    if !is_web_url(url) {
-        let remedy = "write an http or https URL of at most 256 characters";
-        return Err(AppError::invalid("url", "is not a URL", remedy));
-    }
-    if probe.contains('\0') {
-        return Err(AppError::invalid(
-            "probe",
-            "is not a probe",
-            "leave out NUL",
-        ));
-    }
-    let probe = probe_of(change.tx(), probe).await?;
+    let ((), probe) = both(check_url(url), probe_of(change.tx(), probe).await)?;
     let mut url = Url {
         id: UrlId(0),
         url: url.to_owned(),

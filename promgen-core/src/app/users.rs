@@ -1,6 +1,7 @@
 //! Users and their passwords.
 
 use super::change::{Change, Subject, refuse_errors, sender_json};
+use super::input::both;
 use super::login::Attempt;
 use super::passwords::{self, Checked};
 use super::{Actor, App, AppError, Right};
@@ -154,12 +155,17 @@ pub async fn change_own_password(
     let stored = tx.find_password(user.id).await?;
     drop(tx);
     // Somebody who has none yet came in by another way, and sets their first one.
-    if stored.is_some() && passwords::check(stored, present).await? == Checked::Wrong {
+    let wrong = stored.is_some() && passwords::check(stored, present).await? == Checked::Wrong;
+    let own = if wrong {
         let remedy = "type the password that you log in with";
-        return Err(AppError::invalid("present", "is not your password", remedy));
-    }
-    app.throttle().succeeded(attempt, None);
-    let hash = new_hash(&user.username, password).await?;
+        Err(AppError::invalid("present", "is not your password", remedy))
+    } else {
+        app.throttle().succeeded(attempt, None);
+        Ok(())
+    };
+    let strong = refuse_errors(passwords::problems(&user.username, &password));
+    both(own, strong)?;
+    let hash = passwords::hash(password).await?;
     let mut change = Change::begin(app, actor, Right::TakePart).await?;
     set_password(&mut change, user, &hash).await?;
     change.commit().await

@@ -83,6 +83,8 @@ pub struct Store {
     pub(super) writer_waits: Arc<Waits>,
     pub(super) batches_waits: Arc<Waits>,
     limits: Limits,
+    /// What transactions that write may do.
+    writes: Access,
 }
 
 impl Store {
@@ -139,7 +141,16 @@ impl Store {
             ..TransactionOptions::default()
         };
         let inner = waits.count(pool.begin_with_options(options)).await?;
-        Ok(Tx::new(inner, self.limits, Access::Write))
+        Ok(Tx::new(inner, self.limits, self.writes))
+    }
+
+    /// The same database, in which nothing changes: transactions that write do so, and are undone
+    /// when they are committed.
+    pub fn rehearsal(&self) -> Self {
+        Self {
+            writes: Access::Rehearse,
+            ..self.clone()
+        }
     }
 
     /// Whether batches can be written side by side: a file has one writer at a time.
@@ -233,6 +244,7 @@ async fn open_file(address: &Address, path: &Path, create: Create) -> Result<Sto
         batches_waits: Arc::clone(&writer_waits),
         writer_waits,
         limits: Limits::NONE,
+        writes: Access::Write,
     })
 }
 
@@ -373,6 +385,7 @@ async fn open_server(
         writer_waits: waits,
         batches_waits,
         limits,
+        writes: Access::Write,
     })
 }
 

@@ -23,6 +23,8 @@ pub struct Tx {
 pub(super) enum Access {
     Read,
     Write,
+    /// As [`Access::Write`], but what is committed is undone.
+    Rehearse,
 }
 
 /// What a server allows and how it counts, asked once when it is opened.
@@ -53,15 +55,19 @@ impl Tx {
 
     /// Whether it may write, and so lock what it reads.
     pub(super) fn may_write(&self) -> bool {
-        self.access == Access::Write
+        self.access != Access::Read
     }
 
-    /// Makes all changes of this transaction durable and visible, or none of them.
+    /// Makes all changes of this transaction durable and visible, or none of them: of a rehearsal
+    /// ([`Store::rehearsal`](super::Store::rehearsal)) none.
     ///
     /// # Errors
     /// [`StoreError`]; nothing was changed then, except that after [`StoreError::Gone`] nobody
     /// knows.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if self.access == Access::Rehearse {
+            return self.rollback().await;
+        }
         Ok(self.inner.commit().await?)
     }
 

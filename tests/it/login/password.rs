@@ -312,6 +312,12 @@ async fn their_owner_changes_a_password_by_the_present_one() {
         assert_eq!(refused.status, 200);
         assert!(refused.text().contains(complaint), "{}", refused.text());
     }
+    let all = fields("wrong horse", "maria", "other");
+    let refused = browser.post("/password_change/", &all).await.text();
+    for field in ["present", "password", "again"] {
+        let complaint = format!("id_{field}_problems");
+        assert!(refused.contains(&complaint), "{field}: {refused}");
+    }
     let changed = browser
         .post("/password_change/", &fields(PASSWORD, new, new))
         .await;

@@ -21,6 +21,21 @@ on_every_database! {
         assert_eq!(tx.revision().await.unwrap(), 1);
     }
 
+    async fn a_rehearsal_sees_what_it_writes_and_leaves_nothing(database: &TestDatabase) {
+        let store = database.migrated().await;
+        let rehearsal = store.rehearsal();
+        let tx = rehearsal.write_tx().await.unwrap();
+        tx.insert_shard(&sample::shard("tokyo")).await.unwrap();
+        assert!(tx.find_shard("tokyo").await.unwrap().is_some());
+        tx.insert_shard(&sample::shard("kyoto")).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = store.write_tx().await.unwrap();
+        assert_eq!(tx.find_shard("tokyo").await.unwrap(), None);
+        tx.insert_shard(&sample::shard("tokyo")).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(rehearsal.read_tx().await.unwrap().find_shard("tokyo").await.unwrap().is_some());
+    }
+
     async fn after_an_error_nothing_is_changed_and_the_store_works_on(database: &TestDatabase) {
         let store = database.migrated().await;
         for _ in 0..40 {

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod alerts;
+mod at_once;
 mod audience;
 mod audit;
 mod datasources;

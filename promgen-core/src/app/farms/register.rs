@@ -8,7 +8,7 @@ use super::served::Served;
 use super::source::{Round, live};
 use crate::app::change::Change;
 use crate::app::policy::{Access, Act, On};
-use crate::app::{Actor, App, AppError};
+use crate::app::{Actor, App, AppError, both};
 use crate::model::{Farm, FarmId, LOCAL_SOURCE, Name, Project, ProjectId};
 
 /// A farm to be.
@@ -85,7 +85,7 @@ async fn local(
     project: ProjectId,
     new: &NewFarm<'_>,
 ) -> Result<Served, AppError> {
-    let (name, hosts) = (parse_name(new.name)?, parse_hosts(new.hosts)?);
+    let (name, hosts) = both(parse_name(new.name), parse_hosts(new.hosts))?;
     let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
     let project = editable(change.tx(), &access, project, app).await?;
     refuse_second(&project)?;

@@ -1,14 +1,14 @@
 //! Who is in a group, and what the group has roles on.
 
 use super::{open, visible};
-use crate::app::change::{Change, Subject};
+use crate::app::change::{Change, Subject, refuse_errors};
 use crate::app::roles::{self, Resource};
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError, Listed, Part, owners, subscriptions};
 use crate::model::{
-    AuditKind, Called, Grantee, Group, GroupId, GroupRole, Member, Members, User, UserId,
+    AuditKind, Called, Grantee, Group, GroupId, GroupRole, Member, Members, Problem, User, UserId,
 };
-use crate::store::{MemberKey, ResourceKey};
+use crate::store::{MemberKey, ResourceKey, Tx};
 
 /// The members of a group; with a text, those whose user name holds it.
 ///
@@ -103,26 +103,39 @@ pub async fn admit(
         let remedy = "name at least one user";
         return Err(AppError::invalid("users", "names nobody", remedy));
     }
-    let admitted = admit_into(&mut change, &group, usernames, role).await?;
+    let users = active_users(change.tx(), usernames).await?;
+    let admitted = admit_into(&mut change, &group, users, role).await?;
     change.commit().await?;
     Ok(admitted)
+}
+
+/// The active users of these names; every name that is none is told.
+pub(super) async fn active_users(tx: &Tx, usernames: &[&str]) -> Result<Vec<User>, AppError> {
+    let (mut users, mut problems) = (Vec::new(), Vec::new());
+    for username in usernames {
+        let user = tx.find_user(username).await?;
+        match user.filter(|user| user.active) {
+            Some(user) => users.push(user),
+            None => {
+                let message = format!("there is no active user {username:?}");
+                problems.push(Problem::error("users", message, "write user names"));
+            }
+        }
+    }
+    refuse_errors(problems)?;
+    Ok(users)
 }
 
 /// As [`admit`], as part of a change; nobody is fine.
 pub(super) async fn admit_into(
     change: &mut Change<'_>,
     group: &Group,
-    usernames: &[&str],
+    users: Vec<User>,
     role: GroupRole,
 ) -> Result<Admitted, AppError> {
     let mut admitted = Admitted::default();
     let mut added = Vec::new();
-    for username in usernames {
-        let user = change.tx().find_user(username).await?;
-        let user = user.filter(|user| user.active).ok_or_else(|| {
-            let message = format!("there is no active user {username:?}");
-            AppError::invalid("users", message, "write user names")
-        })?;
+    for user in users {
         if find(change, group.id, user.id).await?.is_some() {
             admitted.present.push(user.username);
             continue;

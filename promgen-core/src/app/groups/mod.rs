@@ -7,7 +7,7 @@ pub use members::{Admitted, add, admit, members, remove, resources, set_role};
 use serde_json::Value;
 
 use super::change::{Change, Subject};
-use super::input::{check_line, taken};
+use super::input::{both, check_line, taken};
 use super::policy::{Access, Act, On};
 use super::tree::Saved;
 use super::{Actor, App, AppError, Listed, Slice, Sort, subscriptions};
@@ -173,13 +173,23 @@ pub async fn create_with(
     role: GroupRole,
 ) -> Result<(Group, Admitted), AppError> {
     let (mut change, access) = Change::open(app, actor, Act::Found).await?;
-    check_name(name)?;
-    let group = match change.tx().find_group(name).await? {
-        Some(own) if access.in_group(own.id) == Some(GroupRole::Admin) => own,
-        Some(_) => return Err(taken("group", name)),
+    let users = members::active_users(change.tx(), usernames).await;
+    let free = check_name(name);
+    let there = match &free {
+        Ok(()) => change.tx().find_group(name).await?,
+        Err(_) => None,
+    };
+    let own = |group: &Group| access.in_group(group.id) == Some(GroupRole::Admin);
+    let free = match &there {
+        Some(group) if !own(group) => Err(taken("group", name)),
+        _ => free,
+    };
+    let (users, ()) = both(users, free)?;
+    let group = match there {
+        Some(group) => group,
         None => insert(&mut change, actor, name).await?,
     };
-    let admitted = members::admit_into(&mut change, &group, usernames, role).await?;
+    let admitted = members::admit_into(&mut change, &group, users, role).await?;
     change.commit().await?;
     Ok((group, admitted))
 }

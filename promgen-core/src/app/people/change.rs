@@ -1,11 +1,11 @@
 //! Making users and changing what is known of them.
 
 use crate::app::change::Change;
-use crate::app::input::check_line;
+use crate::app::input::{both, check_line};
 use crate::app::policy::Act;
 use crate::app::users::{EMAIL_DRIVER, add_personal_email, check_email, check_username, new_hash};
 use crate::app::{Actor, App, AppError};
-use crate::model::{Language, Secret, SenderOwner, User, UserId, Zone};
+use crate::model::{Language, Problem, Secret, SenderOwner, User, UserId, Zone};
 use crate::store::Tx;
 
 /// Most characters of a given or family name.
@@ -54,7 +54,7 @@ pub struct UserChange<'a> {
 /// [`AppError::Forbidden`] for anybody but a superuser, [`AppError::Invalid`] for what cannot be and
 /// for a login name that is taken.
 pub async fn create(app: &App, actor: &Actor, new: NewUser<'_>) -> Result<User, AppError> {
-    make(app, actor, new, None).await
+    make(app, actor, new, Ok(None)).await
 }
 
 /// As [`create`], with a password to log in by.
@@ -67,18 +67,18 @@ pub async fn create_with_password(
     new: NewUser<'_>,
     password: Secret<String>,
 ) -> Result<User, AppError> {
-    let hash = new_hash(new.username, password).await?;
-    make(app, actor, new, Some(hash)).await
+    let hash = new_hash(new.username, password).await.map(Some);
+    make(app, actor, new, hash).await
 }
 
 async fn make(
     app: &App,
     actor: &Actor,
     new: NewUser<'_>,
-    hash: Option<String>,
+    hash: Result<Option<String>, AppError>,
 ) -> Result<User, AppError> {
     let (mut change, _) = Change::open(app, actor, Act::Administer).await?;
-    check_username(new.username)?;
+    let named = check_username(new.username);
     let mut user = User {
         id: UserId(0),
         username: new.username.to_owned(),
@@ -91,17 +91,23 @@ async fn make(
         timezone: None,
         language: None,
     };
-    check(&user)?;
-    if let Some(found) = change.tx().find_user(new.username).await? {
+    let mut free = named;
+    if free.is_ok()
+        && let Some(found) = change.tx().find_user(new.username).await?
+    {
         user.id = found.id;
         user.created = found.created;
-        if user == found && hash.is_none() {
+        if user == found && matches!(hash, Ok(None)) {
             return Ok(found);
         }
         let message = format!("user {} exists already", new.username);
-        let remedy = "choose another name";
-        return Err(AppError::invalid("username", message, remedy));
+        free = Err(AppError::invalid(
+            "username",
+            message,
+            "choose another name",
+        ));
     }
+    let (hash, _) = both(hash, both(free, check(&user)))?;
     user.id = change.tx().insert_user(&user).await?;
     if let Some(hash) = hash {
         change.tx().set_password(user.id, Some(&hash)).await?;
@@ -127,12 +133,14 @@ pub async fn update(
     let (change, _) = Change::open(app, actor, Act::Administer).await?;
     let own = actor.user().is_some_and(|user| user.id == id);
     let lost = [("active", wanted.active), ("superuser", wanted.superuser)];
-    if let Some((field, _)) = lost.into_iter().find(|one| own && one.1 == Some(false)) {
-        let message = "would shut you out yourself";
-        let remedy = "ask another superuser to do so";
-        return Err(AppError::invalid(field, message, remedy));
-    }
-    apply(app, change, id, wanted).await
+    let lost = lost.into_iter().filter(|one| own && one.1 == Some(false));
+    let refused: Vec<Problem> = lost
+        .map(|(field, _)| {
+            let message = "would shut you out yourself";
+            Problem::error(field, message, "ask another superuser to do so")
+        })
+        .collect();
+    apply(app, change, id, wanted, refused).await
 }
 
 /// Changes what is known of whoever asks.
@@ -153,7 +161,7 @@ pub async fn update_own(
         active: None,
         ..wanted
     };
-    apply(app, change, own.id, wanted).await
+    apply(app, change, own.id, wanted, Vec::new()).await
 }
 
 async fn apply(
@@ -161,32 +169,39 @@ async fn apply(
     mut change: Change<'_>,
     id: UserId,
     wanted: UserChange<'_>,
+    refused: Vec<Problem>,
 ) -> Result<User, AppError> {
     let before = change.tx().load_user(id).await?;
     let before = before.ok_or_else(|| AppError::not_found("user", &id))?;
     let text = |wanted: Option<&str>, stored: &str| wanted.unwrap_or(stored).to_owned();
-    let after = User {
+    let zone = wanted
+        .timezone
+        .map_or_else(|| Ok(before.timezone.clone()), zone);
+    let language = wanted.language.map_or(Ok(before.language), language);
+    let lines = User {
         email: text(wanted.email, &before.email),
         first_name: text(wanted.first_name, &before.first_name),
         last_name: text(wanted.last_name, &before.last_name),
         superuser: wanted.superuser.unwrap_or(before.superuser),
         active: wanted.active.unwrap_or(before.active),
-        timezone: match wanted.timezone {
-            Some(name) => zone(name)?,
-            None => before.timezone.clone(),
-        },
-        language: match wanted.language {
-            Some(code) => language(code)?,
-            None => before.language,
-        },
         ..before.clone()
     };
-    check(&after)?;
+    let stays = if !refused.is_empty() {
+        Err(AppError::Invalid { problems: refused })
+    } else if is_head(&lines) {
+        Ok(())
+    } else {
+        keep_one(&change, &before).await
+    };
+    let checked = both(check(&lines), stays);
+    let ((timezone, language), _) = both(both(zone, language), checked)?;
+    let after = User {
+        timezone,
+        language,
+        ..lines
+    };
     if after == before {
         return Ok(after);
-    }
-    if !is_head(&after) {
-        keep_one(&change, &before).await?;
     }
     change.tx().update_user(&after).await?;
     change.note_updated(&before, &after);
@@ -258,8 +273,9 @@ fn language(code: &str) -> Result<Option<Language>, AppError> {
 }
 
 fn check(user: &User) -> Result<(), AppError> {
-    check_line("email", &user.email, MOST_EMAIL_CHARS)?;
-    check_email(&user.email)?;
-    check_line("first_name", &user.first_name, MOST_CHARS)?;
-    check_line("last_name", &user.last_name, MOST_CHARS)
+    let email = check_line("email", &user.email, MOST_EMAIL_CHARS);
+    let email = email.and_then(|()| check_email(&user.email));
+    let first = check_line("first_name", &user.first_name, MOST_CHARS);
+    let last = check_line("last_name", &user.last_name, MOST_CHARS);
+    both(both(email, first), last).map(drop)
 }

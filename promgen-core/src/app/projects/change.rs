@@ -3,7 +3,7 @@
 use super::check::{may_leave, open_shard, other_service, rename};
 use super::load;
 use crate::app::change::{Change, or_taken};
-use crate::app::input::{Written, check_text, taken};
+use crate::app::input::{Written, both, check_text, taken};
 use crate::app::policy::{Access, Act, On};
 use crate::app::registration::parse_name;
 use crate::app::rename::{Mention, Rename, follow};
@@ -58,10 +58,25 @@ pub async fn create(
     let above = change.tx().load_service(service).await?;
     let above = above.ok_or_else(|| AppError::not_found("service", &service))?;
     access.require_on(Act::Edit, On::Service(&above), app.settings())?;
-    let owner = owners::first(&change, &access, new.owner).await?;
+    let owner = owners::first(&change, &access, new.owner).await;
+    let text = check_text("description", new.description);
+    let named = parse_name("name", new.name);
+    let there = match &named {
+        Ok(name) => change.tx().find_project(name).await?,
+        Err(_) => None,
+    };
+    if let (Some(found), Ok(owner), Ok(())) = (&there, &owner, &text)
+        && (found.service, found.shard) == (service, new.shard)
+        && found.owner == owner.as_ref().map(|user| user.id)
+    {
+        return Ok(found.clone());
+    }
+    let free = there.map_or(named, |found| Err(taken("project", &found.name)));
+    let shard = open_shard(change.tx(), new.shard).await;
+    let ((owner, ()), (name, _)) = both(both(owner, text), both(free, shard))?;
     let project = Project {
         id: ProjectId(0),
-        name: parse_name("name", new.name)?,
+        name,
         description: new.description.to_owned(),
         owner: owner.as_ref().map(|user| user.id),
         service,
@@ -69,15 +84,6 @@ pub async fn create(
         farm: None,
         group: GroupOptions::default(),
     };
-    check_text("description", new.description)?;
-    if let Some(found) = change.tx().find_project(&project.name).await? {
-        let place = |one: &Project| (one.service, one.shard, one.owner);
-        if place(&found) == place(&project) {
-            return Ok(found);
-        }
-        return Err(taken("project", &project.name));
-    }
-    open_shard(change.tx(), new.shard).await?;
     let project = put(&mut change, project, owner.as_ref()).await?;
     change.commit().await?;
     Ok(project)
@@ -115,36 +121,30 @@ pub async fn update(
     let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
     let before = load(change.tx(), id).await?;
     access.require_on(Act::Edit, On::Project(&before), app.settings())?;
-    let mut after = before.clone();
-    if let Some(name) = wanted.name {
-        after.name = rename(change.tx(), &before, name).await?;
-    }
-    if let Some(description) = wanted.description {
-        check_text("description", description)?;
-        description.clone_into(&mut after.description);
-    }
-    if let Some(shard) = wanted.shard.filter(|shard| *shard != before.shard) {
-        after.shard = open_shard(change.tx(), shard).await?.id;
-    }
-    let target = wanted.service.filter(|service| *service != before.service);
-    if let Some(target) = target {
-        let target = other_service(change.tx(), target).await?;
-        let source = other_service(change.tx(), before.service).await?;
-        for service in [&source, &target] {
-            access.require_on(Act::Edit, On::Service(service), app.settings())?;
-        }
-        may_leave(change.tx(), &before).await?;
-        after.service = target.id;
-    }
+    let name = rename(change.tx(), &before, wanted.name.unwrap_or(&before.name)).await;
+    let description = wanted.description.unwrap_or(&before.description);
+    let text = check_text("description", description);
+    let shard = shard_of(&change, &before, wanted.shard).await;
+    let service = service_of(app, &change, &access, &before, wanted.service).await;
     let object = Object::Project(before.clone());
-    after.owner = owners::after(app, &mut change, &access, &object, wanted.owner).await?;
+    let owner = owners::after(app, &mut change, &access, &object, wanted.owner).await;
+    let place = both(shard, service);
+    let ((name, ()), ((shard, service), owner)) = both(both(name, text), both(place, owner))?;
+    let after = Project {
+        name,
+        description: description.to_owned(),
+        owner,
+        shard,
+        service,
+        ..before.clone()
+    };
     if after == before {
         return Ok(Written::plain(after));
     }
     change.tx().update_project(&after).await?;
     change.note_updated(&before, &after);
     let mentions = follow_names(&mut change, &before, &after).await?;
-    if target.is_some() {
+    if after.service != before.service {
         subscriptions::end_unseen_of(app, &mut change, SenderOwner::Project(id)).await?;
     }
     change.commit().await?;
@@ -152,6 +152,38 @@ pub async fn update(
         object: after,
         mentions,
     })
+}
+
+/// The shard of a project after a change.
+async fn shard_of(
+    change: &Change<'_>,
+    before: &Project,
+    wanted: Option<ShardId>,
+) -> Result<ShardId, AppError> {
+    match wanted.filter(|shard| *shard != before.shard) {
+        None => Ok(before.shard),
+        Some(shard) => Ok(open_shard(change.tx(), shard).await?.id),
+    }
+}
+
+/// The service of a project after a change.
+async fn service_of(
+    app: &App,
+    change: &Change<'_>,
+    access: &Access,
+    before: &Project,
+    wanted: Option<ServiceId>,
+) -> Result<ServiceId, AppError> {
+    let Some(target) = wanted.filter(|service| *service != before.service) else {
+        return Ok(before.service);
+    };
+    let target = other_service(change.tx(), target).await?;
+    let source = other_service(change.tx(), before.service).await?;
+    for service in [&source, &target] {
+        access.require_on(Act::Edit, On::Service(service), app.settings())?;
+    }
+    may_leave(change.tx(), before).await?;
+    Ok(target.id)
 }
 
 async fn follow_names(

@@ -7,7 +7,7 @@ use crate::app::change::{Change, or_taken, refuse_errors, taken};
 use crate::app::policy::{Access, Act};
 use crate::app::promtool::Opinion;
 use crate::app::tree::Saved as _;
-use crate::app::{Actor, App, AppError};
+use crate::app::{Actor, App, AppError, both};
 use crate::model::{Problem, Rule, RuleId, RuleOwner, Tree};
 
 /// Makes a rule; one of that owner that is the same already stays as it is.
@@ -31,18 +31,22 @@ pub async fn create(
     let opinion = opinion::of_rule(app, actor, &rule).await?;
     let (change, access) = Change::open(app, actor, act).await?;
     require(app, change.tx(), &access, act, owner).await?;
-    let tree = checked(&change, &rule, found, opinion).await?;
-    if let Some(there) = change.tx().find_rule(&rule.name).await? {
+    let there = namesake(&change, &rule, &found).await?;
+    let same = there.as_ref().is_some_and(|there| {
         let same = Rule {
             id: there.id,
             parent: there.parent,
-            ..rule
+            ..rule.clone()
         };
-        return if same == there {
-            Ok(view(app, &change.tx().load_around(&there).await?, there))
-        } else {
-            Err(taken("name"))
-        };
+        same == *there
+    });
+    let free = match &there {
+        Some(_) if !same => Err(taken("name")),
+        _ => Ok(()),
+    };
+    let (tree, ()) = both(checked(&change, &rule, found, opinion).await, free)?;
+    if let Some(there) = there {
+        return Ok(view(app, &change.tx().load_around(&there).await?, there));
     }
     insert(app, change, tree, rule).await
 }
@@ -79,11 +83,12 @@ pub async fn update(
     let before = editable(app, &change, &access, id).await?;
     let mut after = before.clone();
     let found = fields.apply(&mut after);
-    let tree = checked(&change, &after, found, opinion).await?;
-    let namesake = change.tx().find_rule(&after.name).await?;
-    if namesake.is_some_and(|other| other.id != id) {
-        return Err(taken("name"));
-    }
+    let namesake = namesake(&change, &after, &found).await?;
+    let free = match namesake.filter(|other| other.id != id) {
+        Some(_) => Err(taken("name")),
+        None => Ok(()),
+    };
+    let (tree, ()) = both(checked(&change, &after, found, opinion).await, free)?;
     if after != before {
         let updated = change.tx().update_rule(&after).await;
         updated.map_err(|error| or_taken(error, "name"))?;
@@ -116,6 +121,18 @@ async fn editable(
     let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
     require(app, change.tx(), access, Act::Edit, rule.owner).await?;
     Ok(rule)
+}
+
+/// The rule that has the name of one that is written. A name that could not be read is nobody's.
+async fn namesake(
+    change: &Change<'_>,
+    rule: &Rule,
+    found: &[Problem],
+) -> Result<Option<Rule>, AppError> {
+    if found.iter().any(|problem| problem.field == "name") {
+        return Ok(None);
+    }
+    Ok(change.tx().find_rule(&rule.name).await?)
 }
 
 /// Refuses a rule that cannot be, with what was found already; answers what is around it.

@@ -83,6 +83,14 @@ impl TestedTarget {
     }
 }
 
+/// Whether an exporter could listen there.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a port or path that cannot be.
+pub fn check(place: Place<'_>) -> Result<(), AppError> {
+    refuse_errors(check_place(place.port, place.path)).map(drop)
+}
+
 /// Asks every host of a project's farm for the samples of an exporter, which need not be registered.
 ///
 /// # Errors
@@ -98,7 +106,7 @@ pub async fn test(
 ) -> Result<Tested, AppError> {
     let tx = app.store().read_tx().await?;
     let project = permitted(app, &tx, actor, project, place).await?;
-    refuse_errors(check_place(place.port, place.path))?;
+    check(place)?;
     let Some(farm) = project.farm else {
         let message = format!("project {} has no farm", project.name);
         return Err(AppError::invalid("", message, "register or link one"));

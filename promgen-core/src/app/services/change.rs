@@ -1,7 +1,7 @@
 //! Founding, changing and deleting services.
 
 use crate::app::change::{Change, or_taken};
-use crate::app::input::{Written, check_text, service_name, taken};
+use crate::app::input::{Written, both, check_text, service_name, taken};
 use crate::app::policy::{Act, On};
 use crate::app::rename::{Rename, follow};
 use crate::app::roles::Object;
@@ -38,9 +38,20 @@ pub struct ServiceChange<'a> {
 /// [`AppError::Invalid`] for a name that cannot be or that somebody else's service has.
 pub async fn create(app: &App, actor: &Actor, new: NewService<'_>) -> Result<Service, AppError> {
     let (mut change, access) = Change::open(app, actor, Act::Found).await?;
-    let owner = owners::first(&change, &access, new.owner).await?;
-    let name = service_name(change.tx(), new.name).await?;
-    check_text("description", new.description)?;
+    let owner = owners::first(&change, &access, new.owner).await;
+    let text = check_text("description", new.description);
+    let named = service_name(change.tx(), new.name).await;
+    let there = match &named {
+        Ok(name) => change.tx().find_service(name).await?,
+        Err(_) => None,
+    };
+    if let (Some(found), Ok(owner), Ok(())) = (&there, &owner, &text)
+        && found.owner == owner.as_ref().map(|user| user.id)
+    {
+        return Ok(found.clone());
+    }
+    let free = there.map_or(named, |found| Err(taken("service", &found.name)));
+    let ((owner, ()), name) = both(both(owner, text), free)?;
     let service = Service {
         id: ServiceId(0),
         name,
@@ -48,12 +59,6 @@ pub async fn create(app: &App, actor: &Actor, new: NewService<'_>) -> Result<Ser
         owner: owner.as_ref().map(|user| user.id),
         group: GroupOptions::default(),
     };
-    if let Some(found) = change.tx().find_service(&service.name).await? {
-        if found.owner == service.owner {
-            return Ok(found);
-        }
-        return Err(taken("service", &service.name));
-    }
     let service = put(&mut change, service, owner.as_ref()).await?;
     change.commit().await?;
     Ok(service)
@@ -89,16 +94,18 @@ pub async fn update(
     let (mut change, access) = Change::open(app, actor, Act::Edit).await?;
     let before = load(change.tx(), id).await?;
     access.require_on(Act::Edit, On::Service(&before), app.settings())?;
-    let mut after = before.clone();
-    if let Some(name) = wanted.name {
-        after.name = rename(change.tx(), &before, name).await?;
-    }
-    if let Some(description) = wanted.description {
-        check_text("description", description)?;
-        description.clone_into(&mut after.description);
-    }
+    let name = rename(change.tx(), &before, wanted.name.unwrap_or(&before.name)).await;
+    let description = wanted.description.unwrap_or(&before.description);
+    let text = check_text("description", description);
     let object = Object::Service(before.clone());
-    after.owner = owners::after(app, &mut change, &access, &object, wanted.owner).await?;
+    let owner = owners::after(app, &mut change, &access, &object, wanted.owner).await;
+    let ((name, ()), owner) = both(both(name, text), owner)?;
+    let after = Service {
+        name,
+        description: description.to_owned(),
+        owner,
+        ..before.clone()
+    };
     if after == before {
         return Ok(Written::plain(after));
     }

@@ -5,6 +5,7 @@ mod servers;
 pub use servers::{add_server, remove_server, update_server};
 
 use super::change::{Change, Subject, refuse_errors};
+use super::input::both;
 use super::policy::{Access, Act};
 use super::proxy::{self, Counts};
 use super::registration::parse_name;
@@ -132,11 +133,14 @@ async fn load(tx: &Tx, id: ShardId) -> Result<Shard, AppError> {
 /// [`AppError::Forbidden`] without the right, [`AppError::Invalid`] for fields that cannot be.
 pub async fn create(app: &App, actor: &Actor, fields: &ShardFields) -> Result<Shard, AppError> {
     let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
-    let name = parse_name("name", fields.name.as_deref().unwrap_or_default())?;
-    if let Some(found) = change.tx().find_shard(&name).await? {
+    let named = parse_name("name", fields.name.as_deref().unwrap_or_default());
+    if let Ok(name) = &named
+        && let Some(found) = change.tx().find_shard(name).await?
+    {
         return Ok(found);
     }
-    let mut shard = with(Shard::new(ShardId(0), name.clone()), name, fields)?;
+    let blank = Shard::new(ShardId(0), Name::stored("shard"));
+    let mut shard = with(blank, named, fields)?;
     shard.id = change.tx().insert_shard(&shard).await?;
     change.created(subject(&shard), &shard);
     change.commit().await?;
@@ -157,14 +161,9 @@ pub async fn update(
     let (mut change, _) = Change::open(app, actor, Act::ChangeSite).await?;
     let before = load(change.tx(), id).await?;
     let name = match &fields.name {
-        Some(name) => parse_name("name", name)?,
-        None => before.name.clone(),
+        Some(name) => free_name(change.tx(), id, name).await,
+        None => Ok(before.name.clone()),
     };
-    let named = change.tx().find_shard(&name).await?;
-    if named.is_some_and(|other| other.id != id) {
-        let message = format!("there is a shard {name} already");
-        return Err(AppError::invalid("name", message, "choose another"));
-    }
     let after = with(before.clone(), name, fields)?;
     if after != before {
         change.tx().update_shard(&after).await?;
@@ -191,8 +190,23 @@ pub async fn delete(app: &App, actor: &Actor, id: ShardId) -> Result<(), AppErro
     change.commit().await
 }
 
-/// A shard with what is said about it.
-fn with(shard: Shard, name: Name, fields: &ShardFields) -> Result<Shard, AppError> {
+/// A name that no other shard has.
+async fn free_name(tx: &Tx, id: ShardId, name: &str) -> Result<Name, AppError> {
+    let name = parse_name("name", name)?;
+    let named = tx.find_shard(&name).await?;
+    if named.is_some_and(|other| other.id != id) {
+        let message = format!("there is a shard {name} already");
+        return Err(AppError::invalid("name", message, "choose another"));
+    }
+    Ok(name)
+}
+
+/// A shard with what is said about it; all that is wrong is told.
+fn with(
+    shard: Shard,
+    name: Result<Name, AppError>,
+    fields: &ShardFields,
+) -> Result<Shard, AppError> {
     let mut problems = Vec::new();
     let url = fields.url.clone().unwrap_or(shard.url);
     if !(url.is_empty() || is_web_url(&url)) {
@@ -219,7 +233,7 @@ fn with(shard: Shard, name: Name, fields: &ShardFields) -> Result<Shard, AppErro
             problems.push(Problem::error(field, "is too large", remedy));
         }
     }
-    refuse_errors(problems)?;
+    let (name, _) = both(name, refuse_errors(problems))?;
     Ok(Shard {
         name,
         url,

@@ -44,7 +44,7 @@ pub async fn refusal(
 /// match no alert. The field of the problem is `matchers[N].value`.
 ///
 /// Matchers that are none are somebody else's to refuse.
-pub fn contradiction(matchers: &[RawMatcher]) -> Option<Problem> {
+pub(super) fn contradiction(matchers: &[RawMatcher]) -> Option<Problem> {
     let compiled: Vec<Option<Conditions>> = matchers
         .iter()
         .map(|raw| Conditions::new(&[raw.checked()?]).ok())

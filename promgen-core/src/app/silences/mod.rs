@@ -24,7 +24,8 @@ mod rights;
 mod write;
 
 pub use around::{About, Around, Preview, around, preview};
-pub use doubts::{contradiction, may_make, refusal};
+use doubts::contradiction;
+pub use doubts::{may_make, refusal};
 pub use expire::expire;
 pub use held::{RawMatcher, SilenceState};
 pub use known::may_silence;
@@ -34,4 +35,4 @@ pub use recent::ActiveAlert;
 pub(super) use recent::Recent;
 pub use report::{Did, Outcome, SilenceError, Written};
 pub use request::{LabelRequest, MatcherRequest};
-pub use write::{create_by_labels, put_by_matchers};
+pub use write::{create_by_labels, findings, put_by_matchers};

@@ -150,6 +150,46 @@ impl MatcherRequest {
     }
 }
 
+impl MatcherRequest {
+    /// Everything that is wrong with it, for a form that shows each beside its field.
+    /// [`silence`](Self::silence) tells it one after another, as the original does.
+    pub(super) fn findings(&self, moment: Moment<'_>) -> Vec<Problem> {
+        let span = Span::new(
+            self.duration.as_ref(),
+            self.starts_at.as_ref(),
+            self.ends_at.as_ref(),
+        );
+        let period = span.parse(moment.zone).and_then(Parsed::period);
+        let mut found = Vec::new();
+        let mut matchers = Vec::new();
+        for (index, raw) in self.matchers.iter().enumerate() {
+            match raw.checked() {
+                Some(matcher) => matchers.push(matcher),
+                None => found.extend(not_a_label(index, &raw.name)),
+            }
+        }
+        found.extend(few(&matchers).err().unwrap_or_default());
+        let owned = |matcher: &RawMatcher| matches!(&*matcher.name, "service" | "project");
+        if self.matchers.is_empty() {
+            let remedy = "say which alerts it is for";
+            found.push(whole("Missing matchers for silence.", remedy));
+        } else if !self.matchers.iter().any(owned) {
+            let message = "Silence must include a service or project matcher.";
+            found.push(whole(message, "add one of them"));
+        }
+        let (period, unread) = match period {
+            Ok(period) => (period, Vec::new()),
+            Err(problems) => (Period::For(PromDuration::stored("1h")), problems),
+        };
+        if !matchers.is_empty() {
+            let made = silence(matchers, &period, "", "", moment.now);
+            found.extend(made.err().unwrap_or_default());
+        }
+        found.extend(unread);
+        found
+    }
+}
+
 /// The three fields, each read on its own.
 struct Parsed {
     duration: Option<PromDuration>,

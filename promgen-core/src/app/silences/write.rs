@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 
 use super::affected::{Deed, Objects};
 use super::audit::{self, Note};
+use super::contradiction;
 use super::held::Held;
 use super::merge::Place;
 use super::peer::{Peer, PeerFailure};
@@ -18,7 +19,7 @@ use super::rights;
 use crate::alert::Silence;
 use crate::app::policy::Act;
 use crate::app::{Actor, App, AppError};
-use crate::model::{RuleOwner, Zone};
+use crate::model::{Problem, RuleOwner, Zone};
 
 /// Silences alerts by their labels.
 ///
@@ -72,6 +73,14 @@ pub async fn put_by_matchers(
         Some(id) => update(app, actor, &objects, id, silence).await,
         None => create(app, actor, &objects, silence).await,
     }
+}
+
+/// Everything that is wrong with a silence by matchers, whoever asks and whatever it touches.
+pub fn findings(app: &App, request: &MatcherRequest) -> Vec<Problem> {
+    let zone = app.settings().zone();
+    let mut found = request.findings(moment(app, &zone));
+    found.extend(contradiction(&request.matchers));
+    found
 }
 
 async fn create(

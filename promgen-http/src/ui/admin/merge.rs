@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::people::{Merged, Merging};
-use promgen_core::app::{AppError, people, roles};
+use promgen_core::app::{AppError, both, people, roles};
 use promgen_core::model::{Problem, Token, UserId};
 
 use super::{admit, crumb};
@@ -46,8 +46,8 @@ pub(super) async fn merge(
     let (from, into) = (form.text(FROM).trim(), form.text(INTO).trim());
     let sure = form.given("sure").is_some();
     let merged = async {
-        let gone = named(&server, &viewer, from, FROM).await?;
-        let kept = named(&server, &viewer, into, INTO).await?;
+        let gone = named(&server, &viewer, from, FROM).await;
+        let (gone, kept) = both(gone, named(&server, &viewer, into, INTO).await)?;
         let (app, actor) = (&server.app, viewer.actor());
         if sure {
             return people::merge(app, actor, gone, kept).await.map(Step::Done);

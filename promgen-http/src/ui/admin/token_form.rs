@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, tokens};
+use promgen_core::app::{AppError, Unread, roles, tokens};
 use promgen_core::model::{Problem, Scope};
 
 use super::tokens::SCOPES;
@@ -54,9 +54,17 @@ pub(super) async fn create(
     admit(&server, &viewer)?;
     let sent = Sent::read(&form);
     let made = async {
-        let expires = lifetime(sent.days)?;
+        let (app, actor) = (&server.app, viewer.actor());
+        let mut unread = Unread::default();
+        let expires = unread.or(lifetime(sent.days), None)?;
+        let named = roles::user_named(app, actor, sent.username).await;
+        unread.or(named.map(drop), ())?;
         let scopes = sent.scopes.clone();
-        tokens::create(&server.app, viewer.actor(), sent.username, scopes, expires).await
+        let made = tokens::create(&unread.app(app), actor, sent.username, scopes, expires).await;
+        unread.with(made.map_err(|error| match error {
+            AppError::NotFound { .. } => nobody(sent.username),
+            other => other,
+        }))
     };
     match made.await {
         Ok(made) => {
@@ -69,13 +77,13 @@ pub(super) async fn create(
                 frame: viewer.frame(t.say("admin-token-made"), way(&viewer)),
             })
         }
-        Err(AppError::NotFound { .. }) => {
-            let message = format!("there is no user {:?}", sent.username);
-            let problem = Problem::error("username", message, "write a user name");
-            ask(&server, &viewer, &sent, &[problem]).await
-        }
         Err(error) => ask(&server, &viewer, &sent, &of_form(error.problems()?)).await,
     }
+}
+
+fn nobody(username: &str) -> AppError {
+    let message = format!("there is no user {username:?}");
+    AppError::invalid("username", message, "write a user name")
 }
 
 /// What was sent.

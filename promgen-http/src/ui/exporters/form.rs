@@ -6,7 +6,7 @@ use axum::response::Response;
 use promgen_core::app::exporters::{self, NewExporter};
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects::{self, ProjectDetail};
-use promgen_core::app::{AppError, Slice, presets};
+use promgen_core::app::{AppError, Slice, Unread, presets};
 use promgen_core::model::{Preset, Problem, ProjectId};
 
 use super::read::{fields, place};
@@ -71,7 +71,8 @@ async fn register(
     project: ProjectId,
     form: &Form,
 ) -> Result<(), AppError> {
-    let (port, scheme) = place(form)?;
+    let mut unread = Unread::default();
+    let (port, scheme) = place(form, &mut unread)?;
     let new = NewExporter {
         job: form.text("job"),
         port,
@@ -79,8 +80,9 @@ async fn register(
         scheme,
         enabled: form.flag("enabled"),
     };
-    exporters::register(&server.app, viewer.actor(), project, &new).await?;
-    Ok(())
+    let app = unread.app(&server.app);
+    let made = exporters::register(&app, viewer.actor(), project, &new).await;
+    unread.with(made).map(drop)
 }
 
 /// The form as it was sent, below what came of trying it, for whoever may save it.

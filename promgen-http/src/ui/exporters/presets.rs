@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::exporters::NewExporter;
-use promgen_core::app::{AppError, presets, site};
+use promgen_core::app::{AppError, Unread, presets, site};
 use promgen_core::model::{Preset, PresetId, Problem};
 use promgen_core::store::ExporterKey;
 
@@ -75,11 +75,11 @@ pub(super) async fn create(
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     site::require_change(&server.app, viewer.actor())?;
-    let made = match read(&form) {
-        Ok(new) => presets::create(&server.app, viewer.actor(), &new).await,
-        Err(error) => Err(error),
-    };
-    saved(&viewer, None, &form, made)
+    let mut unread = Unread::default();
+    let new = read(&form, &mut unread)?;
+    let app = unread.app(&server.app);
+    let made = presets::create(&app, viewer.actor(), &new).await;
+    saved(&viewer, None, &form, unread.with(made))
 }
 
 /// `GET /preset/{id}/update`
@@ -101,15 +101,15 @@ pub(super) async fn update(
 ) -> Result<Response, HttpError> {
     site::require_change(&server.app, viewer.actor())?;
     let before = presets::find(&server.app, viewer.actor(), PresetId(id)).await?;
-    let made = match read(&form) {
-        Ok(new) => presets::update(&server.app, viewer.actor(), before.id, &new).await,
-        Err(error) => Err(error),
-    };
-    saved(&viewer, Some(&before), &form, made)
+    let mut unread = Unread::default();
+    let new = read(&form, &mut unread)?;
+    let app = unread.app(&server.app);
+    let made = presets::update(&app, viewer.actor(), before.id, &new).await;
+    saved(&viewer, Some(&before), &form, unread.with(made))
 }
 
-fn read(form: &Form) -> Result<NewExporter<'_>, AppError> {
-    let (port, scheme) = place(form)?;
+fn read<'a>(form: &'a Form, unread: &mut Unread) -> Result<NewExporter<'a>, AppError> {
+    let (port, scheme) = place(form, unread)?;
     Ok(NewExporter {
         job: form.text("job"),
         port,

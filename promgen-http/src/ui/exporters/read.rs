@@ -1,7 +1,7 @@
 //! What is typed about an exporter or a preset.
 
-use promgen_core::app::AppError;
-use promgen_core::model::{Preset, Problem, Scheme};
+use promgen_core::app::{AppError, Unread};
+use promgen_core::model::{Preset, Scheme};
 
 use crate::extract::Form;
 use crate::ui::parts::{Choice, Field};
@@ -25,23 +25,10 @@ pub(super) fn scheme(form: &Form) -> Result<Scheme, AppError> {
     }
 }
 
-/// Port and scheme, with everything that is wrong with either.
-pub(super) fn place(form: &Form) -> Result<(u16, Scheme), AppError> {
-    match (port(form), scheme(form)) {
-        (Ok(port), Ok(scheme)) => Ok((port, scheme)),
-        (port, scheme) => {
-            let wrong = port.err().into_iter().chain(scheme.err());
-            let problems: Vec<Problem> = wrong.flat_map(problems_of).collect();
-            Err(AppError::Invalid { problems })
-        }
-    }
-}
-
-fn problems_of(error: AppError) -> Vec<Problem> {
-    match error {
-        AppError::Invalid { problems } => problems,
-        other => vec![Problem::error("", other.to_string(), "try again")],
-    }
+/// Port and scheme; of what could not be read something that stands in for it.
+pub(super) fn place(form: &Form, unread: &mut Unread) -> Result<(u16, Scheme), AppError> {
+    let port = unread.or(port(form), 1)?;
+    Ok((port, unread.or(scheme(form), Scheme::default())?))
 }
 
 /// The fields of an exporter or a preset, filled in as sent, else with a preset.

@@ -6,9 +6,9 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use promgen_core::app::AppError;
 use promgen_core::app::projects::{self, ProjectDetail};
 use promgen_core::app::scrape::{self, Place, Tested, TestedTarget};
+use promgen_core::app::{AppError, Unread};
 use promgen_core::model::{Problem, ProjectId};
 use serde_json::{Value, json};
 
@@ -108,9 +108,11 @@ async fn run(
     id: ProjectId,
     form: &Form,
 ) -> Result<Tested, AppError> {
-    let (port, scheme) = place(form)?;
+    let mut unread = Unread::default();
+    let (port, scheme) = place(form, &mut unread)?;
     let path = form.text("path");
     let place = Place { port, path, scheme };
+    unread.with(scrape::check(place))?;
     scrape::test(&server.app, viewer.actor(), id, place).await
 }
 

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::AppError;
 use promgen_core::app::farms::{self, NewFarm};
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects::{self, ProjectDetail};
+use promgen_core::app::{AppError, Unread};
 use promgen_core::model::{LOCAL_SOURCE, Problem, ProjectId};
 
 use super::{beside_hosts, some_hosts};
@@ -55,13 +55,15 @@ async fn make(
     project: ProjectId,
     form: &Form,
 ) -> Result<String, AppError> {
-    let hosts = some_hosts(form.text("hosts"))?;
+    let mut unread = Unread::default();
+    let hosts = unread.or(some_hosts(form.text("hosts")), Vec::new())?;
     let new = NewFarm {
         name: form.text("name"),
         source: LOCAL_SOURCE,
         hosts: &hosts,
     };
-    let made = farms::register(&server.app, viewer.actor(), project, &new).await?;
+    let app = unread.app(&server.app);
+    let made = unread.with(farms::register(&app, viewer.actor(), project, &new).await)?;
     Ok(made.farm.name.to_string())
 }
 

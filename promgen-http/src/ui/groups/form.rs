@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::groups;
+use promgen_core::app::{Unread, groups};
 use promgen_core::model::{Group, GroupId, GroupRole, Problem};
 
 use super::{members, role};
@@ -41,11 +41,11 @@ pub(super) async fn create(
         None => Ok(GroupRole::Member),
     };
     let (app, actor, t, next) = (&server.app, viewer.actor(), viewer.t(), form.text("next"));
-    let made = match role {
-        Ok(role) => groups::create_with(app, actor, form.text("name"), &names, role).await,
-        Err(error) => Err(error),
-    };
-    match made {
+    let mut unread = Unread::default();
+    let role = unread.or(role, GroupRole::Member)?;
+    let name = form.text("name");
+    let made = groups::create_with(&unread.app(app), actor, name, &names, role).await;
+    match unread.with(made) {
         Ok((group, admitted)) => {
             let text = t.name("groups-registered", &group.name);
             let mut notices = vec![Notice::success(text)];

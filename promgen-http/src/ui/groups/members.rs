@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::groups::Admitted;
-use promgen_core::app::{AppError, Slice, groups, roles};
+use promgen_core::app::{AppError, Slice, Unread, groups, roles};
 use promgen_core::model::{Group, GroupId, GroupRole, Problem};
 
 use super::{choices, role};
@@ -37,11 +37,11 @@ pub(super) async fn add(
     let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
     let names = named(&form);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let done = match role(form.text("permission")) {
-        Some(role) => groups::admit(app, actor, id, &names, role).await,
-        None => Err(no_role()),
-    };
-    match done {
+    let mut unread = Unread::default();
+    let role = role(form.text("permission")).ok_or_else(no_role);
+    let role = unread.or(role, GroupRole::Member)?;
+    let done = groups::admit(&unread.app(app), actor, id, &names, role).await;
+    match unread.with(done) {
         Ok(admitted) => {
             let notices = told(t, &admitted);
             Ok(viewer.back_with(format!("/group/{id}#members"), &notices))

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::guide::{self, Begin};
-use promgen_core::app::{AppError, tokens};
+use promgen_core::app::{AppError, Unread, tokens};
 use promgen_core::model::Scope;
 
 use super::HERE;
@@ -27,26 +27,19 @@ pub(super) async fn start(
         .map(str::to_owned)
         .collect();
     let port = form.text("port").trim().parse::<u16>();
-    let begun = match port {
-        Err(_) => Err(AppError::invalid(
-            "port",
-            "is no port",
-            "write a number up to 65535",
-        )),
-        Ok(port) => {
-            let wanted = Begin {
-                shard: form.text("shard").trim(),
-                prometheus: form.text("prometheus").trim(),
-                service: form.text("service").trim(),
-                project: form.text("project").trim(),
-                hosts: &hosts,
-                job: form.text("job").trim(),
-                port,
-            };
-            guide::begin(app, actor, wanted).await
-        }
+    let wrong = |_| AppError::invalid("port", "is no port", "write a number up to 65535");
+    let mut unread = Unread::default();
+    let wanted = Begin {
+        shard: form.text("shard").trim(),
+        prometheus: form.text("prometheus").trim(),
+        service: form.text("service").trim(),
+        project: form.text("project").trim(),
+        hosts: &hosts,
+        job: form.text("job").trim(),
+        port: unread.or(port.map_err(wrong), 1)?,
     };
-    match begun {
+    let begun = guide::begin(&unread.app(app), actor, wanted).await;
+    match unread.with(begun) {
         Ok(project) => {
             let text = viewer.t().name("guide-started", &project.name);
             Ok(viewer.back_to("/guide#rule", Notice::success(text)))

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, Slice, roles};
+use promgen_core::app::{AppError, Slice, both, roles};
 use promgen_core::model::{Problem, Role, RoleOn};
 
 use super::object::{Kind, Named, crumbs};
@@ -34,9 +34,10 @@ pub(super) async fn assign(
     roles::find_to_manage(app, actor, on).await?;
     let role = role(on, form.text("permission"));
     let assigned = async {
-        let role = role.ok_or_else(|| no_role(on))?;
+        let given = role.ok_or_else(|| no_role(on));
+        let (role, grantees) = both(given, named.grantees(&server, &viewer).await)?;
         let mut holders = Vec::new();
-        for to in named.grantees(&server, &viewer).await? {
+        for to in grantees {
             holders.push(roles::assign(app, actor, on, to, role).await?.holder);
         }
         Ok::<_, AppError>(holders.join(", "))

@@ -1,6 +1,6 @@
 //! The object and the holder that a request for a role names, as the original names them.
 
-use promgen_core::app::{AppError, roles};
+use promgen_core::app::{AppError, both, roles};
 use promgen_core::model::{Grantee, ProjectId, RoleOn, ServiceId};
 
 use crate::Server;
@@ -106,12 +106,15 @@ impl Named {
         if self.kind() == Kind::Group || self.usernames.is_empty() {
             return Ok(vec![self.grantee(server, viewer).await?]);
         }
-        let mut grantees = Vec::new();
+        let mut grantees = Ok(Vec::new());
         for name in &self.usernames {
-            let user = roles::user_named(&server.app, viewer.actor(), name).await?;
-            grantees.push(Grantee::User(user));
+            let user = roles::user_named(&server.app, viewer.actor(), name).await;
+            grantees = both(grantees, user).map(|(mut all, user)| {
+                all.push(Grantee::User(user));
+                all
+            });
         }
-        Ok(grantees)
+        grantees
     }
 
     /// Where it goes on.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::registration::Registered;
 use promgen_core::app::senders::{self, DriverView, NewSender, SenderView};
-use promgen_core::app::{AppError, people, projects, services};
+use promgen_core::app::{AppError, Unread, people, projects, services};
 use promgen_core::model::{Problem, ProjectId, SenderOwner, ServiceId, UserId};
 use promgen_core::plugin::{Field as DriverField, FieldKind};
 
@@ -163,13 +163,15 @@ async fn register(
     whose: &Whose,
     form: &Form,
 ) -> Result<(SenderView, Registered), AppError> {
-    let (app, actor) = (&server.app, viewer.actor());
+    let actor = viewer.actor();
+    let mut unread = Unread::default();
     let driver = form.text("sender");
     let mut value = value(form);
     let named = server.app.registry().notifier(driver);
     if named.is_some_and(|it| it.fields.iter().any(is_user_field)) {
-        value = user(server, viewer, &value).await?;
+        value = unread.or(user(server, viewer, &value).await, String::new())?;
     }
+    let app = &unread.app(&server.app);
     let name = form.text("filter.name").trim();
     let filters: Vec<(String, String)> = if name.is_empty() {
         Vec::new()
@@ -184,10 +186,11 @@ async fn register(
         secret: None,
         filters: &filters,
     };
-    match whose.owner {
+    let made = match whose.owner {
         SenderOwner::User(_) => senders::create_own(app, actor, &new).await,
         owner => senders::create(app, actor, owner, &new).await,
-    }
+    };
+    unread.with(made)
 }
 
 /// People are chosen by name, and kept by id; as the original does, an id is taken too, unless somebody

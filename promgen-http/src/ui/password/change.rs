@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use promgen_core::app::{AppError, users};
+use promgen_core::app::{AppError, Unread, users};
 use promgen_core::model::{Problem, Secret};
 
 use super::{fields, same};
@@ -27,13 +27,13 @@ pub(super) async fn finish(
     visitor: Visitor,
     Posted { viewer, form: sent }: Posted,
 ) -> Result<Response, HttpError> {
-    if let Err(problems) = same(&sent, viewer.t()) {
-        return form(&viewer, &problems);
-    }
+    let mut unread = Unread::default();
+    unread.or(same(&sent, viewer.t()), ())?;
+    let app = unread.app(&server.app);
     let present = Secret::new(sent.text("present").to_owned());
     let password = Secret::new(sent.text("password").to_owned());
-    let changed = users::change_own_password(&server.app, viewer.actor(), present, password).await;
-    match changed {
+    let changed = users::change_own_password(&app, viewer.actor(), present, password).await;
+    match unread.with(changed) {
         Ok(()) => {
             let done = Notice::success(viewer.t().say("password-set-done"));
             let cookies = forgotten(&visitor);

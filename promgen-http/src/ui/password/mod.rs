@@ -5,8 +5,8 @@ mod reset;
 mod set;
 
 use http::Method;
+use promgen_core::app::AppError;
 use promgen_core::app::policy::Act;
-use promgen_core::model::Problem;
 
 use super::frame::Frame;
 use super::parts::Field;
@@ -38,14 +38,11 @@ fn fields(frame: &Frame) -> [Field; 2] {
 }
 
 /// That both were the same.
-fn same(form: &Form, t: &Texts) -> Result<(), Vec<Problem>> {
+fn same(form: &Form, t: &Texts) -> Result<(), AppError> {
     if form.text("password") == form.text("again") {
         return Ok(());
     }
-    let message = t.say("password-different").into_owned();
-    Err(vec![Problem::error(
-        "again",
-        message,
-        t.say("password-different-next"),
-    )])
+    let message = t.say("password-different");
+    let remedy = t.say("password-different-next");
+    Err(AppError::invalid("again", message, remedy))
 }

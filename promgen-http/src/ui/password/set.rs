@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use promgen_core::app::{AppError, reset};
+use promgen_core::app::{AppError, Unread, reset};
 use promgen_core::model::{Problem, Secret, User};
 
 use super::reset::Told;
@@ -43,11 +43,12 @@ pub(super) async fn finish(
     if let Err(error) = sent.check() {
         return form(stranger, &text, &user, &error.problems()?);
     }
-    if let Err(problems) = same(&sent.form, stranger.viewer.t()) {
-        return form(stranger, &text, &user, &problems);
-    }
+    let mut unread = Unread::default();
+    unread.or(same(&sent.form, stranger.viewer.t()), ())?;
+    let app = unread.app(&server.app);
     let password = Secret::new(sent.form.text("password").to_owned());
-    match reset::finish(&server.app, &text, password, origin).await {
+    let done = reset::finish(&app, &text, password, origin).await;
+    match unread.with(done) {
         Ok(_) => {
             let done = Notice::success(stranger.viewer.t().say("password-set-done"));
             // A session of this browser has ended, whosever it was.

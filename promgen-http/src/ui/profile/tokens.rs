@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, tokens};
+use promgen_core::app::{AppError, Unread, tokens};
 use promgen_core::model::{Problem, Scope, Token, TokenId};
 
 use super::{HERE, crumb};
@@ -51,12 +51,11 @@ pub(super) async fn make(
     let user = viewer.known().ok_or(AppError::Unauthenticated)?;
     let given = |scope: &(Scope, &str)| sent.all("scope").any(|text| text == scope.0.as_str());
     let scopes = SCOPES.into_iter().filter(given).map(|(scope, _)| scope);
-    let span = match span(sent.text("days")) {
-        Ok(span) => span,
-        Err(problem) => return form(&viewer, &sent, &[problem]),
-    };
-    let (app, actor) = (&server.app, viewer.actor());
-    match tokens::create(app, actor, &user.username, scopes.collect(), span).await {
+    let mut unread = Unread::default();
+    let span = unread.or(span(sent.text("days")), None)?;
+    let (app, actor) = (unread.app(&server.app), viewer.actor());
+    let made = tokens::create(&app, actor, &user.username, scopes.collect(), span).await;
+    match unread.with(made) {
         Ok(made) => {
             let t = viewer.t();
             let title = t.say("profile-token-made-title");
@@ -70,14 +69,14 @@ pub(super) async fn make(
     }
 }
 
-fn span(days: &str) -> Result<Option<Duration>, Problem> {
+fn span(days: &str) -> Result<Option<Duration>, AppError> {
     let known = |days: u64| SPANS.iter().any(|(span, _)| *span == days);
     match days.parse::<u64>() {
         Ok(0) => Ok(None),
         Ok(days) if known(days) => Ok(Some(Duration::from_hours(24 * days))),
         _ => {
             let message = "is none of the spans that there are";
-            Err(Problem::error("days", message, "choose one"))
+            Err(AppError::invalid("days", message, "choose one"))
         }
     }
 }
@@ -167,8 +166,8 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_as_long_as_is_offered() {
-        assert_eq!(span("0"), Ok(None));
-        assert_eq!(span("30"), Ok(Some(Duration::from_hours(720))));
+        assert_eq!(span("0").unwrap(), None);
+        assert_eq!(span("30").unwrap(), Some(Duration::from_hours(720)));
         for odd in ["", "-1", "31", "99999999999999999999", "30d"] {
             assert!(span(odd).is_err(), "{odd}");
         }

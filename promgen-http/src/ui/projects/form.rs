@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::policy::Act;
 use promgen_core::app::projects::{self, NewProject, ProjectChange, ProjectDetail};
-use promgen_core::app::{AppError, Slice, by_name, people, services};
+use promgen_core::app::{AppError, Slice, Unread, by_name, people, services};
 use promgen_core::model::{Problem, ProjectId, Service, ServiceId, ShardId, UserId};
 
 use super::picker::ShardPicker;
@@ -75,13 +75,15 @@ async fn make(
     service: ServiceId,
     form: &Form,
 ) -> Result<(ProjectId, String), AppError> {
+    let mut unread = Unread::default();
     let new = NewProject {
         name: form.text("name"),
         description: form.text("description"),
-        shard: shard_of(form)?,
-        owner: owner_of(server, viewer, form, None).await?,
+        shard: unread.or(shard_of(form), ShardId(0))?,
+        owner: unread.or(owner_of(server, viewer, form, None).await, None)?,
     };
-    let project = projects::create(&server.app, viewer.actor(), service, new).await?;
+    let app = unread.app(&server.app);
+    let project = unread.with(projects::create(&app, viewer.actor(), service, new).await)?;
     Ok((project.id, project.name.to_string()))
 }
 
@@ -166,19 +168,21 @@ async fn save(
     detail: &ProjectDetail,
     form: &Form,
 ) -> Result<Vec<Notice>, AppError> {
+    let mut unread = Unread::default();
     let shard = match form.given("shard") {
-        Some(_) => Some(shard_of(form)?),
-        None => None,
+        Some(_) => shard_of(form).map(Some),
+        None => Ok(None),
     };
+    let owner = owner_of(server, viewer, form, detail.owner.as_deref()).await;
     let wanted = ProjectChange {
         name: form.given("name"),
         description: form.given("description"),
-        owner: owner_of(server, viewer, form, detail.owner.as_deref()).await?,
-        service: service_of(server, viewer, form, detail).await?,
-        shard,
+        owner: unread.or(owner, None)?,
+        service: unread.or(service_of(server, viewer, form, detail).await, None)?,
+        shard: unread.or(shard, None)?,
     };
-    let id = detail.project.id;
-    let written = projects::update(&server.app, viewer.actor(), id, wanted).await?;
+    let (app, id) = (unread.app(&server.app), detail.project.id);
+    let written = unread.with(projects::update(&app, viewer.actor(), id, wanted).await)?;
     let text = viewer.t().name("projects-saved", &written.object.name);
     let mut notices = vec![Notice::success(text)];
     notices.extend(Notice::mentions(viewer.t(), &written.mentions));

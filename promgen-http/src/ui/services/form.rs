@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::services::{self, NewService, ServiceChange, ServicePage};
-use promgen_core::app::{AppError, people};
+use promgen_core::app::{AppError, Unread, people};
 use promgen_core::model::{Problem, Service, ServiceId, UserId};
 
 use crate::Server;
@@ -40,12 +40,14 @@ pub(super) async fn create(
 }
 
 async fn make(server: &Server, viewer: &Viewer, form: &Form) -> Result<Service, AppError> {
+    let mut unread = Unread::default();
     let new = NewService {
         name: form.text("name"),
         description: form.text("description"),
-        owner: wanted_owner(server, viewer, None, form).await?,
+        owner: unread.or(wanted_owner(server, viewer, None, form).await, None)?,
     };
-    services::create(&server.app, viewer.actor(), new).await
+    let app = unread.app(&server.app);
+    unread.with(services::create(&app, viewer.actor(), new).await)
 }
 
 async fn found(
@@ -92,18 +94,16 @@ pub(super) async fn update(
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     let page = services::page(&server.app, viewer.actor(), ServiceId(id)).await?;
-    let owner = match wanted_owner(&server, &viewer, page.detail.owner.as_deref(), &form).await {
-        Ok(owner) => owner,
-        Err(error) => {
-            return change(&server, &viewer, &page, Some(&form), &error.problems()?).await;
-        }
-    };
+    let mut unread = Unread::default();
+    let owner = wanted_owner(&server, &viewer, page.detail.owner.as_deref(), &form).await;
     let wanted = ServiceChange {
         name: form.given("name"),
         description: form.given("description"),
-        owner,
+        owner: unread.or(owner, None)?,
     };
-    match services::update(&server.app, viewer.actor(), ServiceId(id), wanted).await {
+    let app = unread.app(&server.app);
+    let written = services::update(&app, viewer.actor(), ServiceId(id), wanted).await;
+    match unread.with(written) {
         Ok(written) => {
             let text = viewer.t().name("services-saved", &written.object.name);
             let mut notices = vec![Notice::success(text)];

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::datasources::{self, DatasourceDetail};
 use promgen_core::app::shards::{self, ShardFields};
-use promgen_core::app::{AppError, site};
+use promgen_core::app::{AppError, Unread, site};
 use promgen_core::model::{Problem, Secret, Shard, ShardId};
 
 use crate::Server;
@@ -32,11 +32,10 @@ pub(super) async fn create(
     Posted { viewer, form }: Posted,
 ) -> Result<Response, HttpError> {
     site::require_change(&server.app, viewer.actor())?;
-    let made = match read(&form) {
-        Ok(fields) => shards::create(&server.app, viewer.actor(), &fields).await,
-        Err(error) => Err(error),
-    };
-    saved(&viewer, None, &form, made)
+    let mut unread = Unread::default();
+    let fields = read(&form, &mut unread)?;
+    let made = shards::create(&unread.app(&server.app), viewer.actor(), &fields).await;
+    saved(&viewer, None, &form, unread.with(made))
 }
 
 /// `GET /datasource/{id}/update`
@@ -58,11 +57,11 @@ pub(super) async fn update(
 ) -> Result<Response, HttpError> {
     site::require_change(&server.app, viewer.actor())?;
     let before = datasources::find(&server.app, viewer.actor(), ShardId(id)).await?;
-    let made = match read(&form) {
-        Ok(fields) => shards::update(&server.app, viewer.actor(), ShardId(id), &fields).await,
-        Err(error) => Err(error),
-    };
-    saved(&viewer, Some(&before), &form, made)
+    let mut unread = Unread::default();
+    let fields = read(&form, &mut unread)?;
+    let app = unread.app(&server.app);
+    let made = shards::update(&app, viewer.actor(), ShardId(id), &fields).await;
+    saved(&viewer, Some(&before), &form, unread.with(made))
 }
 
 fn saved(
@@ -81,22 +80,16 @@ fn saved(
     }
 }
 
-fn read(form: &Form) -> Result<ShardFields, AppError> {
-    let mut problems = Vec::new();
+fn read(form: &Form, unread: &mut Unread) -> Result<ShardFields, AppError> {
     let mut number = |name: &'static str| match form.given(name).map(str::trim) {
-        None | Some("") => None,
+        None | Some("") => Ok(None),
         Some(given) => {
-            let number = given.parse::<u64>().ok();
-            if number.is_none() {
-                problems.push(Problem::error(name, "is not a number", "write digits"));
-            }
-            number
+            let number = given.parse::<u64>().map(Some);
+            let wrong = |_| AppError::invalid(name, "is not a number", "write digits");
+            unread.or(number.map_err(wrong), None)
         }
     };
-    let (samples, targets) = (number("samples"), number("targets"));
-    if !problems.is_empty() {
-        return Err(AppError::Invalid { problems });
-    }
+    let (samples, targets) = (number("samples")?, number("targets")?);
     let given = form.text("authorization");
     let authorization = if form.flag("forget") {
         Some(String::new())

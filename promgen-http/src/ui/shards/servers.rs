@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::datasources::{self, DatasourceDetail};
-use promgen_core::app::{AppError, shards, site};
+use promgen_core::app::{AppError, Unread, shards, site};
 use promgen_core::model::{Problem, Server as Prometheus, ServerId, ShardId};
 
 use super::port;
@@ -33,11 +33,11 @@ pub(super) async fn create(
     site::require_change(&server.app, viewer.actor())?;
     let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
     let page = datasources::find(app, actor, id).await?;
-    let made = match port(form.text("port")) {
-        Ok(port) => shards::add_server(app, actor, id, form.text("host").trim(), port).await,
-        Err(error) => Err(error),
-    };
-    saved(&viewer, &page, None, &form, made)
+    let mut unread = Unread::default();
+    let port = unread.or(port(form.text("port")), 1)?;
+    let host = form.text("host").trim();
+    let made = shards::add_server(&unread.app(app), actor, id, host, port).await;
+    saved(&viewer, &page, None, &form, unread.with(made))
 }
 
 /// `GET /datasource/{id}/server/{server}`
@@ -62,14 +62,11 @@ pub(super) async fn update(
     let (app, actor, id) = (&server.app, viewer.actor(), ShardId(id));
     let page = datasources::find(app, actor, id).await?;
     let before = server_of(&page, ServerId(one))?;
-    let made = match port(form.text("port")) {
-        Ok(port) => {
-            let host = form.text("host").trim();
-            shards::update_server(app, actor, id, before.id, host, port).await
-        }
-        Err(error) => Err(error),
-    };
-    saved(&viewer, &page, Some(before), &form, made)
+    let mut unread = Unread::default();
+    let port = unread.or(port(form.text("port")), before.port)?;
+    let host = form.text("host").trim();
+    let made = shards::update_server(&unread.app(app), actor, id, before.id, host, port).await;
+    saved(&viewer, &page, Some(before), &form, unread.with(made))
 }
 
 fn saved(

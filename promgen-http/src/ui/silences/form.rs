@@ -212,8 +212,8 @@ pub(super) async fn put(
     viewer: &Viewer,
     request: MatcherRequest,
 ) -> Result<Written, AppError> {
-    if let Some(problem) = silences::contradiction(&request.matchers) {
-        let problems = vec![problem];
+    let problems = silences::findings(&server.app, &request);
+    if !problems.is_empty() {
         return Err(AppError::Invalid { problems });
     }
     silences::put_by_matchers(&server.app, viewer.actor(), request).await

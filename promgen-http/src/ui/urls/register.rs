@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::policy::Act;
 use promgen_core::app::registration::Registered;
-use promgen_core::app::{AppError, probes, projects, urls};
+use promgen_core::app::{AppError, Unread, probes, projects, urls};
 use promgen_core::model::{ProbeId, ProjectId};
 
 use crate::Server;
@@ -59,10 +59,18 @@ async fn add(
 ) -> Result<(String, Registered), AppError> {
     let (app, actor) = (&server.app, viewer.actor());
     projects::find_for(app, actor, Act::Edit, project).await?;
+    let mut unread = Unread::default();
+    let module = unread.or(module_of(server, viewer, form).await, String::new())?;
+    let url = form.text("url").trim();
+    let made = urls::register(&unread.app(app), actor, project, url, &module).await;
+    let (made, registered) = unread.with(made)?;
+    Ok((made.url.url, registered))
+}
+
+/// The module of the probe that is chosen.
+async fn module_of(server: &Server, viewer: &Viewer, form: &Form) -> Result<String, AppError> {
     let chosen = form.text("probe").parse().map(ProbeId);
     let chosen = chosen.map_err(|_| AppError::invalid("probe", "is not chosen", "choose one"))?;
-    let probe = probes::find(app, actor, chosen).await?;
-    let url = form.text("url").trim();
-    let (made, registered) = urls::register(app, actor, project, url, &probe.module).await?;
-    Ok((made.url.url, registered))
+    let probe = probes::find(&server.app, viewer.actor(), chosen).await?;
+    Ok(probe.module)
 }

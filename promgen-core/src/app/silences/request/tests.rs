@@ -174,3 +174,34 @@ fn matchers_are_checked_in_the_order_of_the_original() {
     let both = json!({"matchers": [service, instance], "duration": "1m"});
     assert_eq!(by_matchers(both).unwrap().matchers.len(), 2);
 }
+
+#[test]
+fn a_form_is_told_everything_at_once() {
+    let fields = |body: Value| -> Vec<String> {
+        let request: MatcherRequest = serde_json::from_value(body).unwrap();
+        let found = request.findings(moment(&tokyo()));
+        found.into_iter().map(|problem| problem.field).collect()
+    };
+    let service = json!({"name": "service", "value": "a"});
+    let odd = json!({"name": "1", "value": "a"});
+    assert_eq!(
+        fields(json!({"matchers": [odd, odd], "duration": "1x", "startsAt": "soon"})),
+        [
+            "matchers[0].name",
+            "matchers[1].name",
+            WHOLE,
+            "duration",
+            "startsAt"
+        ]
+    );
+    let regex = json!({"name": "a", "value": "(", "isRegex": true});
+    assert_eq!(
+        fields(json!({"matchers": [service, regex]})),
+        ["matchers", WHOLE]
+    );
+    assert_eq!(fields(json!({})), [WHOLE, WHOLE]);
+    assert_eq!(
+        fields(json!({"matchers": [service], "duration": "1m"})),
+        [""; 0]
+    );
+}
