@@ -128,22 +128,6 @@ admin-tokens-recent = In use, or ended within 30 days
 admin-tokens-all = All that are not revoked
 admin-merge-ask = Merge { $from } into { $into }?
 admin-merge-text-sure = { $from } is deleted, and { $into } gets what they have. This cannot be undone.
-admin-merge-service = The service { $name } goes over.
-admin-merge-project = The project { $name } goes over.
-admin-merge-more = And { $count } more
-admin-merge-roles = { $count ->
-    [one] { $count } role goes over.
-   *[other] { $count } roles go over.
-}
-admin-merge-groups = { $count ->
-    [one] { $count } membership of a group goes over.
-   *[other] { $count } memberships of groups go over.
-}
-admin-merge-senders = { $count ->
-    [one] { $count } notifier or subscription goes over.
-   *[other] { $count } notifiers and subscriptions go over.
-}
-admin-merge-token = The token { $prefix }… ({ $scopes }) ends; last used: { $used }.
 admin-merge-password = The password and the sessions of { $name } end.
 admin-notifiers = Notifiers
 admin-notifiers-text = Who is told of alerts, and by what: of everybody.

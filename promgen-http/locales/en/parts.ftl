@@ -102,3 +102,11 @@ parts-loses-seen = last used { $name }
 parts-loses-more = and { $count } more
 parts-odd = The filter { $name } cannot be { $value }, so nothing is shown.
 parts-odd-without = Leave it out
+parts-loses-services = { $count ->
+    [one] { $count } service:
+   *[other] { $count } services:
+}
+parts-loses-groups = { $count ->
+    [one] { $count } group:
+   *[other] { $count } groups:
+}

@@ -51,3 +51,5 @@ parts-loses-seen = 最終使用 { $name }
 parts-loses-more = 他 { $count } 件
 parts-odd = フィルター { $name } に { $value } は指定できないため、何も表示されません。
 parts-odd-without = このフィルターを外す
+parts-loses-services = サービス { $count } 件:
+parts-loses-groups = グループ { $count } 件:

@@ -39,6 +39,16 @@ fn kind(loss: Loss, registry: &Registry, t: &Texts) -> Things {
         link: object(it.on),
     };
     match loss {
+        Loss::Services(listed) => things(t, "parts-loses-services", listed, |it| Thing {
+            name: it.name.to_string(),
+            link: format!("/service/{}", it.id),
+            ..Thing::default()
+        }),
+        Loss::Groups(listed) => things(t, "parts-loses-groups", listed, |(group, role)| Thing {
+            name: group.name,
+            note: t.say(groups::word(role)).into_owned(),
+            link: format!("/group/{}", group.id),
+        }),
         Loss::Projects(listed) => things(t, "parts-loses-projects", listed, project),
         Loss::Hostless(listed) => things(t, "parts-loses-hostless", listed, project),
         Loss::Scraped(listed) => things(t, "parts-loses-scraped", listed, project),

@@ -417,15 +417,14 @@ async fn users_are_merged_by_their_names() {
         .shown();
     for told in [
         "Merge old into kept?",
-        "1 role goes over.",
         "The password and the sessions of old end.",
-        &format!(
-            "The token {}… (write) ends; last used: never.",
-            token.prefix
-        ),
+        "1 role on a service or project: svc-000 Admin",
+        "2 tokens are good for nothing:",
+        &format!("{}… write", token.prefix),
     ] {
         assert!(asked.says(told), "{told}: {}", asked.text());
     }
+    assert!(asked.links_to("/service/1"));
     world.page(&peer, &at(&old, "")).await.shown();
     let sure = [&fields("old", "kept")[..], &[("sure", "1")]].concat();
     let merged = world.submit(&peer, path, &sure).await;

@@ -8,6 +8,7 @@ mod people;
 mod site;
 mod tree;
 
+pub(super) use people::of_login;
 pub use people::{of_account, of_group, of_identity, of_role};
 pub use site::{of_probe, of_rule, of_shard};
 pub use tree::{of_farm, of_host, of_project, of_service, of_unlinking};
@@ -16,14 +17,15 @@ use super::roles::{Assignment, Resource};
 use super::senders::SenderView;
 use super::{Listed, Slice};
 use crate::model::{
-    Exporter, GroupRole, Host, Name, Project, Rule, Server, Session, Token, Url, User,
+    Exporter, Group, GroupRole, Host, Name, Project, Rule, Server, Service, Session, Token, Url,
+    User,
 };
 
 /// Most things of one kind that are named.
 pub const NAMED: u64 = 20;
 
 /// Those that are named.
-const FIRST: Slice = Slice {
+pub(super) const FIRST: Slice = Slice {
     offset: 0,
     limit: NAMED,
 };
@@ -31,6 +33,8 @@ const FIRST: Slice = Slice {
 /// Things of one kind: how many there are, and the first of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loss {
+    /// Services.
+    Services(Listed<Service>),
     /// Projects.
     Projects(Listed<Project>),
     /// Exporters, with the names of their projects.
@@ -55,7 +59,9 @@ pub enum Loss {
     Servers(Listed<Server>),
     /// Memberships of a group.
     Members(Listed<(User, GroupRole)>),
-    /// Roles that a group has.
+    /// Groups that somebody is in.
+    Groups(Listed<(Group, GroupRole)>),
+    /// Roles that a group or user has.
     Resources(Listed<Resource>),
     /// Roles on the projects of a service.
     RolesBelow(Listed<Resource>),
@@ -69,6 +75,8 @@ impl Loss {
     /// How many there are.
     pub fn count(&self) -> u64 {
         match self {
+            Self::Services(listed) => listed.count,
+            Self::Groups(listed) => listed.count,
             Self::Projects(listed) | Self::Hostless(listed) | Self::Scraped(listed) => listed.count,
             Self::Exporters(listed) => listed.count,
             Self::Urls(listed) => listed.count,
@@ -95,7 +103,7 @@ pub enum Fate {
 }
 
 /// Those kinds of which there are any.
-fn some(losses: impl IntoIterator<Item = Loss>) -> Vec<Loss> {
+pub(super) fn some(losses: impl IntoIterator<Item = Loss>) -> Vec<Loss> {
     let some = losses.into_iter().filter(|loss| loss.count() > 0);
     some.collect()
 }

@@ -89,12 +89,21 @@ pub async fn of_account(app: &App, actor: &Actor, id: UserId) -> Result<Fate, Ap
     if own || is_last_head(&tx, &user).await? {
         return Ok(Fate::Stays(Vec::new()));
     }
+    Ok(Fate::Goes(of_login(app, &tx, id).await?))
+}
+
+/// The sessions and tokens of a user that are still good.
+pub(in crate::app) async fn of_login(
+    app: &App,
+    tx: &Tx,
+    id: UserId,
+) -> Result<Vec<Loss>, AppError> {
     let mut tokens = tx.list_tokens_of(id).await?;
     tokens.retain(|token| token.ended(app.now()).is_none());
-    Ok(Fate::Goes(some([
-        Loss::Sessions(first(sessions::open_ones(app, &tx, id).await?)),
+    Ok(some([
+        Loss::Sessions(first(sessions::open_ones(app, tx, id).await?)),
         Loss::Tokens(first(tokens)),
-    ])))
+    ]))
 }
 
 /// What ends with the identities that a login backend gave to whoever asks. The last way in stays.

@@ -63,7 +63,8 @@ pub async fn account(
     })
 }
 
-async fn groups(tx: &Tx, user: UserId) -> Result<Vec<(Group, GroupRole)>, AppError> {
+/// The groups of a user, by name, with what they may do there.
+pub(super) async fn groups(tx: &Tx, user: UserId) -> Result<Vec<(Group, GroupRole)>, AppError> {
     let members = tx.list_memberships(user).await?;
     let ids: Vec<_> = members.iter().map(|member| member.group).collect();
     let named = tx

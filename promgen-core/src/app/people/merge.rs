@@ -1,16 +1,17 @@
 //! Making one user of two (spec 09 §10), all of it or nothing.
 
+use super::accounts::groups as groups_of;
 use super::change::keep_one;
 use crate::app::change::Change;
 use crate::app::login::linked_as;
+use crate::app::losses::{self, Loss};
 use crate::app::policy::{Access, Act};
-use crate::app::roles::{Holder, Object, put};
+use crate::app::roles::{self, Holder, Object, put};
 use crate::app::subscriptions::is_same;
 use crate::app::tree::Saved as _;
-use crate::app::{Actor, App, AppError};
+use crate::app::{Actor, App, AppError, senders};
 use crate::model::{
-    Grantee, LinkedIdentity, Member, Members, Project, Sender, SenderOwner, Service, Token, User,
-    UserId,
+    Grantee, LinkedIdentity, Member, Members, Project, Sender, SenderOwner, Service, User, UserId,
 };
 use crate::store::Tx;
 use crate::tree::USER_DRIVER;
@@ -62,18 +63,10 @@ pub struct Merging {
     pub from: User,
     /// Who would have it all.
     pub into: User,
-    /// Services that go over.
-    pub services: Vec<Service>,
-    /// Projects that go over.
-    pub projects: Vec<Project>,
-    /// How many roles on services and projects go over.
-    pub roles: usize,
-    /// How many groups go over.
-    pub groups: usize,
-    /// How many personal senders and subscriptions go over.
-    pub senders: usize,
-    /// Tokens that end with the account.
-    pub tokens: Vec<Token>,
+    /// What goes over: services, projects, roles, groups, personal senders and subscriptions.
+    pub goes: Vec<Loss>,
+    /// What ends with the account: sessions and tokens.
+    pub ends: Vec<Loss>,
 }
 
 /// What [`merge`] of these two would do.
@@ -90,17 +83,19 @@ pub async fn merging(
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::Administer, app.settings())?;
     let (old, kept) = pair(&tx, actor, from, into).await?;
-    let own = tx.list_senders_of(SenderOwner::User(from)).await?.len();
-    let subscribed = tx.list_subscriptions(USER_DRIVER, &[from]).await?.len();
-    let mut tokens = tx.list_tokens_of(from).await?;
-    tokens.retain(|token| token.ended(app.now()).is_none());
+    let own = tx.list_senders_of(SenderOwner::User(from)).await?;
+    let subscribed = tx.list_subscriptions(USER_DRIVER, &[from]).await?;
+    let reached = losses::first([own, subscribed].concat());
+    let resources = roles::resources(&tx, Grantee::User(from), losses::FIRST).await?;
     Ok(Merging {
-        services: tx.list_services_owned_by(from).await?,
-        projects: tx.list_projects_owned_by(from).await?,
-        roles: tx.list_grants_to(Grantee::User(from)).await?.len(),
-        groups: tx.list_memberships(from).await?.len(),
-        senders: own + subscribed,
-        tokens,
+        goes: losses::some([
+            Loss::Services(losses::first(tx.list_services_owned_by(from).await?)),
+            Loss::Projects(losses::first(tx.list_projects_owned_by(from).await?)),
+            Loss::Resources(resources),
+            Loss::Groups(losses::first(groups_of(&tx, from).await?)),
+            Loss::Senders(senders::viewed(app, &tx, reached).await?),
+        ]),
+        ends: losses::of_login(app, &tx, from).await?,
         from: old,
         into: kept,
     })

@@ -134,7 +134,8 @@ pub(super) async fn within(
     viewed(app, tx, senders).await
 }
 
-async fn viewed(
+/// Senders as they are shown.
+pub(super) async fn viewed(
     app: &App,
     tx: &Tx,
     senders: Listed<Sender>,

@@ -4,21 +4,20 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::people::{Merged, Merging};
 use promgen_core::app::{AppError, both, people, roles};
-use promgen_core::model::{Problem, Token, UserId};
+use promgen_core::model::{Problem, UserId};
+use promgen_core::plugin::Registry;
 
 use super::{admit, crumb};
 use crate::Server;
 use crate::error::HttpError;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
+use crate::ui::losses::told;
 use crate::ui::members::{SuggestPage, USERS, users};
 use crate::ui::parts::{ConfirmPage, Field, FormView, Sheet};
 use crate::ui::text::Texts;
 
 /// Where it is asked and done.
 const PATH: &str = "/admin/auth/user/merge/";
-
-/// Services and projects that are named before it is done.
-const NAMED: usize = 50;
 
 /// The field of the user who goes.
 const FROM: &str = "user_to_merge_from";
@@ -56,7 +55,7 @@ pub(super) async fn merge(
         Ok::<_, AppError>(Step::Asks(merging))
     };
     match merged.await {
-        Ok(Step::Asks(merging)) => viewer.show(&sure_page(&viewer, &merging)),
+        Ok(Step::Asks(merging)) => viewer.show(&sure_page(&viewer, merging, server.app.registry())),
         Ok(Step::Done(merged)) => {
             let names = [
                 ("from", merged.from.username.as_str().into()),
@@ -78,7 +77,7 @@ enum Step {
 }
 
 /// Asks, and names what goes over and what ends.
-fn sure_page(viewer: &Viewer, merging: &Merging) -> ConfirmPage {
+fn sure_page(viewer: &Viewer, merging: Merging, registry: &Registry) -> ConfirmPage {
     let t = viewer.t();
     let (from, into) = (&merging.from.username, &merging.into.username);
     let names = [
@@ -88,56 +87,17 @@ fn sure_page(viewer: &Viewer, merging: &Merging) -> ConfirmPage {
     let frame = viewer.frame(t.with("admin-merge-ask", &names), way(t));
     let text = t.with("admin-merge-text-sure", &names);
     let button = t.say("admin-merge");
-    let mut page =
-        ConfirmPage::new(frame, PATH, "/admin/user", button, text).goes(goes(merging, t));
+    let ends = t.name("admin-merge-password", from);
+    let mut page = ConfirmPage::new(frame, PATH, "/admin/user", button, text)
+        .goes([ends])
+        .things(told(merging.goes, registry, t))
+        .things(told(merging.ends, registry, t));
     page.form.fields.extend([
         Field::hidden(FROM, from),
         Field::hidden(INTO, into),
         Field::hidden("sure", "1"),
     ]);
     page
-}
-
-/// What a merge moves, and what it ends.
-fn goes(merging: &Merging, t: &Texts) -> Vec<String> {
-    let services = merging
-        .services
-        .iter()
-        .map(|one| t.name("admin-merge-service", &one.name));
-    let projects = merging
-        .projects
-        .iter()
-        .map(|one| t.name("admin-merge-project", &one.name));
-    let mut goes: Vec<String> = services.chain(projects).collect();
-    let more = goes.len().saturating_sub(NAMED);
-    goes.truncate(NAMED);
-    for (key, count) in [
-        ("admin-merge-more", more),
-        ("admin-merge-roles", merging.roles),
-        ("admin-merge-groups", merging.groups),
-        ("admin-merge-senders", merging.senders),
-    ] {
-        if count > 0 {
-            goes.push(t.count(key, count as u64));
-        }
-    }
-    goes.extend(merging.tokens.iter().map(|token| ends(token, t)));
-    goes.push(t.name("admin-merge-password", &merging.from.username));
-    goes
-}
-
-fn ends(token: &Token, t: &Texts) -> String {
-    let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-    let used = match token.last_used {
-        Some(at) => t.zone.write(at),
-        None => t.say("admin-never").into_owned(),
-    };
-    let told = [
-        ("prefix", token.prefix.as_str().into()),
-        ("scopes", scopes.join(", ").into()),
-        ("used", used.into()),
-    ];
-    t.with("admin-merge-token", &told)
 }
 
 /// The user of a field, active or not.
