@@ -146,6 +146,7 @@ impl Store {
 
     /// The same database, in which nothing changes: transactions that write do so, and are undone
     /// when they are committed.
+    #[must_use]
     pub fn rehearsal(&self) -> Self {
         Self {
             writes: Access::Rehearse,

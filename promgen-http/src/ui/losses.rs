@@ -49,9 +49,9 @@ fn kind(loss: Loss, registry: &Registry, t: &Texts) -> Things {
             note: t.say(groups::word(role)).into_owned(),
             link: format!("/group/{}", group.id),
         }),
-        Loss::Projects(listed) => things(t, "parts-loses-projects", listed, project),
-        Loss::Hostless(listed) => things(t, "parts-loses-hostless", listed, project),
-        Loss::Scraped(listed) => things(t, "parts-loses-scraped", listed, project),
+        Loss::Projects(listed) => things(t, "parts-loses-projects", listed, |it| project(&it)),
+        Loss::Hostless(listed) => things(t, "parts-loses-hostless", listed, |it| project(&it)),
+        Loss::Scraped(listed) => things(t, "parts-loses-scraped", listed, |it| project(&it)),
         Loss::Exporters(listed) => things(t, "parts-loses-exporters", listed, |(it, of)| Thing {
             name: exporter_name(&it),
             note: of.to_string(),
@@ -62,8 +62,8 @@ fn kind(loss: Loss, registry: &Registry, t: &Texts) -> Things {
             name: it.url,
             note: of.to_string(),
         }),
-        Loss::Rules(listed) => things(t, "parts-loses-rules", listed, rule),
-        Loss::Overrides(listed) => things(t, "parts-loses-overrides", listed, rule),
+        Loss::Rules(listed) => things(t, "parts-loses-rules", listed, |it| rule(&it)),
+        Loss::Overrides(listed) => things(t, "parts-loses-overrides", listed, |it| rule(&it)),
         Loss::Senders(listed) => things(t, "parts-loses-notifiers", listed, |it| {
             sender(&it, registry, t)
         }),
@@ -108,7 +108,7 @@ fn things<T>(
     }
 }
 
-fn project(project: Project) -> Thing {
+fn project(project: &Project) -> Thing {
     Thing {
         name: project.name.to_string(),
         link: format!("/project/{}", project.id),
@@ -116,7 +116,7 @@ fn project(project: Project) -> Thing {
     }
 }
 
-fn rule(rule: Rule) -> Thing {
+fn rule(rule: &Rule) -> Thing {
     Thing {
         name: rule.name.to_string(),
         link: format!("/rule/{}", rule.id),

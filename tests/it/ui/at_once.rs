@@ -25,83 +25,144 @@ async fn told(world: &World, who: &Person, cases: &[Case<'_>]) {
 const LONG: &str = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\
                     nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
 
+/// Forms of the tree.
+const TREE: &[Case<'static>] = &[
+    (
+        "/new/service",
+        &[("name", "a » b"), ("owner", "nobody-like-it")],
+        &["name", "owner"],
+    ),
+    (
+        "/service/1/update",
+        &[("name", "svc.001"), ("owner", "nobody-like-it")],
+        &["name", "owner"],
+    ),
+    (
+        "/service/1/new",
+        &[("name", "prj-000-00"), ("owner", "nobody-like-it")],
+        &["name", "owner"],
+    ),
+    (
+        "/project/1/update",
+        &[
+            ("name", "a/b"),
+            ("owner", "nobody-like-it"),
+            ("service", "no-service-like-it"),
+        ],
+        &["name", "owner", "service"],
+    ),
+    (
+        "/project/1/exporter",
+        &[
+            ("job", ""),
+            ("port", "many"),
+            ("path", "metrics"),
+            ("scheme", "ftp"),
+        ],
+        &["job", "port", "path", "scheme"],
+    ),
+    (
+        "/preset/new",
+        &[("job", ""), ("port", "0"), ("path", "metrics")],
+        &["job", "port", "path"],
+    ),
+    (
+        "/datasource/new",
+        &[("name", "a/b"), ("url", "nowhere"), ("samples", "many")],
+        &["name", "url", "samples"],
+    ),
+    (
+        "/datasource/2/update",
+        &[("name", ""), ("url", "nowhere"), ("targets", "few")],
+        &["name", "url", "targets"],
+    ),
+    (
+        "/datasource/2/server",
+        &[("host", "a b"), ("port", "many")],
+        &["host", "port"],
+    ),
+    (
+        "/service/1/rule",
+        &[
+            ("name", "ProjectOnly"),
+            ("clause", "up{"),
+            ("duration", "5x"),
+        ],
+        &["name", "clause", "duration"],
+    ),
+];
+
 #[tokio::test]
 async fn forms_of_the_tree_tell_everything_at_once() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
     let before = world.log(1).await;
-    told(
-        &world,
-        &superuser,
-        &[
-            (
-                "/new/service",
-                &[("name", "a » b"), ("owner", "nobody-like-it")],
-                &["name", "owner"],
-            ),
-            (
-                "/service/1/update",
-                &[("name", "svc.001"), ("owner", "nobody-like-it")],
-                &["name", "owner"],
-            ),
-            (
-                "/service/1/new",
-                &[("name", "prj-000-00"), ("owner", "nobody-like-it")],
-                &["name", "owner"],
-            ),
-            (
-                "/project/1/update",
-                &[
-                    ("name", "a/b"),
-                    ("owner", "nobody-like-it"),
-                    ("service", "no-service-like-it"),
-                ],
-                &["name", "owner", "service"],
-            ),
-            (
-                "/project/1/exporter",
-                &[
-                    ("job", ""),
-                    ("port", "many"),
-                    ("path", "metrics"),
-                    ("scheme", "ftp"),
-                ],
-                &["job", "port", "path", "scheme"],
-            ),
-            (
-                "/preset/new",
-                &[("job", ""), ("port", "0"), ("path", "metrics")],
-                &["job", "port", "path"],
-            ),
-            (
-                "/datasource/new",
-                &[("name", "a/b"), ("url", "nowhere"), ("samples", "many")],
-                &["name", "url", "samples"],
-            ),
-            (
-                "/datasource/2/update",
-                &[("name", ""), ("url", "nowhere"), ("targets", "few")],
-                &["name", "url", "targets"],
-            ),
-            (
-                "/datasource/2/server",
-                &[("host", "a b"), ("port", "many")],
-                &["host", "port"],
-            ),
-            (
-                "/service/1/rule",
-                &[
-                    ("name", "ProjectOnly"),
-                    ("clause", "up{"),
-                    ("duration", "5x"),
-                ],
-                &["name", "clause", "duration"],
-            ),
-        ],
-    )
-    .await;
+    told(&world, &superuser, TREE).await;
     assert_eq!(world.log(1).await, before, "nothing was written");
 }
+
+/// Forms about people.
+const PEOPLE: &[Case<'static>] = &[
+    (
+        "/group/new",
+        &[
+            ("name", " x"),
+            ("users", "nobody-like-it"),
+            ("permission", "king"),
+        ],
+        &["name", "users", "permission"],
+    ),
+    (
+        "/permission/assign",
+        &[
+            ("model", "service"),
+            ("id", "1"),
+            ("users", "nobody-like-it"),
+            ("permission", "king"),
+        ],
+        &["users", "permission"],
+    ),
+    (
+        "/admin/user/new",
+        &[
+            ("username", "peer"),
+            ("email", "nowhere"),
+            ("first_name", LONG),
+            ("last_name", LONG),
+            ("password", "short"),
+        ],
+        &["username", "email", "first_name", "last_name", "password"],
+    ),
+    (
+        "/profile/account",
+        &[
+            ("email", "nowhere"),
+            ("first_name", LONG),
+            ("timezone", "Moon/Base"),
+            ("language", "xx"),
+        ],
+        &["email", "first_name", "timezone", "language"],
+    ),
+    (
+        "/admin/site",
+        &[("domain", "a b"), ("name", "")],
+        &["domain", "name"],
+    ),
+    (
+        "/admin/token/new",
+        &[("username", "nobody-like-it"), ("days", "many")],
+        &["username", "days", "scopes"],
+    ),
+    ("/profile/token", &[("days", "31")], &["scope", "days"]),
+    (
+        "/admin/auth/user/merge/",
+        &[
+            ("user_to_merge_from", "nobody-like-it"),
+            ("user_to_merge_into", "nor-them"),
+        ],
+        &["user_to_merge_from", "user_to_merge_into"],
+    ),
+];
 
 #[tokio::test]
 async fn forms_of_people_tell_everything_at_once() {
@@ -111,40 +172,11 @@ async fn forms_of_people_tell_everything_at_once() {
     let update = format!("/admin/user/{}/update", maria.id());
     let own = format!("/admin/user/{}/update", superuser.id());
     let before = world.log(1).await;
+    told(&world, &superuser, PEOPLE).await;
     told(
         &world,
         &superuser,
         &[
-            (
-                "/group/new",
-                &[
-                    ("name", " x"),
-                    ("users", "nobody-like-it"),
-                    ("permission", "king"),
-                ],
-                &["name", "users", "permission"],
-            ),
-            (
-                "/permission/assign",
-                &[
-                    ("model", "service"),
-                    ("id", "1"),
-                    ("users", "nobody-like-it"),
-                    ("permission", "king"),
-                ],
-                &["users", "permission"],
-            ),
-            (
-                "/admin/user/new",
-                &[
-                    ("username", "peer"),
-                    ("email", "nowhere"),
-                    ("first_name", LONG),
-                    ("last_name", LONG),
-                    ("password", "short"),
-                ],
-                &["username", "email", "first_name", "last_name", "password"],
-            ),
             (
                 &update,
                 &[("email", "nowhere"), ("first_name", LONG), ("active", "on")],
@@ -154,35 +186,6 @@ async fn forms_of_people_tell_everything_at_once() {
                 &own,
                 &[("email", "nowhere"), ("active", "on")],
                 &["email", "superuser"],
-            ),
-            (
-                "/profile/account",
-                &[
-                    ("email", "nowhere"),
-                    ("first_name", LONG),
-                    ("timezone", "Moon/Base"),
-                    ("language", "xx"),
-                ],
-                &["email", "first_name", "timezone", "language"],
-            ),
-            (
-                "/admin/site",
-                &[("domain", "a b"), ("name", "")],
-                &["domain", "name"],
-            ),
-            (
-                "/admin/token/new",
-                &[("username", "nobody-like-it"), ("days", "many")],
-                &["username", "days", "scopes"],
-            ),
-            ("/profile/token", &[("days", "31")], &["scope", "days"]),
-            (
-                "/admin/auth/user/merge/",
-                &[
-                    ("user_to_merge_from", "nobody-like-it"),
-                    ("user_to_merge_into", "nor-them"),
-                ],
-                &["user_to_merge_from", "user_to_merge_into"],
             ),
         ],
     )

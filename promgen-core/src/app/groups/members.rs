@@ -114,12 +114,11 @@ pub(super) async fn active_users(tx: &Tx, usernames: &[&str]) -> Result<Vec<User
     let (mut users, mut problems) = (Vec::new(), Vec::new());
     for username in usernames {
         let user = tx.find_user(username).await?;
-        match user.filter(|user| user.active) {
-            Some(user) => users.push(user),
-            None => {
-                let message = format!("there is no active user {username:?}");
-                problems.push(Problem::error("users", message, "write user names"));
-            }
+        if let Some(user) = user.filter(|user| user.active) {
+            users.push(user);
+        } else {
+            let message = format!("there is no active user {username:?}");
+            problems.push(Problem::error("users", message, "write user names"));
         }
     }
     refuse_errors(problems)?;

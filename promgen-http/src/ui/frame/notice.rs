@@ -258,7 +258,7 @@ mod tests {
             assert!(told.rules.len() <= named && told.rules.len() > 1);
             assert_eq!(
                 told.rules.len() as u64 + told.more,
-                count.unsigned_abs().into()
+                u64::from(count.unsigned_abs())
             );
         }
     }

@@ -96,6 +96,8 @@ impl Odd {
 
 #[cfg(test)]
 mod tests {
+    use promgen_core::model::Zone;
+
     use super::*;
     use crate::ui::text::Lang;
 
@@ -119,7 +121,10 @@ mod tests {
             path: "/audit".to_owned(),
             query: "service=abc&rule=3&state=gone".to_owned(),
         };
-        let t = Texts::new(Lang::En);
+        let t = Texts {
+            lang: Lang::En,
+            zone: Zone::default(),
+        };
         let html = odd.empty(&t, &here, Empty::new("nothing")).to_string();
         assert!(html.contains("service") && html.contains("abc"), "{html}");
         assert!(html.contains("href=\"/audit?rule=3\""), "{html}");

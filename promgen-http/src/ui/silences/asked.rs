@@ -244,6 +244,7 @@ mod tests {
             mine,
             order: String::new(),
             matchers: Vec::new(),
+            odd: Odd::default(),
         };
         let found = |asked: &Asked, one: &Silenced| asked.finds(one, Some("maria"));
         for text in ["", "deploy", "shop", "MARIA"] {
@@ -265,6 +266,7 @@ mod tests {
             mine: true,
             order: "-starts".to_owned(),
             matchers: Vec::new(),
+            odd: Odd::default(),
         };
         let matcher = RawMatcher {
             name: "page".to_owned(),
