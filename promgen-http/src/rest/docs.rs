@@ -1,6 +1,6 @@
 //! `/rest/v2/schema` and `/rest/v2/docs`: the `OpenAPI` document, and a page to try it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use promgen_core::app::policy::Act;
 use promgen_core::app::{Actor, AppError, Right};
 use utoipa::openapi::OpenApi;
-use utoipa_swagger_ui::Config;
 
 use super::{Caller, RestError, document};
 use crate::Server;
@@ -31,11 +30,44 @@ static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
     (json, yaml)
 });
 
-/// The page of the library, with our document.
-static PAGE: LazyLock<Arc<Config<'static>>> =
-    LazyLock::new(|| Arc::new(Config::from("/rest/v2/schema?format=json")));
+/// Name, type and content of the page and of what it loads.
+const FILES: &[(&str, &str, Content)] = &[
+    (
+        "index.html",
+        "text/html; charset=utf-8",
+        Content::Plain(include_bytes!("../../static/docs/index.html")),
+    ),
+    (
+        "start.js",
+        "text/javascript; charset=utf-8",
+        Content::Plain(include_bytes!("../../static/docs/start.js")),
+    ),
+    (
+        "swagger-ui-bundle.js",
+        "text/javascript; charset=utf-8",
+        Content::Packed(include_bytes!(concat!(
+            env!("OUT_DIR"),
+            "/swagger-ui-bundle.js.gz"
+        ))),
+    ),
+    (
+        "swagger-ui.css",
+        "text/css; charset=utf-8",
+        Content::Packed(include_bytes!(concat!(
+            env!("OUT_DIR"),
+            "/swagger-ui.css.gz"
+        ))),
+    ),
+];
 
-/// What the page may do beyond other pages: its library styles elements, draws small images of its
+/// A file in the program. What is packed, with gzip, stays so: browsers, for whom it is, all take it.
+#[derive(Clone, Copy)]
+enum Content {
+    Plain(&'static [u8]),
+    Packed(&'static [u8]),
+}
+
+/// What the page may do beyond other pages: Swagger UI styles elements, draws small images of its
 /// own, and asks this server.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
@@ -87,22 +119,22 @@ fn admit(server: &Server, actor: &Actor) -> Result<(), RestError> {
     Ok(actor.require(Right::Look, server.app.settings())?)
 }
 
-/// A file of the library. All of them are in the program; none is looked for on the disk.
+/// A file of the page, found by comparing names in one table (anchor S19).
 fn file(name: &str) -> Result<Response, RestError> {
-    let found = utoipa_swagger_ui::serve(name, Arc::clone(&PAGE))
-        .ok()
-        .flatten();
-    let found = found.ok_or_else(|| AppError::not_found("file", name))?;
-    let policy = HeaderValue::from_static(POLICY);
-    let mut response = found.bytes.into_owned().into_response();
+    let found = FILES.iter().find(|(known, _, _)| *known == name);
+    let (_, kind, content) = found.ok_or_else(|| AppError::not_found("file", name))?;
+    let mut response = match *content {
+        Content::Plain(bytes) => bytes.into_response(),
+        Content::Packed(bytes) => {
+            let gzip = HeaderValue::from_static("gzip");
+            ([(header::CONTENT_ENCODING, gzip)], bytes).into_response()
+        }
+    };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    if found.gzpipped {
-        // Browsers, for whom it is, all take it.
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
-    if let Ok(kind) = HeaderValue::from_str(&found.content_type) {
-        headers.insert(header::CONTENT_TYPE, kind);
-    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    );
     Ok(response)
 }

@@ -186,7 +186,7 @@ impl Cast {
         self.note("token", 1_000_000, 1_000_000);
         self.note("audit", 1, 1);
         self.note("tokens", 1_000_000, 1_000_000);
-        self.note("docs", "index.css", "index.css");
+        self.note("docs", "swagger-ui.css", "swagger-ui.css");
         self.note("static", "any", "any");
         self.note("static by name", "promgen.css", "promgen.js");
         // There is no Alertmanager here. Who may silence what is asked in `silences/rights.rs`.
