@@ -36,12 +36,12 @@ pub(super) async fn subscribe(
     Ok(())
 }
 
-/// Ends the subscriptions of users to what they see no more, after they lost a role.
+/// Ends the subscriptions of users to what they see no more, after they lost a role; answers those.
 pub(super) async fn end_unseen(
     app: &App,
     change: &mut Change<'_>,
     users: &[UserId],
-) -> Result<(), AppError> {
+) -> Result<Vec<Sender>, AppError> {
     let theirs = change.tx().list_subscriptions(USER_DRIVER, users).await?;
     end(app, change, theirs).await
 }
@@ -51,7 +51,7 @@ pub(super) async fn end_unseen_of(
     app: &App,
     change: &mut Change<'_>,
     object: SenderOwner,
-) -> Result<(), AppError> {
+) -> Result<Vec<Sender>, AppError> {
     let mut of_it = change.tx().list_senders_of(object).await?;
     of_it.retain(|sender| sender.driver == USER_DRIVER);
     end(app, change, of_it).await
@@ -61,8 +61,9 @@ async fn end(
     app: &App,
     change: &mut Change<'_>,
     subscriptions: Vec<Sender>,
-) -> Result<(), AppError> {
+) -> Result<Vec<Sender>, AppError> {
     let mut known: BTreeMap<UserId, Access> = BTreeMap::new();
+    let mut ended = Vec::new();
     for subscription in subscriptions {
         let Ok(user) = subscription.value.parse::<UserId>() else {
             continue;
@@ -79,9 +80,10 @@ async fn end(
         if !sees(change, access, subscription.owner).await? {
             change.tx().delete_sender(subscription.id).await?;
             change.note_deleted(&subscription);
+            ended.push(subscription);
         }
     }
-    Ok(())
+    Ok(ended)
 }
 
 async fn sees(change: &Change<'_>, access: &Access, object: SenderOwner) -> Result<bool, AppError> {

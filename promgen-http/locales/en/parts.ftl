@@ -58,6 +58,10 @@ parts-loses-notifiers = { $count ->
     [one] { $count } notifier or subscription:
    *[other] { $count } notifiers and subscriptions:
 }
+parts-loses-subscriptions = { $count ->
+    [one] A subscription that ends, for its subscriber no longer sees the object:
+   *[other] { $count } subscriptions that end, for their subscribers no longer see the object:
+}
 parts-loses-roles = { $count ->
     [one] { $count } role that somebody has on it or on what is below it:
    *[other] { $count } roles that people and groups have on it or on what is below it:

@@ -37,6 +37,7 @@ parts-loses-urls = HTTP チェック { $count } 件:
 parts-loses-rules = ルール { $count } 件:
 parts-loses-overrides = 上書きルール { $count } 件。親のないルールとして残ります:
 parts-loses-notifiers = 通知先と購読 { $count } 件:
+parts-loses-subscriptions = 対象を閲覧できなくなるため終了する購読 { $count } 件:
 parts-loses-roles = 対象とその配下に対する権限 { $count } 件:
 parts-loses-hosts = ホスト { $count } 台:
 parts-loses-hostless = 残るもののホストがなくなるプロジェクト { $count } 件:

@@ -67,6 +67,9 @@ fn kind(loss: Loss, registry: &Registry, t: &Texts) -> Things {
         Loss::Senders(listed) => things(t, "parts-loses-notifiers", listed, |it| {
             sender(&it, registry, t)
         }),
+        Loss::Subscriptions(listed) => things(t, "parts-loses-subscriptions", listed, |it| {
+            sender(&it, registry, t)
+        }),
         Loss::Roles(listed) => things(t, "parts-loses-roles", listed, |it| Thing {
             note: format!("{}, {}", it.object, t.say(members::word(it.role))),
             name: it.holder,

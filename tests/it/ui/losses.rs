@@ -3,8 +3,8 @@
 use axum::body::Body;
 use http::{Request, header};
 use promgen_core::model::{
-    Exporter, ExporterId, FarmId, Grant, GrantId, Grantee, GroupId, Host, HostId, LOCAL_SOURCE,
-    Name, ProjectId, Role, RoleOn, RuleOwner, Scheme, ServiceId,
+    Exporter, ExporterId, FarmId, Grant, GrantId, Grantee, GroupId, GroupRole, Host, HostId,
+    LOCAL_SOURCE, Member, Name, ProjectId, Role, RoleOn, RuleOwner, Scheme, ServiceId,
 };
 
 use super::{Page, Pages as _};
@@ -217,4 +217,71 @@ async fn a_group_names_its_members_and_what_they_get_by_it() {
         page.text()
     );
     assert!(page.links_to("/service/1"));
+    assert!(!page.says("subscription"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn subscriptions_that_end_with_a_role_are_named_and_stay_until_it_is_taken() {
+    let world = World::golden().await;
+    let superuser = world.superuser().await;
+    let fields = [("name", "ops")];
+    let made = world.submit(&superuser, "/group/new", &fields).await;
+    let path = made.leads().to_owned();
+    let id: i32 = path.rsplit('/').next().unwrap().parse().unwrap();
+    // Whoever has a role by themselves, too, goes on hearing of it.
+    let on = RoleOn::Service(ServiceId(1));
+    let olga = world.with_role("olga", Role::Viewer, on).await;
+    let maria = world.person("maria").await;
+    let tx = world.app.store().write_tx().await.unwrap();
+    for member in [maria.user.id, olga.user.id] {
+        let role = GroupRole::Member;
+        let group = GroupId(id);
+        let user = member;
+        tx.put_member(Member { group, user, role }).await.unwrap();
+    }
+    let grant = Grant {
+        id: GrantId(0),
+        on,
+        to: Grantee::Group(GroupId(id)),
+        role: Role::Viewer,
+    };
+    tx.insert_grant(&grant).await.unwrap();
+    tx.commit().await.unwrap();
+    for who in [&maria, &olga] {
+        world.subscribe(who, "svc-000").await;
+    }
+    let ends = "A subscription that ends, for its subscriber no longer sees the object: \
+                User: maria svc-000";
+    for asks in [
+        format!("{path}/delete"),
+        format!("{path}/remove-member?username=maria"),
+        "/permission/delete?model=service&id=1&perm-type=group&group=ops".to_owned(),
+    ] {
+        // Asked twice: nothing happens until it is done.
+        for _ in 0..2 {
+            let page = asked(&world, &superuser, &asks).await;
+            assert!(page.says(ends), "{asks}: {}", page.text());
+        }
+    }
+    let keeps = asked(
+        &world,
+        &superuser,
+        &format!("{path}/remove-member?username=olga"),
+    )
+    .await;
+    assert!(!keeps.says("ends, for"), "{}", keeps.text());
+    // Somebody who is not in it is no question.
+    let nobody = format!("{path}/remove-member?username=nobody");
+    let led = world.page(&superuser, &nobody).await;
+    assert!(
+        led.leads().starts_with(&format!("{path}#members")),
+        "{}",
+        led.leads()
+    );
+    let fields = [("username", "maria")];
+    world
+        .submit(&superuser, &format!("{path}/remove-member"), &fields)
+        .await;
+    let shown = asked(&world, &superuser, "/service/1").await;
+    assert!(!shown.says("maria"), "{}", shown.text());
 }

@@ -6,7 +6,8 @@ use crate::app::roles::{self, Resource};
 use crate::app::tree::Saved as _;
 use crate::app::{Actor, App, AppError, Listed, Part, owners, subscriptions};
 use crate::model::{
-    AuditKind, Called, Grantee, Group, GroupId, GroupRole, Member, Members, Problem, User, UserId,
+    AuditKind, Called, Grantee, Group, GroupId, GroupRole, Member, Members, Problem, Sender, User,
+    UserId,
 };
 use crate::store::{MemberKey, ResourceKey, Tx};
 
@@ -192,12 +193,22 @@ pub async fn set_role(
 /// # Errors
 /// As for [`set_role`].
 pub async fn remove(app: &App, actor: &Actor, id: GroupId, user: UserId) -> Result<(), AppError> {
+    removal(app, actor, id, user).await?.0.commit().await
+}
+
+/// The same, not yet committed, and the subscriptions that end with it.
+pub(in crate::app) async fn removal<'a>(
+    app: &'a App,
+    actor: &'a Actor,
+    id: GroupId,
+    user: UserId,
+) -> Result<(Change<'a>, Vec<Sender>), AppError> {
     let (mut change, group) = open(app, actor, id).await?;
     let gone = member(&change, &group, user).await?;
     change.tx().delete_member(id, user).await?;
     change.removed(Members::Users, group.subject(), &[gone]);
-    subscriptions::end_unseen(app, &mut change, &[user]).await?;
-    change.commit().await
+    let ended = subscriptions::end_unseen(app, &mut change, &[user]).await?;
+    Ok((change, ended))
 }
 
 async fn find(

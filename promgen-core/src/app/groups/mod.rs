@@ -2,6 +2,7 @@
 
 mod members;
 
+pub(super) use members::removal;
 pub use members::{Admitted, add, admit, members, remove, resources, set_role};
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::input::{both, check_line, taken};
 use super::policy::{Access, Act, On};
 use super::tree::Saved;
 use super::{Actor, App, AppError, Listed, Slice, Sort, subscriptions};
-use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, Members, UserId};
+use crate::model::{AuditKind, Group, GroupId, GroupRole, Member, Members, Sender, UserId};
 use crate::store::{GroupKey, Roster, Tx};
 
 /// Most characters of a group's name.
@@ -247,13 +248,22 @@ pub async fn rename(
 /// # Errors
 /// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it.
 pub async fn delete(app: &App, actor: &Actor, id: GroupId) -> Result<(), AppError> {
+    deletion(app, actor, id).await?.0.commit().await
+}
+
+/// The same, not yet committed, and the subscriptions that end with it.
+pub(super) async fn deletion<'a>(
+    app: &'a App,
+    actor: &'a Actor,
+    id: GroupId,
+) -> Result<(Change<'a>, Vec<Sender>), AppError> {
     let (mut change, group) = open(app, actor, id).await?;
     let members = change.tx().list_members(id).await?;
     let users: Vec<UserId> = members.iter().map(|member| member.user).collect();
     change.tx().delete_group(id).await?;
     change.note_deleted(&group);
-    subscriptions::end_unseen(app, &mut change, &users).await?;
-    change.commit().await
+    let ended = subscriptions::end_unseen(app, &mut change, &users).await?;
+    Ok((change, ended))
 }
 
 async fn load(tx: &Tx, id: GroupId) -> Result<Group, AppError> {

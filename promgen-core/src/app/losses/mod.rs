@@ -2,14 +2,14 @@
 //!
 //! Of every kind the number is told, and the first are named. Each of these functions asks whoever
 //! calls for the right to delete, and takes a number of statements that does not depend on how much
-//! there is.
+//! there is. Only which subscriptions end is found by doing it, in a transaction that is undone.
 
 mod people;
 mod site;
 mod tree;
 
 pub(super) use people::of_login;
-pub use people::{of_account, of_group, of_identity, of_role};
+pub use people::{of_account, of_group, of_identity, of_membership, of_role};
 pub use site::{of_probe, of_rule, of_shard};
 pub use tree::{of_farm, of_host, of_project, of_service, of_unlinking};
 
@@ -47,6 +47,8 @@ pub enum Loss {
     Overrides(Listed<Rule>),
     /// Senders of services and projects.
     Senders(Listed<SenderView>),
+    /// Subscriptions of people who see the object no more.
+    Subscriptions(Listed<SenderView>),
     /// Roles on what goes away.
     Roles(Listed<Assignment>),
     /// Hosts.
@@ -81,7 +83,7 @@ impl Loss {
             Self::Exporters(listed) => listed.count,
             Self::Urls(listed) => listed.count,
             Self::Rules(listed) | Self::Overrides(listed) => listed.count,
-            Self::Senders(listed) => listed.count,
+            Self::Senders(listed) | Self::Subscriptions(listed) => listed.count,
             Self::Roles(listed) => listed.count,
             Self::Hosts(listed) => listed.count,
             Self::Servers(listed) => listed.count,

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{FIRST, Fate, Loss, first, some};
+use crate::app::change::Change;
 use crate::app::people::is_last_head;
 use crate::app::policy::{Access, Act, On};
-use crate::app::roles::{Object, Resource};
-use crate::app::{Actor, App, AppError, login, roles, sessions};
-use crate::model::{Grantee, GroupId, ProjectId, Role, RoleOn, ServiceId, UserId};
+use crate::app::roles::{Below, Object, Resource};
+use crate::app::{Actor, App, AppError, groups, login, roles, senders, sessions};
+use crate::model::{Grantee, GroupId, ProjectId, Role, RoleOn, Sender, ServiceId, UserId};
 use crate::store::Tx;
 
-/// What goes away with a group.
+/// What goes away with a group, and the subscriptions of its members that end.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown group, [`AppError::Forbidden`] for whoever is no admin of it.
@@ -21,10 +22,40 @@ pub async fn of_group(app: &App, actor: &Actor, id: GroupId) -> Result<Vec<Loss>
     let group = tx.load_group(id).await?;
     group.ok_or_else(|| AppError::not_found("group", &id))?;
     access.require_on(Act::ManageGroup, On::Group(id), app.settings())?;
+    let members = tx.page_members(id, None, FIRST).await?;
+    let resources = roles::resources(&tx, Grantee::Group(id), FIRST).await?;
+    drop(tx);
+    let (undone, ended) = groups::deletion(app, actor, id).await?;
     Ok(some([
-        Loss::Members(tx.page_members(id, None, FIRST).await?),
-        Loss::Resources(roles::resources(&tx, Grantee::Group(id), FIRST).await?),
+        Loss::Members(members),
+        Loss::Resources(resources),
+        subscriptions(app, &undone, ended).await?,
     ]))
+}
+
+/// What goes away when somebody leaves a group.
+///
+/// # Errors
+/// As [`of_group`]; [`AppError::Invalid`] for somebody who is not in it.
+pub async fn of_membership(
+    app: &App,
+    actor: &Actor,
+    id: GroupId,
+    user: UserId,
+) -> Result<Vec<Loss>, AppError> {
+    let (undone, ended) = groups::removal(app, actor, id, user).await?;
+    Ok(some([subscriptions(app, &undone, ended).await?]))
+}
+
+/// Subscriptions that ended in a change. Who sees what is decided there alone; here the change is
+/// dropped, and never happened.
+async fn subscriptions(
+    app: &App,
+    undone: &Change<'_>,
+    ended: Vec<Sender>,
+) -> Result<Loss, AppError> {
+    let named = senders::viewed(app, undone.tx(), first(ended)).await?;
+    Ok(Loss::Subscriptions(named))
 }
 
 /// What goes away with a role on a service, if the roles on its projects are taken too. The owner keeps
@@ -50,7 +81,12 @@ pub async fn of_role(
         RoleOn::Service(id) => below(&tx, id, from).await?,
         RoleOn::Project(_) => Vec::new(),
     };
-    Ok(Fate::Goes(some([Loss::RolesBelow(first(below))])))
+    drop(tx);
+    let (undone, _, ended) = roles::revocation(app, actor, on, from, Below::Taken).await?;
+    Ok(Fate::Goes(some([
+        Loss::RolesBelow(first(below)),
+        subscriptions(app, &undone, ended).await?,
+    ])))
 }
 
 /// The roles that somebody has on the projects of a service, by name.

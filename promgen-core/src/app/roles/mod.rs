@@ -18,4 +18,5 @@ pub use named::{group_named, user_named};
 pub(super) use object::{Holder, Object};
 pub(super) use overview::named;
 pub use overview::{Assignment, overview};
+pub(super) use revoke::revocation;
 pub use revoke::{Below, Revoked, revoke};

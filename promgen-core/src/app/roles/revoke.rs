@@ -7,7 +7,9 @@ use super::object::{Holder, Object, kept};
 use crate::app::change::Change;
 use crate::app::policy::Act;
 use crate::app::{Actor, App, AppError, subscriptions};
-use crate::model::{Grant, Grantee, Name, Project, ProjectId, Role, RoleOn, Service, User, UserId};
+use crate::model::{
+    Grant, Grantee, Name, Project, ProjectId, Role, RoleOn, Sender, Service, User, UserId,
+};
 
 /// What becomes of roles on the projects of a service whose role is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,19 @@ pub async fn revoke(
     from: Grantee,
     below: Below,
 ) -> Result<Revoked, AppError> {
+    let (change, revoked, _) = revocation(app, actor, on, from, below).await?;
+    change.commit().await?;
+    Ok(revoked)
+}
+
+/// The same, not yet committed, and the subscriptions that end with it.
+pub(in crate::app) async fn revocation<'a>(
+    app: &'a App,
+    actor: &'a Actor,
+    on: RoleOn,
+    from: Grantee,
+    below: Below,
+) -> Result<(Change<'a>, Revoked, Vec<Sender>), AppError> {
     let (mut change, access) = Change::open(app, actor, Act::Manage).await?;
     let object = Object::load(change.tx(), on).await?;
     access.require_on(Act::Manage, object.on(), app.settings())?;
@@ -58,9 +73,8 @@ pub async fn revoke(
     let left = change.access().await?;
     revoked.shut_out = !left.sees(object.on());
     let users = concerned(&change, &holder).await?;
-    subscriptions::end_unseen(app, &mut change, &users).await?;
-    change.commit().await?;
-    Ok(revoked)
+    let ended = subscriptions::end_unseen(app, &mut change, &users).await?;
+    Ok((change, revoked, ended))
 }
 
 async fn take(

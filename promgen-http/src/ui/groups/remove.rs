@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use promgen_core::app::{AppError, groups, roles};
+use promgen_core::app::{AppError, groups, losses, roles};
 use promgen_core::model::GroupId;
 
 use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Notice, Posted, Viewer};
+use crate::ui::losses::told;
 use crate::ui::parts::{ConfirmPage, Field, Sheet};
 
 /// `GET /group/{id}/remove-member?username=…`
@@ -18,10 +19,21 @@ pub(super) async fn ask(
     Id(id): Id,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let t = viewer.t();
-    let group = groups::find_to_manage(&server.app, viewer.actor(), GroupId(id)).await?;
+    let (app, actor, t, id) = (&server.app, viewer.actor(), viewer.t(), GroupId(id));
+    let group = groups::find_to_manage(app, actor, id).await?;
     let username = sheet.filter("username").unwrap_or_default();
     let here = format!("/group/{id}");
+    let losses = async {
+        let user = roles::user_named(app, actor, username).await?;
+        losses::of_membership(app, actor, id, user).await
+    };
+    let losses = match losses.await {
+        Ok(losses) => losses,
+        // Not in it: taken out in another window, perhaps.
+        Err(error) => {
+            return Ok(viewer.back_to(format!("{here}#members"), Notice::refused(error)?));
+        }
+    };
     let title = t.name("groups-remove-title", username);
     let mut confirm = ConfirmPage::new(
         viewer.frame(title, super::crumbs(t, &group, "groups-remove")),
@@ -34,7 +46,7 @@ pub(super) async fn ask(
         .form
         .fields
         .push(Field::hidden("username", username));
-    viewer.show(&confirm)
+    viewer.show(&confirm.things(told(losses, app.registry(), t)))
 }
 
 /// `POST /group/{id}/remove-member`
