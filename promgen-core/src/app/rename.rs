@@ -1,9 +1,9 @@
-//! Following renames and moves into the clauses of rules.
+//! Following renames and moves into rules.
 
 use super::AppError;
 use super::change::Change;
-use crate::model::{Name, Place, Problem, Rule, RuleId, RuleOwner};
-use crate::rules::rename;
+use crate::model::{Name, Problem, Rule, RuleId, RuleOwner};
+use crate::rules::{Renamed, mentioned_in, rename};
 
 /// A label whose value becomes another one.
 pub(super) struct Rename<'a> {
@@ -15,7 +15,7 @@ pub(super) struct Rename<'a> {
     pub(super) new: &'a Name,
 }
 
-/// A rule whose clause still mentions the old name after a rename, for a person to look at.
+/// A rule that still mentions the old name after a rename, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     /// The rule.
@@ -26,8 +26,8 @@ pub struct Mention {
     pub old: Name,
     /// What that has become.
     pub new: Name,
-    /// Where it first does.
-    pub place: Place,
+    /// Where it first does: a place in the clause, `1:7`, or a label or annotation, `labels.team`.
+    pub at: String,
     /// The same, and what to do about it, as a finding.
     pub problem: Problem,
 }
@@ -42,16 +42,7 @@ pub(super) async fn follow(
     let mut mentions = Vec::new();
     for before in change.tx().list_rules_owned_by(owners).await? {
         let renamed = rename(&before.clause, what.label, what.old, what.new);
-        let problem = renamed.warning(&before.name, what.old, what.new);
-        let found = renamed.elsewhere.first().copied().zip(problem);
-        mentions.extend(found.map(|(place, problem)| Mention {
-            rule: before.id,
-            name: before.name.clone(),
-            old: what.old.clone(),
-            new: what.new.clone(),
-            place,
-            problem,
-        }));
+        mentions.extend(mention(&before, &renamed, what));
         if renamed.replaced == 0 {
             continue;
         }
@@ -63,4 +54,30 @@ pub(super) async fn follow(
         change.note_updated(&before, &after);
     }
     Ok(mentions)
+}
+
+/// The first place of a rule that still mentions the old name: in its clause, or else in what it
+/// says to people.
+fn mention(rule: &Rule, renamed: &Renamed, what: &Rename<'_>) -> Option<Mention> {
+    let in_clause = renamed.elsewhere.first().map(|place| {
+        let at = format!("{}:{}", place.line, place.column);
+        (at, renamed.warning(&rule.name, what.old, what.new))
+    });
+    let (at, problem) = in_clause.or_else(|| {
+        let at = mentioned_in(rule, what.old)?;
+        let problem = Problem::warning(
+            format!("rule {}.{at}", rule.name),
+            format!("still mentions {}", what.old),
+            format!("look whether that should be {}", what.new),
+        );
+        Some((at, Some(problem)))
+    })?;
+    Some(Mention {
+        rule: rule.id,
+        name: rule.name.clone(),
+        old: what.old.clone(),
+        new: what.new.clone(),
+        at,
+        problem: problem?,
+    })
 }

@@ -1,8 +1,8 @@
-//! Following the rename of a service or project into clauses.
+//! Following the rename of a service or project into rules.
 
 use super::literal;
 use super::token::{Token, TokenKind, tokenize};
-use crate::model::{Place, Problem};
+use crate::model::{Place, Problem, Rule};
 
 /// A clause after a rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,15 @@ impl Renamed {
         let remedy = format!("look whether that should be {new}");
         Some(Problem::warning(field, message, remedy))
     }
+}
+
+/// The first label or annotation of a rule whose value holds a name: `labels.team`.
+pub fn mentioned_in(rule: &Rule, name: &str) -> Option<String> {
+    let labels = rule.labels.iter().map(|pair| ("labels", pair));
+    let annotations = rule.annotations.iter().map(|pair| ("annotations", pair));
+    let mut all = labels.chain(annotations);
+    let found = all.find(|(_, (_, value))| holds(value, name));
+    found.map(|(kind, (key, _))| format!("{kind}.{key}"))
 }
 
 /// Rewrites, token by token, the matchers `label="old"` between the braces of selectors.

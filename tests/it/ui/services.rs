@@ -146,8 +146,22 @@ async fn rules_that_still_mention_the_old_name_are_linked() {
             ("enabled", "on"),
         ];
         let made = world.submit(&superuser, "/service/1/rule", &fields).await;
-        rules.push((made.leads().to_owned(), name));
+        rules.push((made.leads().to_owned(), format!("{name} (1:")));
     }
+    let fields = [
+        ("name", "Labelled"),
+        ("clause", "up == 0"),
+        ("duration", "5m"),
+        ("enabled", "on"),
+        ("labels-TOTAL_FORMS", "1"),
+        ("labels-0-key", "queue"),
+        ("labels-0-value", "pages of svc-000"),
+    ];
+    let made = world.submit(&superuser, "/service/1/rule", &fields).await;
+    rules.push((
+        made.leads().to_owned(),
+        "Labelled (labels.queue)".to_owned(),
+    ));
     let fields = [("name", "store"), ("description", "")];
     let saved = world.submit(&superuser, "/service/1/update", &fields).await;
     let cookie = saved.headers["set-cookie"].to_str().unwrap();
@@ -159,8 +173,8 @@ async fn rules_that_still_mention_the_old_name_are_linked() {
         .shown();
     let told = "These rules still mention svc-000; look whether that should be store:";
     assert!(page.says(told), "{}", page.text());
-    for (link, name) in rules {
+    for (link, told) in rules {
         assert!(page.links_to(&link), "{link}: {}", page.html);
-        assert!(page.says(&format!("{name} (1:")), "{}", page.text());
+        assert!(page.says(&told), "{told}: {}", page.text());
     }
 }

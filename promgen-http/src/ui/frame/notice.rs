@@ -182,8 +182,7 @@ impl Notice {
 
 /// A rule, and where it mentions the name.
 fn placed(mention: &Mention) -> String {
-    let Mention { name, place, .. } = mention;
-    format!("{name} ({}:{})", place.line, place.column)
+    format!("{} ({})", mention.name, mention.at)
 }
 
 /// Leaves so many bytes of a text, and says where some are missing.
