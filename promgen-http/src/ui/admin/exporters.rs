@@ -67,7 +67,7 @@ pub(super) async fn show(
         port: odd.parse(&sheet, "port"),
         // An exporter may have no path of its own; a job without one stands for that.
         path: job.map(|_| sheet.filter("path").unwrap_or_default()),
-        enabled: sheet.filter("enabled").map(|word| word == "on"),
+        enabled: odd.switch(&sheet, "enabled"),
     };
     let (sort, slice) = (sheet.sort(), sheet.slice(SIZE));
     let listed = exporters::overview(&server.app, viewer.actor(), &search, sort, slice).await?;

@@ -62,7 +62,7 @@ pub(super) async fn show(
         driver: sheet.filter("driver"),
         shown: sheet.filter("q"),
         owner_kind: odd.one_of(&sheet, "owner", KINDS.map(|(kind, _)| kind)),
-        enabled: sheet.filter("enabled").map(|word| word == "on"),
+        enabled: odd.switch(&sheet, "enabled"),
         failing: sheet.filter("failing").is_some(),
         ..SenderFilter::default()
     };

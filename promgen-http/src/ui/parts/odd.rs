@@ -35,6 +35,12 @@ impl Odd {
         self.read(sheet, name, |value| value.parse().ok())
     }
 
+    /// A filter that is `on` or `off`.
+    pub(crate) fn switch(&mut self, sheet: &Sheet, name: &str) -> Option<bool> {
+        let found = self.one_of(sheet, name, ["on", "off"]);
+        found.map(|word| word == "on")
+    }
+
     /// A filter that is one of a few words.
     pub(crate) fn one_of<'w>(
         &mut self,
@@ -116,6 +122,19 @@ mod tests {
             items: vec!["x"],
         };
         assert_eq!(odd.narrow(listed.clone()).count, 0);
+        let sheet = Sheet::parse("one=on&other=off&third=yes");
+        let mut odd = Odd::default();
+        assert_eq!(odd.switch(&sheet, "one"), Some(true));
+        assert_eq!(odd.switch(&sheet, "other"), Some(false));
+        assert!(!odd.is_any());
+        assert_eq!(odd.switch(&sheet, "third"), None);
+        assert!(odd.is_any());
+        let (sheet, mut odd) = (
+            Sheet::parse("service=abc&rule=3&state=gone"),
+            Odd::default(),
+        );
+        odd.parse::<i32>(&sheet, "service");
+        odd.one_of(&sheet, "state", ["here"]);
         assert_eq!(Odd::default().narrow(listed).count, 1);
         let here = Here {
             path: "/audit".to_owned(),

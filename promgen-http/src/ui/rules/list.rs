@@ -44,7 +44,7 @@ pub(super) async fn show(
     let filter = RuleFilter {
         name: sheet.filter("name"),
         parent: odd.parse(&sheet, "parent").map(RuleId),
-        enabled: sheet.filter("enabled").map(|text| text == "on"),
+        enabled: odd.switch(&sheet, "enabled"),
         owner_kind: odd.one_of(&sheet, "content_type", OWNERS),
         owner_id: odd.parse(&sheet, "object_id"),
     };
