@@ -1,5 +1,6 @@
 //! The override tree of a rule: what it overrides, what overrides that, and what each comes to.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::{OwnerName, sees};
@@ -58,6 +59,8 @@ pub struct Seen {
 /// What of a family somebody may see. Families whose head they may not see begin further down.
 pub(super) struct Family<'t> {
     tree: &'t Tree,
+    /// The tree without what they may not see.
+    named: Cow<'t, Tree>,
     visible: BTreeSet<RuleId>,
     children: BTreeMap<RuleId, Vec<&'t Rule>>,
     overrides: OverrideIndex,
@@ -70,17 +73,25 @@ impl<'t> Family<'t> {
     }
 
     fn of(tree: &'t Tree, sees: &dyn Fn(&Rule) -> bool) -> Self {
-        let visible: Vec<&Rule> = tree.rules.iter().filter(|rule| sees(rule)).collect();
-        let named = Tree {
-            rules: visible.iter().copied().cloned().collect(),
-            ..tree.clone()
-        };
+        let seen = tree.rules.iter().filter(|rule| sees(rule));
+        let visible: BTreeSet<RuleId> = seen.map(|rule| rule.id).collect();
+        let mut named = Cow::Borrowed(tree);
+        if visible.len() < tree.rules.len() {
+            let seen = |rule: &Rule| visible.contains(&rule.id);
+            named.to_mut().rules.retain(seen);
+        }
         Self {
             tree,
-            visible: visible.iter().map(|rule| rule.id).collect(),
+            visible,
             children: tree.overrides(),
             overrides: OverrideIndex::new(&named),
+            named,
         }
+    }
+
+    /// The family and its owners, as far as the viewer may see rules of it.
+    pub(super) fn named(&self) -> &Tree {
+        &self.named
     }
 
     /// The tree that a rule stands in.

@@ -24,7 +24,7 @@ pub use self::heirs::{Heirs, heirs};
 pub use self::overriding::override_rule;
 pub use self::page::{ChildRule, RulePage, page};
 pub(super) use self::rows::rows;
-pub use self::rows::{OwnedRules, OwnerName, ParentName, RuleRow, owned, table};
+pub use self::rows::{OwnedRules, OwnerName, ParentName, RuleRow, one, owned, table};
 pub use self::save::{create, delete, update};
 pub use self::tab::{Inherited, RulesTab, tab};
 pub use self::view::RuleView;

@@ -6,7 +6,7 @@ use super::rows::{RuleRow, row, sees};
 use super::view::view;
 use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError, Listed, Slice};
-use crate::model::{Problem, Rule, RuleId, Tree};
+use crate::model::{Problem, Rule, RuleId};
 use crate::render::{self, RuleOptions};
 
 /// A direct override of a rule.
@@ -62,6 +62,7 @@ pub async fn page(
         row: row_of(rule),
         effective: family.effective(rule),
     };
+    let options = RuleOptions::from(app.settings());
     let parent = rule.parent.and_then(|id| tree.rule(id));
     let mut below: Vec<&Rule> = tree
         .rules
@@ -72,21 +73,11 @@ pub async fn page(
     Ok(RulePage {
         row: row_of(&rule),
         effective: family.effective(&rule),
-        yaml: yaml(app, &tree, &access, &rule),
+        // Its expression names nothing that the viewer may not see.
+        yaml: render::rule_yaml(family.named(), &rule, &options).unwrap_or_default(),
         parent: parent.filter(|one| sees(&tree, &access, one)).map(whole),
         children: Listed::cut(below, children).map(whole),
         family: family.around(&rule),
         warnings: view(app, &tree, rule).warnings,
     })
-}
-
-/// The entry of a rule, whose expression names nothing that the viewer may not see.
-fn yaml(app: &App, tree: &Tree, access: &Access, rule: &Rule) -> String {
-    let visible = tree.rules.iter().filter(|one| sees(tree, access, one));
-    let visible = Tree {
-        rules: visible.cloned().collect(),
-        ..tree.clone()
-    };
-    let options = RuleOptions::from(app.settings());
-    render::rule_yaml(&visible, rule, &options).unwrap_or_default()
 }

@@ -85,6 +85,26 @@ pub async fn table(
     counted(app, &tx, &access, listed).await
 }
 
+/// One rule, without what is around it: what a page that asks before something is done shows.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown rule, [`AppError::Forbidden`] without a role on what it
+/// belongs to.
+pub async fn one(app: &App, actor: &Actor, id: RuleId) -> Result<RuleRow, AppError> {
+    let tx = app.store().read_tx().await?;
+    let access = Access::load(app, &tx, actor).await?;
+    access.require(Act::See, app.settings())?;
+    let rule = tx.load_rule(id).await?;
+    let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
+    require(app, &tx, &access, Act::See, rule.owner).await?;
+    let alone = Listed {
+        count: 1,
+        items: vec![rule],
+    };
+    let row = rows(app, &tx, &access, alone).await?.items.pop();
+    row.ok_or_else(|| AppError::not_found("rule", &id))
+}
+
 /// The rules of one owner, and whether the viewer may make more of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnedRules {

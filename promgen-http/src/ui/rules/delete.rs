@@ -11,7 +11,7 @@ use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
 use crate::ui::losses::told;
-use crate::ui::parts::{ConfirmPage, NONE};
+use crate::ui::parts::ConfirmPage;
 
 /// `GET /rule/{id}/delete`
 pub(super) async fn ask(
@@ -21,7 +21,7 @@ pub(super) async fn ask(
 ) -> Result<Response, HttpError> {
     let (app, actor, t) = (&server.app, viewer.actor(), viewer.t());
     let losses = losses::of_rule(app, actor, RuleId(id)).await?;
-    let row = rules::page(app, actor, RuleId(id), NONE).await?.row;
+    let row = rules::one(app, actor, RuleId(id)).await?;
     let name = &row.rule.name;
     let here = format!("/rule/{id}");
     let mut way = crumbs(t, &row.owner);

@@ -14,7 +14,7 @@ use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Notice, Posted, Viewer};
 use crate::ui::next;
-use crate::ui::parts::{ConfirmPage, Field, NONE, Sheet};
+use crate::ui::parts::{ConfirmPage, Field, Sheet};
 use crate::ui::wants::Wants;
 
 /// `GET /rule/{id}/toggle`: asks before it is switched off.
@@ -24,9 +24,7 @@ pub(super) async fn ask(
     Id(id): Id,
     sheet: Sheet,
 ) -> Result<Response, HttpError> {
-    let row = rules::page(&server.app, viewer.actor(), RuleId(id), NONE)
-        .await?
-        .row;
+    let row = rules::one(&server.app, viewer.actor(), RuleId(id)).await?;
     if !row.may_edit {
         let need = "the role editor".to_owned();
         return Err(AppError::Forbidden { need }.into());
