@@ -123,7 +123,10 @@ async fn forbidden(
             let t = viewer.t();
             let text = match refusal.form {
                 Some(error) => t.say(form_text(error)).into_owned(),
-                None => format!("{} ({})", t.say("frame-forbidden"), refusal.detail),
+                None => {
+                    let detail = t.said(&refusal.detail);
+                    format!("{} ({detail})", t.say("frame-forbidden"))
+                }
             };
             viewer.back_to(back, Notice::warning(text))
         }
@@ -156,7 +159,7 @@ async fn page(server: &Server, parts: Parts, response: Response, refusal: &Refus
         status: status.as_u16(),
         detail: match refusal.form {
             Some(error) => t.say(form_text(error)).into_owned(),
-            None if found => refusal.detail.clone(),
+            None if found => t.said(&refusal.detail).into_owned(),
             None => t.say("frame-error-404-text").into_owned(),
         },
         remedy: remedy(status, refusal, t),
@@ -185,7 +188,10 @@ fn remedy(status: StatusCode, refusal: &Refusal, t: &Texts) -> String {
     match status {
         StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => String::new(),
         StatusCode::METHOD_NOT_ALLOWED => t.say("frame-error-405-text").into_owned(),
-        _ => refusal.remedy.clone().unwrap_or_default(),
+        _ => {
+            let remedy = refusal.remedy.as_deref().unwrap_or_default();
+            t.said(remedy).into_owned()
+        }
     }
 }
 

@@ -86,6 +86,8 @@ pub(super) trait Pages {
     async fn stranger(&self, path: &str) -> Page;
     /// Sends a form.
     async fn submit(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Page;
+    /// Sends a form by a browser that likes Japanese best.
+    async fn submit_in_japanese(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Page;
     /// Sends any request as a browser does.
     async fn browse(
         &self,
@@ -111,12 +113,14 @@ impl Pages for World {
     }
 
     async fn submit(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request =
-            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.browse(Some(who), request, Body::from(body)).await
+        let (request, body) = filled_in(path, fields);
+        self.browse(Some(who), request, body).await
+    }
+
+    async fn submit_in_japanese(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Page {
+        let (request, body) = filled_in(path, fields);
+        let request = request.header(header::ACCEPT_LANGUAGE, "ja,en;q=0.5");
+        self.browse(Some(who), request, body).await
     }
 
     async fn browse(
@@ -138,4 +142,14 @@ impl Pages for World {
             html,
         }
     }
+}
+
+/// A form that is sent.
+fn filled_in(path: &str, fields: &[(&str, &str)]) -> (http::request::Builder, Body) {
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    let request =
+        Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    (request, Body::from(body))
 }

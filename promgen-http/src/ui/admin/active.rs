@@ -69,7 +69,7 @@ async fn set(
     };
     let notice = match people::update(&server.app, viewer.actor(), id, change).await {
         Ok(user) => Notice::success(viewer.t().name(told, &user.username)),
-        Err(error) => Notice::refused(error)?,
+        Err(error) => Notice::refused(error, viewer.t())?,
     };
     Ok(viewer.back_to(format!("/admin/user/{id}"), notice))
 }

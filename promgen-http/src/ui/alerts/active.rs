@@ -66,7 +66,7 @@ pub(super) async fn show(
     let crumbs = vec![super::crumb(t), Crumb::here(title.clone())];
     viewer.show(&Active {
         frame: viewer.frame(title, crumbs),
-        trouble: found.trouble,
+        trouble: t.all_said(found.trouble),
         loud,
         chips: Chips {
             chips: chips(&labels, &search),

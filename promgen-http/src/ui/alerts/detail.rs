@@ -175,9 +175,11 @@ fn wrong(report: &AlertReport, registry: &Registry, t: &Texts) -> Vec<String> {
     let last = dead.filter_map(|(delivery, attempts)| {
         let last = attempts.last()?;
         let driver = label(registry, &delivery.driver, t);
-        Some(format!("{driver} {}: {}", shown(delivery), last.message))
+        let said = t.said(&last.message);
+        Some(format!("{driver} {}: {said}", shown(delivery)))
     });
-    let mut all: Vec<String> = report.error.iter().cloned().chain(last).collect();
+    let failed = report.error.iter().map(|one| t.said(one).into_owned());
+    let mut all: Vec<String> = failed.chain(last).collect();
     all.sort_unstable();
     all.dedup();
     all.truncate(MOST_ITEMS);
@@ -235,7 +237,7 @@ fn tried(attempt: &Attempt, t: &Texts) -> Try {
         took: attempt.took_ms,
         sent: attempt.outcome == AttemptOutcome::Sent,
         outcome: outcome(attempt.outcome, t),
-        message: attempt.message.clone(),
+        message: t.said(&attempt.message).into_owned(),
     }
 }
 

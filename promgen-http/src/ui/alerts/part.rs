@@ -45,7 +45,7 @@ impl AlertCard {
             source: is_address(&alert.generator_url).then(|| alert.generator_url.clone()),
             loud: alert.loud,
             silenced: alert.silenced_by.first().map(|id| silence_found(id)),
-            warnings: alert.warnings.clone(),
+            warnings: t.all_said(alert.warnings.clone()),
             labels: if alert.may_silence {
                 silence_chips(labels, here, t)
             } else {
@@ -130,7 +130,7 @@ impl ActivePanel {
                 .take(MOST)
                 .map(|silence| silence_row(silence, &here, t))
                 .collect(),
-            trouble: found.trouble,
+            trouble: t.all_said(found.trouble),
             t: t.clone(),
         })
     }

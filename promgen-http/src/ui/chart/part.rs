@@ -65,7 +65,7 @@ pub(super) async fn shard_load(
         }),
         Err(ProxyError::App(error)) => Err(error.into()),
         Err(error) => {
-            let text = t.name("charts-load-away", error.to_string());
+            let text = t.name("charts-load-away", t.said(&error.to_string()));
             Ok(ChartOrWords::words(text))
         }
     }

@@ -17,7 +17,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::{Form, Id};
 use crate::ui::frame::{Crumb, Frame, Posted, Viewer};
-use crate::ui::parts::{Badge, Tone, remarks};
+use crate::ui::parts::{Badge, Tone};
 use crate::ui::text::Texts;
 use crate::ui::wants::Wants;
 
@@ -76,9 +76,9 @@ pub(super) async fn test(
             (Tested { targets, hosts }, problems)
         }
     };
-    let refused = remarks(&problems).into_iter();
+    let refused = problems.iter().map(|one| t.told(one));
     let tested = TestPart {
-        refused: refused.map(|remark| remark.text).collect(),
+        refused: refused.collect(),
         targets: tested.targets,
         hosts: tested.hosts,
         t: t.clone(),

@@ -14,7 +14,7 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::IdText;
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{Empty, remarks};
+use crate::ui::parts::Empty;
 
 #[derive(Template)]
 #[template(path = "farms/link.html")]
@@ -37,14 +37,14 @@ pub(super) async fn choose(
 ) -> Result<Response, HttpError> {
     let (app, actor, id) = (&server.app, viewer.actor(), ProjectId(id));
     let detail = projects::find_for(app, actor, Act::Edit, id).await?;
+    let t = viewer.t();
     let (farms, failed) = match farms::linkable(app, actor, id, &source).await {
         Ok(offers) => {
-            let failed = remarks(&offers.warnings).into_iter();
-            (offers.farms, failed.map(|remark| remark.text).collect())
+            let failed = offers.warnings.iter().map(|one| t.told(one));
+            (offers.farms, failed.collect())
         }
-        Err(error) => (Vec::new(), vec![told(error)?]),
+        Err(error) => (Vec::new(), vec![told(error, t)?]),
     };
-    let t = viewer.t();
     let title = t.name("farms-link-title", &source);
     let crumbs = crate::ui::projects::crumbs(t, &detail, Some(Crumb::here(t.say("farms-link"))));
     viewer.show(&Grid {
@@ -72,7 +72,7 @@ pub(super) async fn link(
             Ok(viewer.back_with(format!("/project/{id}#hosts"), &done))
         }
         Err(error) => {
-            let failed = Notice::error(told(error)?);
+            let failed = Notice::error(told(error, viewer.t())?);
             Ok(viewer.back_to(link_to(id, &source), failed))
         }
     }

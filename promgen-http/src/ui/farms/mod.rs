@@ -123,12 +123,14 @@ fn beside_hosts(problems: Vec<Problem>) -> Vec<Problem> {
 }
 
 /// What is said of a source that did not do as it was asked; other errors go on.
-fn told(error: AppError) -> Result<String, AppError> {
+fn told(error: AppError, t: &Texts) -> Result<String, AppError> {
     match error {
-        AppError::Discovery { .. } | AppError::Plugin(_) => Ok(error.to_string()),
+        AppError::Discovery { .. } | AppError::Plugin(_) => {
+            Ok(t.said(&error.to_string()).into_owned())
+        }
         // What it is about stands on the page.
         AppError::Invalid { problems } => {
-            let said: Vec<String> = problems.iter().map(Problem::advice).collect();
+            let said: Vec<String> = problems.iter().map(|one| t.advice(one)).collect();
             Ok(said.join("\n"))
         }
         other => Err(other),

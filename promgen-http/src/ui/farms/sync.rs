@@ -11,7 +11,8 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::extract::Id;
 use crate::ui::frame::{Crumb, Frame, Notice, Posted, Viewer};
-use crate::ui::parts::{FormView, NONE, Sheet, remarks};
+use crate::ui::parts::{FormView, NONE, Sheet};
+use crate::ui::text::Texts;
 
 #[derive(Template)]
 #[template(path = "farms/sync.html")]
@@ -41,7 +42,7 @@ pub(super) async fn preview(
     let frame = viewer.frame(title, crumbs);
     let (failed, found) = match farms::preview(app, actor, id).await {
         Ok(found) => (None, Some(found)),
-        Err(error) => (Some(told(error)?), None),
+        Err(error) => (Some(told(error, t)?), None),
     };
     let changes = found
         .as_ref()
@@ -59,7 +60,7 @@ pub(super) async fn preview(
         failed,
         added,
         removed,
-        warnings: words(&warnings),
+        warnings: words(&warnings, viewer.t()),
     })
 }
 
@@ -73,7 +74,7 @@ pub(super) async fn sync(
     let back = after(&form, format!("/farm/{id}"));
     match done {
         Ok(done) => Ok(viewer.back_with(back, &notices(&viewer, &done))),
-        Err(error) => Ok(viewer.back_to(back, Notice::error(told(error)?))),
+        Err(error) => Ok(viewer.back_to(back, Notice::error(told(error, viewer.t())?))),
     }
 }
 
@@ -85,11 +86,11 @@ pub(super) fn notices(viewer: &Viewer, done: &Refreshed) -> Vec<Notice> {
         ("removed", done.removed.len().into()),
     ];
     let mut notices = vec![Notice::success(viewer.t().with("farms-synced", &args))];
-    notices.extend(words(&done.warnings).into_iter().map(Notice::warning));
+    let warnings = words(&done.warnings, viewer.t());
+    notices.extend(warnings.into_iter().map(Notice::warning));
     notices
 }
 
-fn words(warnings: &[Problem]) -> Vec<String> {
-    let told = remarks(warnings).into_iter();
-    told.map(|remark| remark.text).collect()
+fn words(warnings: &[Problem], t: &Texts) -> Vec<String> {
+    warnings.iter().map(|one| t.told(one)).collect()
 }

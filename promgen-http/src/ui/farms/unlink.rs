@@ -59,6 +59,6 @@ pub(super) async fn unlink(
             let text = viewer.t().name("farms-unlinked", &unlinked.farm.name);
             Ok(viewer.back_to(back, Notice::success(text)))
         }
-        Err(error) => Ok(viewer.back_to(back, Notice::refused(error)?)),
+        Err(error) => Ok(viewer.back_to(back, Notice::refused(error, viewer.t())?)),
     }
 }

@@ -97,10 +97,10 @@ impl Notice {
     }
 
     /// Not done, for something is wrong with what was asked for; any other error goes on.
-    pub(crate) fn refused(error: AppError) -> Result<Self, AppError> {
+    pub(crate) fn refused(error: AppError, t: &Texts) -> Result<Self, AppError> {
         match error {
             AppError::Invalid { problems } => {
-                let said: Vec<String> = problems.iter().map(Problem::told).collect();
+                let said: Vec<String> = problems.iter().map(|one| t.told(one)).collect();
                 Ok(Self::error(said.join("\n")))
             }
             other => Err(other),
@@ -110,8 +110,10 @@ impl Notice {
     /// What is worth saying about something that was done.
     pub(crate) fn warnings<'p>(
         problems: impl IntoIterator<Item = &'p Problem>,
+        t: &Texts,
     ) -> impl Iterator<Item = Self> {
-        problems.into_iter().map(|one| Self::warning(one.told()))
+        let problems = problems.into_iter();
+        problems.map(|one| Self::warning(t.told(one)))
     }
 
     /// Which rules still mention a name after a rename; one notice for each name.

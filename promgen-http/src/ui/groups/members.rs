@@ -97,7 +97,7 @@ pub(super) async fn update(
     };
     let notice = match changed.await {
         Ok(()) => Notice::success(t.name("groups-role-saved", username)),
-        Err(error) => Notice::refused(error)?,
+        Err(error) => Notice::refused(error, t)?,
     };
     let next = next::or(form.given("next"), format!("/group/{id}#members"));
     Ok(viewer.back_to(next, notice))

@@ -64,7 +64,7 @@ pub(super) async fn remove(
     };
     let notice = match removed.await {
         Ok(()) => Notice::success(t.name("groups-removed", username)),
-        Err(error) => Notice::refused(error)?,
+        Err(error) => Notice::refused(error, t)?,
     };
     // Whoever has left is in it no more, and so cannot see it, but for superusers.
     let left = matches!(

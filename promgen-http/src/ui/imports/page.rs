@@ -47,12 +47,10 @@ impl ImportPage {
                 others.push(problem);
             }
         }
-        self.remarks = remarks(others);
-        self.fields = self
-            .fields
-            .into_iter()
-            .map(|field| field.problems(&placed))
-            .collect();
+        self.remarks = remarks(others, &self.frame.t);
+        let fields = self.fields.into_iter();
+        let fields = fields.map(|field| field.problems(&placed, &self.frame.t));
+        self.fields = fields.collect();
         self
     }
 }

@@ -47,7 +47,7 @@ impl Report {
                 .map(|(kind, (new, there))| (kind, new, there))
                 .collect(),
             changes: changes.collect(),
-            warnings: remarks(report.warnings.iter().take(MOST)),
+            warnings: remarks(report.warnings.iter().take(MOST), t),
         }
     }
 
@@ -76,7 +76,7 @@ impl Report {
         }
         let left = MOST_NOTICES - notices.len();
         let warnings = report.warnings.iter().take(left);
-        notices.extend(Notice::warnings(warnings));
+        notices.extend(Notice::warnings(warnings, t));
         notices
     }
 }

@@ -75,7 +75,7 @@ pub(super) async fn disconnect(
     let told = match login::disconnect(&server.app, viewer.actor(), &backend).await {
         Ok(()) => Notice::success(viewer.t().say("profile-identity-ended")),
         // It is the last way in.
-        Err(error) => Notice::refused(error)?,
+        Err(error) => Notice::refused(error, viewer.t())?,
     };
     Ok(viewer.back_to(IDENTITIES, told))
 }

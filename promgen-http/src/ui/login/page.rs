@@ -46,8 +46,10 @@ pub(super) fn page(
     let token = frame.token.clone();
     let choices = login::choices(&server.app);
     let by_form = choices.iter().any(|choice| choice.way == Way::Form);
+    let t = stranger.viewer.t();
+    let detail = error.as_ref().map(HttpError::detail);
     let page = LoginPage {
-        message: error.as_ref().map(HttpError::detail),
+        message: detail.map(|one| t.said(&one).into_owned()),
         buttons: buttons(server.app.registry(), &choices, next, stranger.viewer.t()),
         form: by_form.then(|| form(&frame, next, username)),
         resets: by_form && reset::is_possible(&server.app),

@@ -94,7 +94,7 @@ pub(super) async fn delete(
             };
             Ok(viewer.back_with(to, &told(t, named.holder(), &revoked)))
         }
-        Err(error) => Ok(viewer.back_to(named.next(on), Notice::refused(error)?)),
+        Err(error) => Ok(viewer.back_to(named.next(on), Notice::refused(error, viewer.t())?)),
     }
 }
 

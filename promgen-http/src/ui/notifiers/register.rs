@@ -150,7 +150,7 @@ async fn create(
                 Registered::Found => Notice::info(t.name("notifiers-there", label)),
             }];
             let warnings = made.warnings.iter();
-            notices.extend(warnings.map(|one| Notice::warning(one.advice())));
+            notices.extend(warnings.map(|one| Notice::warning(t.advice(one))));
             Ok(viewer.back_with(whose::page_of(whose.owner), &notices))
         }
         Err(error) => show(server, viewer, whose, form, &error.problems()?).await,
@@ -249,7 +249,7 @@ async fn show(
         remarks: if drivers.iter().any(|driver| driver.open) {
             Vec::new()
         } else {
-            remarks(problems)
+            remarks(problems, t)
         },
         drivers,
         suggestions: users(server, viewer).await?,

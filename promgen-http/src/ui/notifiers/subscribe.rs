@@ -63,7 +63,7 @@ async fn subscribe(
             Registered::Found => Notice::info(t.say("notifiers-subscribed-already")),
         });
         let warnings = made.warnings.iter();
-        notices.extend(warnings.map(|one| Notice::warning(one.advice())));
+        notices.extend(warnings.map(|one| Notice::warning(t.advice(one))));
     }
     Ok(viewer.back_with(whose::after(&form, owner), &notices))
 }

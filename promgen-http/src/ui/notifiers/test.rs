@@ -43,7 +43,7 @@ pub(super) async fn test(
     let row = |tried: Tried| Row {
         driver: whose::label(server.app.registry(), &tried.driver, t),
         sent: tried.sent,
-        message: tried.message,
+        message: t.said(&tried.message).into_owned(),
         millis: tried.took.as_millis(),
     };
     viewer.show(&Test {

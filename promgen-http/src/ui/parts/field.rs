@@ -6,6 +6,7 @@ use askama::Template;
 use promgen_core::model::Problem;
 
 use super::form::{Remark, remark};
+use crate::ui::text::Texts;
 
 /// What a field is filled in with.
 #[derive(Debug, Clone)]
@@ -275,9 +276,9 @@ impl Field {
 
     /// With what is wrong with it: the problems of its name, and of what lies below it.
     #[must_use]
-    pub(crate) fn problems(mut self, problems: &[Problem]) -> Self {
+    pub(crate) fn problems(mut self, problems: &[Problem], t: &Texts) -> Self {
         let own = problems.iter().filter(|problem| self.owns(problem));
-        let own: Vec<Remark> = own.map(remark).collect();
+        let own: Vec<Remark> = own.map(|problem| remark(problem, t)).collect();
         self.remarks.extend(own);
         self
     }
@@ -331,7 +332,7 @@ mod tests {
             Problem::error("name", "is taken", "choose another"),
         ];
         let field = Field::code("clause", "Clause", 3).value("up</textarea>");
-        let html = field.problems(&problems).to_string();
+        let html = field.problems(&problems, &Texts::default()).to_string();
         assert!(html.contains("2:7: is &#60;odd&#62;; mend it"), "{html}");
         assert!(html.contains("aria-describedby=\"id_clause_problems\""));
         assert!(html.contains("aria-invalid=\"true\""));

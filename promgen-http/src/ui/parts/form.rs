@@ -7,6 +7,7 @@ use promgen_core::model::{Problem, Severity};
 
 use super::Field;
 use crate::ui::frame::Frame;
+use crate::ui::text::Texts;
 
 /// Something that is said about what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,18 +18,21 @@ pub(crate) struct Remark {
     pub(crate) stops: bool,
 }
 
-pub(super) fn remark(problem: &Problem) -> Remark {
+pub(super) fn remark(problem: &Problem, t: &Texts) -> Remark {
     Remark {
-        text: problem.advice(),
+        text: t.advice(problem),
         stops: problem.severity == Severity::Error,
     }
 }
 
 /// Problems as they are said where no field is there for them: with the field's name.
-pub(crate) fn remarks<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Vec<Remark> {
+pub(crate) fn remarks<'p>(
+    problems: impl IntoIterator<Item = &'p Problem>,
+    t: &Texts,
+) -> Vec<Remark> {
     let named = |problem: &Problem| Remark {
-        text: problem.told(),
-        ..remark(problem)
+        text: t.told(problem),
+        ..remark(problem, t)
     };
     problems.into_iter().map(named).collect()
 }
@@ -37,6 +41,8 @@ pub(crate) fn remarks<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Ve
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/form.html")]
 pub(crate) struct FormView {
+    /// In which language what is wrong is told.
+    t: Texts,
     /// Where it is posted to.
     pub(crate) action: String,
     /// The form token.
@@ -66,6 +72,7 @@ impl FormView {
         fields: Vec<Field>,
     ) -> Self {
         Self {
+            t: frame.t.clone(),
             action: action.into(),
             token: frame.token.clone(),
             fields,
@@ -96,12 +103,10 @@ impl FormView {
             .iter()
             .filter(|problem| !self.fields.iter().any(|field| field.owns(problem)))
             .collect();
-        self.remarks.extend(remarks(others));
-        self.fields = self
-            .fields
-            .into_iter()
-            .map(|field| field.problems(problems))
-            .collect();
+        self.remarks.extend(remarks(others, &self.t));
+        let fields = self.fields.into_iter();
+        let fields = fields.map(|field| field.problems(problems, &self.t));
+        self.fields = fields.collect();
         self
     }
 
@@ -143,6 +148,7 @@ mod tests {
     #[test]
     fn every_problem_is_said_exactly_once() {
         let form = FormView {
+            t: Texts::default(),
             action: "/x".to_owned(),
             token: "t0ken".to_owned(),
             fields: vec![Field::text("name", "Name"), Field::text("labels", "Labels")],

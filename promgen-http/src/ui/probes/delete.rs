@@ -47,7 +47,7 @@ pub(super) async fn delete(
     let probe = probes::find(app, actor, id).await?;
     let told = match probes::delete(app, actor, id).await {
         Ok(()) => Notice::success(viewer.t().name("probes-deleted", &probe.module)),
-        Err(error) => Notice::refused(error)?,
+        Err(error) => Notice::refused(error, viewer.t())?,
     };
     Ok(viewer.back_to(HERE, told))
 }

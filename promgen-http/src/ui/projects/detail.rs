@@ -77,7 +77,7 @@ pub(crate) async fn again(
     let typed = Typed {
         url: sent.text("url").to_owned(),
         probe: sent.text("probe").parse().ok().map(ProbeId),
-        remarks: remarks(problems),
+        remarks: remarks(problems, viewer.t()),
     };
     let viewer = viewer.at(format!("/project/{project}"));
     page(server, &viewer, project.0, &Sheet::default(), typed).await

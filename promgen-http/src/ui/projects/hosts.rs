@@ -122,7 +122,7 @@ impl HealthBadge {
         let word: Cow<'static, str> = t.name(key, &target.job).into();
         Self {
             badge: Badge::new(tone, word).hint(target.instance.as_str()),
-            error: target.error.clone(),
+            error: target.error.as_ref().map(|one| t.said(one).into_owned()),
         }
     }
 }

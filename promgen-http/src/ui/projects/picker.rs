@@ -61,9 +61,7 @@ impl ShardPicker {
             t: t.clone(),
             stuck: stuck.map(|(key, link)| (t.say(key), link)),
             superuser: user.is_some_and(|user| user.superuser),
-            problems: own
-                .map(|problem| format!("{}; {}", problem.message, problem.remedy))
-                .collect(),
+            problems: own.map(|problem| t.advice(problem)).collect(),
             shards: all
                 .into_iter()
                 .map(|shard| Choice {

@@ -43,7 +43,7 @@ pub(super) async fn check(
     problems.extend(checked.problems);
     let t = viewer.t();
     let checked = Checked {
-        remarks: remarks(&problems),
+        remarks: remarks(&problems, t),
         expanded: Code::new("expanded", t.say("rules-effective"), checked.expanded, t),
         t: t.clone(),
     };

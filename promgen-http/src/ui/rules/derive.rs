@@ -25,7 +25,7 @@ pub(super) async fn derive(
             Ok(owner) => owner,
             Err(error) => {
                 let back = format!("/rule/{id}#override");
-                return Ok(viewer.back_to(back, Notice::refused(error)?));
+                return Ok(viewer.back_to(back, Notice::refused(error, viewer.t())?));
             }
         },
     };
@@ -36,7 +36,7 @@ pub(super) async fn derive(
         viewer.t().name("rules-derived", &made.owner_name),
     )];
     let warnings = made.warnings.iter().filter(|one| one.field == "parent");
-    notices.extend(warnings.map(|one| Notice::warning(one.advice())));
+    notices.extend(warnings.map(|one| Notice::warning(viewer.t().advice(one))));
     Ok(viewer.back_with(format!("/rule/{}/edit", made.rule.id), &notices))
 }
 

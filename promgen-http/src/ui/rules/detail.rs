@@ -95,7 +95,7 @@ pub(super) async fn show(
         owner_link: home(row.owner.owner),
         active,
         description: Linked::new(&row.rule.description),
-        warnings: remarks(&warnings),
+        warnings: remarks(&warnings, t),
         labels: Chips::plain(row.rule.labels.clone()),
         annotations: annotations.collect(),
         yaml: Code::new("yaml", t.say("rules-yaml"), yaml, t),

@@ -63,7 +63,7 @@ pub(super) async fn save(
         Ok(saved) => {
             let text = viewer.t().name("rules-saved", &saved.rule.name);
             let mut notices = vec![Notice::success(text)];
-            notices.extend(Notice::warnings(&saved.warnings));
+            notices.extend(Notice::warnings(&saved.warnings, viewer.t()));
             Ok(viewer.back_with(format!("/rule/{id}"), &notices))
         }
         Err(error) => {
@@ -127,7 +127,7 @@ async fn show(
         children: children.items.iter().map(clause).collect(),
         // What is said beside the fields already need not be said twice.
         warnings: if sent.is_none() {
-            remarks(&warnings)
+            remarks(&warnings, t)
         } else {
             Vec::new()
         },

@@ -142,14 +142,14 @@ impl RuleForm {
             let field = fields.iter().any(|field| field.owns(problem));
             !field && !self.labels.owns(problem) && !self.annotations.owns(problem)
         });
-        self.remarks = remarks(others);
-        self.name = self.name.problems(problems);
-        self.kind = self.kind.problems(problems);
-        self.clause = self.clause.problems(problems);
-        self.duration = self.duration.problems(problems);
-        self.keep = self.keep.problems(problems);
-        self.enabled = self.enabled.problems(problems);
-        self.description = self.description.problems(problems);
+        self.remarks = remarks(others, &self.t);
+        self.name = self.name.problems(problems, &self.t);
+        self.kind = self.kind.problems(problems, &self.t);
+        self.clause = self.clause.problems(problems, &self.t);
+        self.duration = self.duration.problems(problems, &self.t);
+        self.keep = self.keep.problems(problems, &self.t);
+        self.enabled = self.enabled.problems(problems, &self.t);
+        self.description = self.description.problems(problems, &self.t);
         self.labels = self.labels.problems(problems);
         self.annotations = self.annotations.problems(problems);
         self

@@ -124,7 +124,7 @@ impl Pairs {
         let own = problems
             .iter()
             .filter(|one| one.field == self.prefix || one.field.starts_with(&below));
-        self.remarks = remarks(own);
+        self.remarks = remarks(own, &self.t);
         self
     }
 

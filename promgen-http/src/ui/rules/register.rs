@@ -185,7 +185,7 @@ async fn save(
                 Ok(made) => {
                     let text = viewer.t().name("rules-registered", &made.rule.name);
                     let mut notices = vec![Notice::success(text)];
-                    notices.extend(Notice::warnings(&made.warnings));
+                    notices.extend(Notice::warnings(&made.warnings, viewer.t()));
                     return Ok(viewer.back_with(format!("/rule/{}", made.rule.id), &notices));
                 }
                 Err(error) => problems = error.problems()?,
@@ -269,7 +269,7 @@ fn show(
         .required()
         .placeholder(EXAMPLE)
         .help(t.say("rules-file-help"))
-        .problems(&of_file);
+        .problems(&of_file, t);
     viewer.show(&Register {
         form: form.problems(&of_rule),
         action,

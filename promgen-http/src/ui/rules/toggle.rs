@@ -80,6 +80,6 @@ pub(super) async fn toggle(
     let mut notices = vec![Notice::success(text)];
     // A switched off override means that nobody alerts there.
     let said = saved.warnings.iter().filter(|one| one.field == "enabled");
-    notices.extend(said.map(|one| Notice::warning(one.advice())));
+    notices.extend(said.map(|one| Notice::warning(viewer.t().advice(one))));
     Ok(viewer.back_with(back, &notices))
 }

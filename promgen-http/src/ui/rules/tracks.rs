@@ -38,7 +38,7 @@ pub(super) fn of(t: &Texts, shards: Vec<(String, Result<Tracks, String>)>) -> Ve
     let shard = |(shard, found): (String, Result<Tracks, String>)| {
         let (found, error) = match found {
             Ok(found) => (found, None),
-            Err(error) => (Tracks::default(), Some(error)),
+            Err(error) => (Tracks::default(), Some(t.said(&error).into_owned())),
         };
         ShardTracks {
             t: t.clone(),
@@ -51,7 +51,7 @@ pub(super) fn of(t: &Texts, shards: Vec<(String, Result<Tracks, String>)>) -> Ve
                 .into_iter()
                 .filter_map(|one| line(t, one))
                 .collect(),
-            warnings: found.warnings,
+            warnings: t.all_said(found.warnings),
         }
     };
     shards.into_iter().map(shard).collect()

@@ -119,9 +119,11 @@ async fn now(server: &Server, viewer: &Viewer, query: &Query) -> Result<Tried, A
         .shards
         .iter()
         .filter_map(|(_, found)| found.as_ref().ok());
+    let total = found.map(|found| found.count).sum();
+    let shards = trial.shards.into_iter();
     Ok(Tried {
-        total: found.map(|found| found.count).sum(),
-        now: Some(trial.shards.into_iter().map(shown).collect()),
+        total,
+        now: Some(shards.map(|shard| shown(shard, viewer.t())).collect()),
         ..common
     })
 }
@@ -191,7 +193,7 @@ fn about<T>(viewer: &Viewer, trial: &Trial<T>) -> Tried {
 fn refused(viewer: &Viewer, problems: &[Problem]) -> Tried {
     Tried {
         t: viewer.t().clone(),
-        remarks: remarks(problems),
+        remarks: remarks(problems, viewer.t()),
         expanded: None,
         limited: String::new(),
         took: String::new(),
@@ -204,10 +206,10 @@ fn refused(viewer: &Viewer, problems: &[Problem]) -> Tried {
     }
 }
 
-fn shown((shard, found): (String, Result<Found, String>)) -> ShardFound {
+fn shown((shard, found): (String, Result<Found, String>), t: &Texts) -> ShardFound {
     let (found, error) = match found {
         Ok(found) => (found, None),
-        Err(error) => (Found::default(), Some(error)),
+        Err(error) => (Found::default(), Some(t.said(&error).into_owned())),
     };
     let one = |series: Series| (chips(series.labels), series.value);
     ShardFound {
@@ -219,7 +221,7 @@ fn shown((shard, found): (String, Result<Found, String>)) -> ShardFound {
         nobodys: number(found.strays.nobodys),
         foreign: number(found.strays.foreign),
         labels: Chips::plain(found.strays.labels),
-        warnings: found.warnings,
+        warnings: t.all_said(found.warnings),
     }
 }
 

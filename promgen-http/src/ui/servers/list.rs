@@ -95,7 +95,7 @@ fn row(tasks: TaskCell, report: ServerReport, t: &Texts) -> Row {
         seen: moment(state.seen_at),
         pulled: moment(state.pulled_at),
         failed: moment(state.failed_at),
-        error: state.error,
+        error: state.error.map(|one| t.said(&one).into_owned()),
         tasks,
     }
 }

@@ -76,7 +76,7 @@ fn line(task: &ServerTask, t: &Texts) -> Line {
         state: Badge::new(tone, t.say(state)),
         by: task.asked_by.clone(),
         at: Moment::new(task.done_at.unwrap_or(task.asked_at), t),
-        error: task.error.clone(),
+        error: task.error.as_ref().map(|one| t.said(one).into_owned()),
         more: (task.kind == TaskKind::Compare && task.done_at.is_some() && task.error.is_none())
             .then(|| format!("/servers/{}/pending", task.server)),
     }
@@ -107,7 +107,7 @@ pub(super) async fn ask(
             let name = format!("{}:{}", asked.host, asked.port);
             Notice::success(viewer.t().name("servers-asked", name))
         }
-        Err(error) => Notice::refused(error)?,
+        Err(error) => Notice::refused(error, viewer.t())?,
     };
     Ok(viewer.back_to(next::or(form.given("next"), "/servers"), notice))
 }

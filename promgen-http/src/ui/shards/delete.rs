@@ -56,7 +56,7 @@ pub(super) async fn delete(
             Ok(viewer.back_to("/datasource", Notice::success(text)))
         }
         Err(error) => {
-            let told = Notice::refused(error)?;
+            let told = Notice::refused(error, viewer.t())?;
             Ok(viewer.back_to(format!("/datasource/{id}"), told))
         }
     }

@@ -50,10 +50,10 @@ pub(super) async fn save(
     match put(&server, &viewer, id, &sent).await {
         Ok(written) => {
             let done = viewer.t().say("silences-saved").into_owned();
-            let notice = Notice::success(form::told(&written, done));
+            let notice = Notice::success(form::told(&written, done, viewer.t()));
             Ok(viewer.back_to(&sent.next, notice))
         }
-        Err(error) => form::show(&viewer, &purpose, &sent, &form::refused(error)?),
+        Err(error) => form::show(&viewer, &purpose, &sent, &form::refused(error, viewer.t())?),
     }
 }
 

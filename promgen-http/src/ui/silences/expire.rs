@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use promgen_core::app::silences;
-use promgen_core::model::Problem;
 
 use super::{form, matchers, own, row};
 use crate::Server;
@@ -48,11 +47,11 @@ pub(super) async fn expire(
     let notice = match silences::expire(&server.app, viewer.actor(), &id).await {
         Ok(written) => {
             let done = viewer.t().say("silences-expired").into_owned();
-            Notice::success(form::told(&written, done))
+            Notice::success(form::told(&written, done, viewer.t()))
         }
         Err(error) => {
-            let problems = form::refused(error)?;
-            let texts = problems.iter().map(Problem::advice);
+            let problems = form::refused(error, viewer.t())?;
+            let texts = problems.iter().map(|one| viewer.t().advice(one));
             Notice::error(texts.collect::<Vec<_>>().join(" "))
         }
     };

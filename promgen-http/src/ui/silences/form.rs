@@ -13,7 +13,7 @@ use crate::error::HttpError;
 use crate::extract::Form;
 use crate::ui::frame::{Crumb, Frame, Viewer};
 use crate::ui::next;
-use crate::ui::parts::{Field, Sheet, remarks};
+use crate::ui::parts::{Field, Sheet};
 use crate::ui::text::Texts;
 
 /// How long a silence holds when nothing else is said.
@@ -163,15 +163,12 @@ pub(super) fn show_with(
         .filter(|problem| !fields.iter().any(|field| field.name == problem.field))
         .filter(|problem| matchers::place(problem).is_none_or(|at| at >= sent.rows.len()));
     let mut rows = sent.rows.clone();
-    matchers::remark(&mut rows, problems);
+    matchers::remark(&mut rows, problems, t);
     rows.extend((0..sent.blank).map(|_| MatcherRow::default()));
     viewer.show(&Page {
         action,
         submit: submit.into_owned(),
-        remarks: remarks(unnamed)
-            .into_iter()
-            .map(|remark| remark.text)
-            .collect(),
+        remarks: unnamed.map(|problem| t.told(problem)).collect(),
         total: rows.len(),
         rows,
         fields,
@@ -195,7 +192,7 @@ fn fields(sent: &Sent, problems: &[Problem], t: &Texts) -> Vec<Field> {
     ];
     fields
         .into_iter()
-        .map(|field| field.problems(problems))
+        .map(|field| field.problems(problems, t))
         .collect()
 }
 
@@ -220,10 +217,10 @@ pub(super) async fn put(
 }
 
 /// What is said about a silence that did not come about: in the form; any other error goes on.
-pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
+pub(super) fn refused(error: AppError, t: &Texts) -> Result<Vec<Problem>, HttpError> {
     match error {
         AppError::Silence(SilenceError::Forbidden(sentences)) => {
-            Ok(forbidden(&sentences).into_iter().collect())
+            Ok(forbidden(&sentences, t).into_iter().collect())
         }
         AppError::Silence(error) => {
             let remedy = error.remedy();
@@ -234,16 +231,18 @@ pub(super) fn refused(error: AppError) -> Result<Vec<Problem>, HttpError> {
 }
 
 /// What somebody may not do, as one problem; none where there are no sentences about it.
-pub(super) fn forbidden(sentences: &[String]) -> Option<Problem> {
+pub(super) fn forbidden(sentences: &[String], t: &Texts) -> Option<Problem> {
     let remedy = SilenceError::Forbidden(Vec::new()).remedy();
-    (!sentences.is_empty()).then(|| Problem::error("", sentences.join(" "), remedy))
+    // Each is looked up alone: together they are no sentence that anybody knows.
+    let told: Vec<_> = sentences.iter().map(|one| t.said(one)).collect();
+    (!told.is_empty()).then(|| Problem::error("", told.join(" "), remedy))
 }
 
 /// What was done, where there are several that did it.
-pub(super) fn told(written: &Written, done: String) -> String {
+pub(super) fn told(written: &Written, done: String, t: &Texts) -> String {
     if written.outcomes.len() < 2 {
         return done;
     }
     let outcomes: Vec<String> = written.outcomes.iter().map(ToString::to_string).collect();
-    format!("{done} {}", outcomes.join("; "))
+    format!("{done} {}", t.said(&outcomes.join("; ")))
 }

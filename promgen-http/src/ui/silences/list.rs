@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::response::Response;
 use promgen_core::app::silences::{self, SilenceError, Silenced};
 use promgen_core::app::{AppError, Listed};
-use promgen_core::model::joined;
 
 use super::asked::{Asked, NOT, STATES};
 use super::order;
@@ -100,9 +99,9 @@ pub(super) async fn show(
 /// The silences, and why these may not be all: an Alertmanager that is away is no error of a page.
 async fn all(server: &Server, viewer: &Viewer) -> Result<(Vec<Silenced>, Vec<String>), HttpError> {
     match silences::list(&server.app, viewer.actor()).await {
-        Ok(merged) => Ok((merged.items, merged.warnings)),
+        Ok(merged) => Ok((merged.items, viewer.t().all_said(merged.warnings))),
         Err(AppError::Silence(error @ (SilenceError::NotConfigured | SilenceError::Failed(_)))) => {
-            let text = joined(&error.to_string(), error.remedy());
+            let text = viewer.t().joined(&error.to_string(), error.remedy());
             Ok((Vec::new(), vec![text]))
         }
         Err(error) => Err(error.into()),

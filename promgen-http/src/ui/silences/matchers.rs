@@ -129,10 +129,10 @@ pub(super) fn asked(sheet: &Sheet) -> Vec<MatcherRow> {
 }
 
 /// Puts what is wrong with a row beside it: problems of the field `matchers[N]` and of what lies below.
-pub(super) fn remark(rows: &mut [MatcherRow], problems: &[Problem]) {
+pub(super) fn remark(rows: &mut [MatcherRow], problems: &[Problem], t: &Texts) {
     for (at, row) in rows.iter_mut().enumerate() {
         let own = problems.iter().filter(|problem| place(problem) == Some(at));
-        let texts = own.map(Problem::advice);
+        let texts = own.map(|problem| t.advice(problem));
         row.remarks.extend(texts);
     }
 }

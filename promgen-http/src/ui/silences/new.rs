@@ -45,8 +45,10 @@ async fn doubts(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<Vec<Pro
     }
     let matchers: Vec<_> = sent.rows.iter().map(MatcherRow::matcher).collect();
     match silences::refusal(&server.app, viewer.actor(), &matchers).await {
-        Ok(sentences) => Ok(form::forbidden(&sentences).into_iter().collect()),
-        Err(error) => form::refused(error),
+        Ok(sentences) => Ok(form::forbidden(&sentences, viewer.t())
+            .into_iter()
+            .collect()),
+        Err(error) => form::refused(error, viewer.t()),
     }
 }
 
@@ -62,9 +64,9 @@ pub(super) async fn create(
     match form::put(&server, &viewer, sent.request(None, viewer.t())).await {
         Ok(written) => {
             let done = viewer.t().say("silences-created").into_owned();
-            let notice = Notice::success(form::told(&written, done));
+            let notice = Notice::success(form::told(&written, done, viewer.t()));
             Ok(viewer.back_to(&sent.next, notice))
         }
-        Err(error) => form::show(&viewer, &NEW, &sent, &form::refused(error)?),
+        Err(error) => form::show(&viewer, &NEW, &sent, &form::refused(error, viewer.t())?),
     }
 }

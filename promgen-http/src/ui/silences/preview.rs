@@ -11,7 +11,6 @@ use crate::Server;
 use crate::error::HttpError;
 use crate::ui::alerts::AlertCard;
 use crate::ui::frame::{Posted, Viewer};
-use crate::ui::parts::remarks;
 use crate::ui::text::Texts;
 
 /// Most alerts and names that are shown.
@@ -49,19 +48,19 @@ pub(super) async fn show(
 
 async fn preview(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<PreviewPart, HttpError> {
     let matchers: Vec<RawMatcher> = sent.rows.iter().map(MatcherRow::matcher).collect();
+    let t = viewer.t();
     let found = silences::preview(&server.app, viewer.actor(), &matchers).await;
     let preview = match found {
         Ok(preview) => preview,
         Err(error) => {
-            let refused = remarks(&error.problems()?).into_iter();
-            let refused = refused.map(|remark| remark.text);
+            let problems = error.problems()?;
+            let refused = problems.iter().map(|one| t.told(one));
             Preview {
                 refused: refused.collect(),
                 ..Preview::default()
             }
         }
     };
-    let t = viewer.t();
     let names = preview.services.len().max(preview.projects.len());
     let few = |mut names: Vec<String>| {
         names.truncate(MOST);
@@ -79,7 +78,7 @@ async fn preview(server: &Server, viewer: &Viewer, sent: &Sent) -> Result<Previe
         more: names.saturating_sub(MOST),
         services: few(preview.services),
         projects: few(preview.projects),
-        refused: preview.refused,
-        trouble: preview.trouble,
+        refused: t.all_said(preview.refused),
+        trouble: t.all_said(preview.trouble),
     })
 }

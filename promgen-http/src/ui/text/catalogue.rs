@@ -35,6 +35,20 @@ pub(super) fn plugins(lang: Lang) -> Option<&'static str> {
     }
 }
 
+/// What the core and the plugins say.
+pub(super) fn said(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => include_str!("../../../locales/en/said.ftl"),
+        Lang::Ja => include_str!("../../../locales/ja/said.ftl"),
+    }
+}
+
+/// All of the files of a language.
+fn all(lang: Lang) -> impl Iterator<Item = &'static str> {
+    let others = plugins(lang).into_iter().chain([said(lang)]);
+    sources(lang).into_iter().chain(others)
+}
+
 static BUNDLES: LazyLock<BTreeMap<&'static str, FluentBundle<FluentResource>>> =
     LazyLock::new(|| {
         Lang::ALL
@@ -49,7 +63,7 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     // Marks around arguments would be copied along with names. Templates isolate what people typed
     // by <bdi> where direction matters.
     bundle.set_use_isolating(false);
-    for source in sources(lang).into_iter().chain(plugins(lang)) {
+    for source in all(lang) {
         // What cannot be read is left out here, and told by a test.
         let resource = match FluentResource::try_new(source.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -135,7 +149,7 @@ mod tests {
     #[test]
     fn every_file_can_be_read() {
         for lang in Lang::ALL {
-            for source in sources(lang).into_iter().chain(plugins(lang)) {
+            for source in all(lang) {
                 let resource = FluentResource::try_new(source.to_owned());
                 let resource = resource.unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
                 let mut bundle = FluentBundle::new(vec![lang.code().parse().unwrap()]);

@@ -4,8 +4,14 @@
 //! as an argument and is escaped by the template like everything else.
 
 mod catalogue;
+#[cfg(test)]
+mod covered;
 mod described;
 mod lang;
+#[cfg(test)]
+mod literals;
+mod pattern;
+mod said;
 
 pub(crate) use lang::Lang;
 
