@@ -121,12 +121,11 @@ async fn forbidden(
         Some(back) => {
             let viewer = viewer(server, parts).await;
             let t = viewer.t();
-            let text = match refusal.form {
-                Some(error) => t.say(form_text(error)).into_owned(),
-                None => {
-                    let detail = t.said(&refusal.detail);
-                    format!("{} ({detail})", t.say("frame-forbidden"))
-                }
+            let text = if let Some(error) = refusal.form {
+                t.say(form_text(error)).into_owned()
+            } else {
+                let detail = t.said(&refusal.detail);
+                format!("{} ({detail})", t.say("frame-forbidden"))
             };
             viewer.back_to(back, Notice::warning(text))
         }

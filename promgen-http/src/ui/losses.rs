@@ -38,6 +38,7 @@ fn kind(loss: Loss, registry: &Registry, t: &Texts) -> Things {
         note: t.say(members::word(it.role)).into_owned(),
         link: object(it.on),
     };
+    let senders = |lead, listed| things(t, lead, listed, |it| sender(&it, registry, t));
     match loss {
         Loss::Services(listed) => things(t, "parts-loses-services", listed, |it| Thing {
             name: it.name.to_string(),
@@ -64,12 +65,8 @@ fn kind(loss: Loss, registry: &Registry, t: &Texts) -> Things {
         }),
         Loss::Rules(listed) => things(t, "parts-loses-rules", listed, |it| rule(&it)),
         Loss::Overrides(listed) => things(t, "parts-loses-overrides", listed, |it| rule(&it)),
-        Loss::Senders(listed) => things(t, "parts-loses-notifiers", listed, |it| {
-            sender(&it, registry, t)
-        }),
-        Loss::Subscriptions(listed) => things(t, "parts-loses-subscriptions", listed, |it| {
-            sender(&it, registry, t)
-        }),
+        Loss::Senders(listed) => senders("parts-loses-notifiers", listed),
+        Loss::Subscriptions(listed) => senders("parts-loses-subscriptions", listed),
         Loss::Roles(listed) => things(t, "parts-loses-roles", listed, |it| Thing {
             note: format!("{}, {}", it.object, t.say(members::word(it.role))),
             name: it.holder,

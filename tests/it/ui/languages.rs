@@ -150,10 +150,10 @@ async fn a_refusal_is_told_in_ones_own_language_and_to_programs_in_english() {
         .await;
     let page = world.in_japanese(&viewer, "/service/2").await;
     assert_eq!(page.status, 403);
-    assert!(page.says("必要な権限: VIEWER ロール。"), "{}", page.text());
+    assert!(page.says("必要な権限: viewer ロール。"), "{}", page.text());
     assert!(!page.says("not allowed"), "{}", page.text());
     let english = world.page(&viewer, "/service/2").await;
-    assert!(english.says("not allowed: this needs the role VIEWER"));
+    assert!(english.says("not allowed: this needs the role viewer"));
     let rest = world.get(&viewer, "/rest/v2/services/2").await;
     assert!(rest.body.to_string().contains("not allowed: this needs"));
 }

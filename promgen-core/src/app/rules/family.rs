@@ -73,12 +73,12 @@ impl<'t> Family<'t> {
     }
 
     fn of(tree: &'t Tree, sees: &dyn Fn(&Rule) -> bool) -> Self {
-        let seen = tree.rules.iter().filter(|rule| sees(rule));
-        let visible: BTreeSet<RuleId> = seen.map(|rule| rule.id).collect();
+        let visible = tree.rules.iter().filter(|rule| sees(rule));
+        let visible: BTreeSet<RuleId> = visible.map(|rule| rule.id).collect();
         let mut named = Cow::Borrowed(tree);
         if visible.len() < tree.rules.len() {
-            let seen = |rule: &Rule| visible.contains(&rule.id);
-            named.to_mut().rules.retain(seen);
+            let rules = &mut named.to_mut().rules;
+            rules.retain(|rule| visible.contains(&rule.id));
         }
         Self {
             tree,

@@ -31,7 +31,7 @@ pub(super) async fn ask(
         Ok(losses) => losses,
         // Not in it: taken out in another window, perhaps.
         Err(error) => {
-            return Ok(viewer.back_to(format!("{here}#members"), Notice::refused(error)?));
+            return Ok(viewer.back_to(format!("{here}#members"), Notice::refused(error, t)?));
         }
     };
     let title = t.name("groups-remove-title", username);

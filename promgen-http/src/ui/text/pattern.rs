@@ -135,7 +135,8 @@ fn fit<'t>(pieces: &[Piece], text: &'t str, values: &mut Vec<(&'static str, &'t 
 /// Whether a hole may stand for a text.
 fn takes(name: &str, value: &str) -> bool {
     let one_word = name.starts_with("word");
-    !value.is_empty() && !(one_word && value.contains(char::is_whitespace))
+    let too_many = one_word && value.contains(char::is_whitespace);
+    !(value.is_empty() || too_many)
 }
 
 #[cfg(test)]

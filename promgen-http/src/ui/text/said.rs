@@ -18,6 +18,13 @@ use super::{Lang, Texts, catalogue};
 /// Longer texts are by others, such as the answer of a server, and would take long to compare.
 const MOST_BYTES: usize = 2_000;
 
+/// How often a text is taken apart, and at how many places that is tried: each way doubles the work.
+const DEEPEST: usize = 6;
+const MOST_MARKS: usize = 8;
+
+/// What stands between two findings, or between one and what can be done about it.
+const MARK: &str = "; ";
+
 /// What ends a sentence, in every language of the catalogue but English.
 const STOP: char = '。';
 
@@ -96,23 +103,30 @@ fn told(lang: Lang, text: &str) -> Option<String> {
     if text.len() > MOST_BYTES {
         return None;
     }
-    if text.contains('\n') {
-        let lines: Vec<_> = text.lines().map(|line| (line, told(lang, line))).collect();
-        let known = lines.iter().any(|(_, told)| told.is_some());
-        let line = |(line, told): (&str, Option<String>)| told.unwrap_or_else(|| line.to_owned());
-        return known.then(|| lines.into_iter().map(line).collect::<Vec<_>>().join("\n"));
+    if !text.contains('\n') {
+        return line(lang, text, DEEPEST);
     }
-    whole(lang, text)
-        .or_else(|| halves(lang, text))
-        .or_else(|| named(lang, text))
+    let told = |text| line(lang, text, DEEPEST);
+    let lines: Vec<_> = text.lines().map(|text| (text, told(text))).collect();
+    let known = lines.iter().any(|(_, told)| told.is_some());
+    let line = |(text, told): (&str, Option<String>)| told.unwrap_or_else(|| text.to_owned());
+    known.then(|| lines.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// A line, taken apart as often as `deep` says.
+fn line(lang: Lang, text: &str, deep: usize) -> Option<String> {
+    let deep = deep.checked_sub(1)?;
+    whole(lang, text, deep)
+        .or_else(|| halves(lang, text, deep))
+        .or_else(|| named(lang, text, deep))
 }
 
 /// One sentence of the catalogue.
-fn whole(lang: Lang, text: &str) -> Option<String> {
+fn whole(lang: Lang, text: &str, deep: usize) -> Option<String> {
     let (id, values) = fitting(text)?;
     let mut args = FluentArgs::new();
     for (name, value) in values {
-        let inner = is_said(name).then(|| told(lang, value));
+        let inner = is_said(name).then(|| line(lang, value, deep));
         let value = match inner.flatten() {
             Some(told) => Cow::Owned(told.trim_end_matches(STOP).to_owned()),
             None => Cow::Borrowed(value),
@@ -124,28 +138,31 @@ fn whole(lang: Lang, text: &str) -> Option<String> {
 
 /// What is wrong and what can be done about it, or two findings: `is taken; choose another`. A sentence
 /// may have a semicolon of its own, so that the first half is the longest one that is known.
-fn halves(lang: Lang, text: &str) -> Option<String> {
-    const MARK: &str = "; ";
-    let both = |first: &str, second: &str| {
-        let rest = told(lang, second);
-        sentences(first, rest.as_deref().unwrap_or(second))
-    };
-    let known = text.rmatch_indices(MARK).find_map(|(at, _)| {
-        let first = whole(lang, text.get(..at)?)?;
-        Some(both(&first, text.get(at + MARK.len()..)?))
+fn halves(lang: Lang, text: &str, deep: usize) -> Option<String> {
+    let mut marks = text.rmatch_indices(MARK).take(MOST_MARKS);
+    let known = marks.find_map(|(at, _)| {
+        let first = whole(lang, text.get(..at)?, deep)?;
+        Some((first, text.get(at + MARK.len()..)?))
     });
-    known.or_else(|| {
-        let (first, second) = text.split_once(MARK)?;
-        let named = named(lang, first);
-        let rest = told(lang, second);
-        (named.is_some() || rest.is_some()).then(|| both(named.as_deref().unwrap_or(first), second))
+    if let Some((first, second)) = known {
+        let rest = line(lang, second, deep);
+        return Some(sentences(&first, rest.as_deref().unwrap_or(second)));
+    }
+    let (first, second) = text.split_once(MARK)?;
+    let (about, rest) = (named(lang, first, deep), line(lang, second, deep));
+    let known = about.is_some() || rest.is_some();
+    known.then(|| {
+        sentences(
+            about.as_deref().unwrap_or(first),
+            rest.as_deref().unwrap_or(second),
+        )
     })
 }
 
 /// A finding behind what it is about: `hosts[3]: is not a host`.
-fn named(lang: Lang, text: &str) -> Option<String> {
+fn named(lang: Lang, text: &str, deep: usize) -> Option<String> {
     let (about, finding) = text.split_once(": ")?;
-    Some(format!("{about}: {}", told(lang, finding)?))
+    Some(format!("{about}: {}", line(lang, finding, deep)?))
 }
 
 /// Two sentences in a row.
@@ -288,7 +305,12 @@ mod tests {
         }
         let odd = Problem::error("loft", "is odd", "mend it");
         assert_eq!(t.told(&odd), odd.told());
-        let long = "is empty; ".repeat(1_000);
-        assert_eq!(t.said(&long), long);
+        for part in ["is empty; ", "a; ", "a: ", "a: b; ", "refused (", "no "] {
+            let long = part.repeat(1_000);
+            assert_eq!(t.said(&long), long);
+            // Whoever writes such an answer must not cost a page its time.
+            let long = part.repeat(MOST_BYTES / part.len());
+            assert!(t.said(&long).len() >= MOST_BYTES / 2, "{part}");
+        }
     }
 }
