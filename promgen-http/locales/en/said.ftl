@@ -444,6 +444,7 @@ said-a-service-overrides-site-rules = a service overrides site rules, a project 
 said-has-no-so-both-rules-will = { $rule } has no { $macro }, so both rules will fire
 said-put-the-macro-between-the-braces = put the macro between the braces of its selectors
 said-still-mentions = still mentions { $old } at { $line }:{ $column }
+said-still-mentions-it = still mentions { $old }
 said-look-whether-that-should = look whether that should be { $new }
 said-holds-nothing = holds nothing
 said-paste-a-rule-or-a-rule = paste a rule or a rule file

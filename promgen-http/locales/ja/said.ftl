@@ -442,6 +442,7 @@ said-a-service-overrides-site-rules = サービスは共有ルールを、プロ
 said-has-no-so-both-rules-will = { $rule } に { $macro } がないため、両方のルールが発火します。
 said-put-the-macro-between-the-braces = セレクタの波括弧の中にマクロを書いてください。
 said-still-mentions = { $line }:{ $column } に { $old } が残っています。
+said-still-mentions-it = { $old } が残っています。
 said-look-whether-that-should = { $new } に直す必要がないか確認してください。
 said-holds-nothing = 何も入力されていません。
 said-paste-a-rule-or-a-rule = ルールかルールファイルを貼り付けてください。
