@@ -73,7 +73,7 @@ pub(super) struct AlertWhole {
     body: Value,
     /// What it is found by.
     labels: Vec<Label>,
-    /// Caller was chosen, and a reason for every candidate; nothing until it is routed.
+    /// Who was chosen, and a reason for every candidate; nothing until it is routed.
     #[schema(value_type = Option<Object>, required)]
     routing: Option<Value>,
     deliveries: Vec<DeliveryWhole>,
@@ -169,7 +169,7 @@ async fn show(
     }))
 }
 
-/// Caller would hear about a stored alert if it came at this moment, and why others would not.
+/// Who would hear about a stored alert if it came at this moment, and why others would not.
 #[utoipa::path(
     get, path = "/rest/v2/alerts/{id}/explain", tag = "alerts",
     params(("id" = i64, Path)),
@@ -184,7 +184,7 @@ async fn explain(
     Ok(Json(trace(&routing)))
 }
 
-/// Caller would hear about an alert with these labels, and why others would not.
+/// Who would hear about an alert with these labels, and why others would not.
 #[utoipa::path(
     post, path = "/rest/v2/alerts/explain", tag = "alerts",
     request_body = ExplainLabels,
