@@ -3,7 +3,7 @@
 use super::AppError;
 use super::change::Change;
 use crate::model::{Name, Problem, Rule, RuleId, RuleOwner};
-use crate::rules::{Renamed, mentioned_in, rename};
+use crate::rules::rename;
 
 /// A label whose value becomes another one.
 pub(super) struct Rename<'a> {
@@ -42,7 +42,15 @@ pub(super) async fn follow(
     let mut mentions = Vec::new();
     for before in change.tx().list_rules_owned_by(owners).await? {
         let renamed = rename(&before.clause, what.label, what.old, what.new);
-        mentions.extend(mention(&before, &renamed, what));
+        let found = renamed.mention(&before, what.old, what.new);
+        mentions.extend(found.map(|(at, problem)| Mention {
+            rule: before.id,
+            name: before.name.clone(),
+            old: what.old.clone(),
+            new: what.new.clone(),
+            at,
+            problem,
+        }));
         if renamed.replaced == 0 {
             continue;
         }
@@ -54,30 +62,4 @@ pub(super) async fn follow(
         change.note_updated(&before, &after);
     }
     Ok(mentions)
-}
-
-/// The first place of a rule that still mentions the old name: in its clause, or else in what it
-/// says to people.
-fn mention(rule: &Rule, renamed: &Renamed, what: &Rename<'_>) -> Option<Mention> {
-    let in_clause = renamed.elsewhere.first().map(|place| {
-        let at = format!("{}:{}", place.line, place.column);
-        (at, renamed.warning(&rule.name, what.old, what.new))
-    });
-    let (at, problem) = in_clause.or_else(|| {
-        let at = mentioned_in(rule, what.old)?;
-        let problem = Problem::warning(
-            format!("rule {}.{at}", rule.name),
-            format!("still mentions {}", what.old),
-            format!("look whether that should be {}", what.new),
-        );
-        Some((at, Some(problem)))
-    })?;
-    Some(Mention {
-        rule: rule.id,
-        name: rule.name.clone(),
-        old: what.old.clone(),
-        new: what.new.clone(),
-        at,
-        problem: problem?,
-    })
 }

@@ -19,7 +19,7 @@ pub(crate) use literal::{quoted, unquote};
 
 pub use expand::{Expansion, Overrides, expand};
 pub use overrides::{OverrideIndex, check_parent, derive_override};
-pub use rename::{Renamed, mentioned_in, rename};
+pub use rename::{Renamed, rename};
 pub use token::{Token, TokenKind, tokenize};
 
 /// The macro as it is usually written.

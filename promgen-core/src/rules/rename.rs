@@ -16,18 +16,25 @@ pub struct Renamed {
 }
 
 impl Renamed {
-    /// What to tell about the first of the other places.
-    pub fn warning(&self, rule: &str, old: &str, new: &str) -> Option<Problem> {
-        let place = self.elsewhere.first()?;
-        let field = format!("rule {rule}.clause");
-        let message = format!("still mentions {old} at {}:{}", place.line, place.column);
+    /// Where the rule of this clause first holds the old name, in the clause (`1:7`) or else in a label
+    /// or annotation (`labels.team`), and what to tell about that.
+    pub fn mention(&self, rule: &Rule, old: &str, new: &str) -> Option<(String, Problem)> {
+        let (at, field, message) = if let Some(place) = self.elsewhere.first() {
+            let at = format!("{}:{}", place.line, place.column);
+            let message = format!("still mentions {old} at {}:{}", place.line, place.column);
+            (at, "clause".to_owned(), message)
+        } else {
+            let at = labelled(rule, old)?;
+            (at.clone(), at, format!("still mentions {old}"))
+        };
+        let field = format!("rule {}.{field}", rule.name);
         let remedy = format!("look whether that should be {new}");
-        Some(Problem::warning(field, message, remedy))
+        Some((at, Problem::warning(field, message, remedy)))
     }
 }
 
-/// The first label or annotation of a rule whose value holds a name: `labels.team`.
-pub fn mentioned_in(rule: &Rule, name: &str) -> Option<String> {
+/// The first label or annotation of a rule whose value holds a name.
+fn labelled(rule: &Rule, name: &str) -> Option<String> {
     let labels = rule.labels.iter().map(|pair| ("labels", pair));
     let annotations = rule.annotations.iter().map(|pair| ("annotations", pair));
     let mut all = labels.chain(annotations);
@@ -133,7 +140,10 @@ fn quoted(literal: &str, new: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::model::{Name, PromDuration, RuleId, RuleKind, RuleOwner};
 
     #[test]
     fn only_equality_matchers_of_the_label_are_rewritten() {
@@ -153,6 +163,49 @@ mod tests {
         let clause = r#"a{service = "a\x2eb"} + a{"service"="a.b"}"#;
         let renamed = rename(clause, "service", "a.b", "c\"d");
         assert_eq!(renamed.text, r#"a{service = "c\"d"} + a{"service"="c\"d"}"#);
+    }
+
+    #[test]
+    fn the_clause_is_pointed_out_first_then_labels_and_annotations() {
+        let pair = |key: &str, value: &str| [(key.to_owned(), value.to_owned())].into();
+        let mut rule = Rule {
+            labels: pair("queue", "pages of shop"),
+            annotations: pair("summary", "shop is down"),
+            ..sample("up{job=\"shop\"}")
+        };
+        let told = |rule: &Rule| {
+            let renamed = rename(&rule.clause, "service", "shop", "store");
+            let mention = renamed.mention(rule, "shop", "store");
+            mention.map(|(at, problem)| (at, problem.told()))
+        };
+        let remedy = "look whether that should be store";
+        let clause = format!("rule Down.clause: still mentions shop at 1:8; {remedy}");
+        assert_eq!(told(&rule), Some(("1:8".to_owned(), clause)));
+        rule.clause = "up{service=\"shop\"}".to_owned();
+        for at in ["labels.queue", "annotations.summary"] {
+            let text = format!("rule Down.{at}: still mentions shop; {remedy}");
+            assert_eq!(told(&rule), Some((at.to_owned(), text)));
+            rule.labels.clear();
+        }
+        rule.annotations = pair("summary", "{{ $labels.service }} and shop-eu");
+        assert_eq!(told(&rule), None);
+    }
+
+    fn sample(clause: &str) -> Rule {
+        Rule {
+            id: RuleId(1),
+            name: Name::stored("Down"),
+            kind: RuleKind::Alert,
+            clause: clause.to_owned(),
+            duration: PromDuration::stored("5m"),
+            keep_firing_for: None,
+            enabled: true,
+            parent: None,
+            owner: RuleOwner::Site,
+            description: String::new(),
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+        }
     }
 
     #[test]

@@ -153,7 +153,8 @@ impl Planner {
                 continue;
             };
             let renamed = rename(&rule.clause, label, old, new);
-            self.problems.extend(renamed.warning(&rule.name, old, new));
+            let mention = renamed.mention(rule, old, new);
+            self.problems.extend(mention.map(|(_, problem)| problem));
             rule.clause = renamed.text;
         }
     }
