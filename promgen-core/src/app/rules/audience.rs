@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::require;
 use super::rows::OwnerName;
+use super::seen;
 use crate::alert::{Decision, Message, Reason, Routing};
-use crate::app::policy::{Access, Act, On};
+use crate::app::policy::{Access, On};
 use crate::app::router::Router;
 use crate::app::{Actor, App, AppError};
 use crate::model::{Rule, RuleId, RuleOwner, SenderId, SenderOwner, ServiceId};
@@ -40,12 +40,7 @@ pub async fn audience(
     id: RuleId,
     series: &BTreeMap<String, String>,
 ) -> Result<Audience, AppError> {
-    let tx = app.store().read_tx().await?;
-    let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::See, app.settings())?;
-    let rule = tx.load_rule(id).await?;
-    let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
-    require(app, &tx, &access, Act::See, rule.owner).await?;
+    let (tx, access, rule) = seen(app, actor, id).await?;
     let labels = labels(&tx, &rule, series).await?;
     let router = router(app, tx, &access, &rule, &labels).await?;
     let message = json!({

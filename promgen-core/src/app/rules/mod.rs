@@ -33,7 +33,7 @@ pub use crate::store::RuleFilter;
 use self::view::{listed, view};
 use super::policy::{Access, Act, On};
 use super::{Actor, App, AppError, Listed, Slice};
-use crate::model::{Name, RuleId, RuleOwner};
+use crate::model::{Name, Rule, RuleId, RuleOwner};
 use crate::store::Tx;
 
 /// The rules that the actor may see: those of the site, of services, of projects, each by owner and
@@ -82,14 +82,20 @@ pub async fn list_of(
 /// [`AppError::NotFound`] for an unknown rule, [`AppError::Forbidden`] without a role on what it
 /// belongs to.
 pub async fn find(app: &App, actor: &Actor, id: RuleId) -> Result<RuleView, AppError> {
+    let (tx, _, rule) = seen(app, actor, id).await?;
+    let tree = tx.load_around(&rule).await?;
+    Ok(view(app, &tree, rule))
+}
+
+/// A rule that the actor may see, with the transaction that it was read in and what they have.
+async fn seen(app: &App, actor: &Actor, id: RuleId) -> Result<(Tx, Access, Rule), AppError> {
     let tx = app.store().read_tx().await?;
     let access = Access::load(app, &tx, actor).await?;
     access.require(Act::See, app.settings())?;
     let rule = tx.load_rule(id).await?;
     let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
     require(app, &tx, &access, Act::See, rule.owner).await?;
-    let tree = tx.load_around(&rule).await?;
-    Ok(view(app, &tree, rule))
+    Ok((tx, access, rule))
 }
 
 /// Refuses whoever may not write the rules of an owner.

@@ -1,10 +1,9 @@
 //! Everything that the page of one rule shows.
 
 use super::family::{Branch, Family};
-use super::require;
 use super::rows::{RuleRow, row, sees};
+use super::seen;
 use super::view::view;
-use crate::app::policy::{Access, Act};
 use crate::app::{Actor, App, AppError, Listed, Slice};
 use crate::model::{Problem, Rule, RuleId};
 use crate::render::{self, RuleOptions};
@@ -48,12 +47,7 @@ pub async fn page(
     id: RuleId,
     children: Slice,
 ) -> Result<RulePage, AppError> {
-    let tx = app.store().read_tx().await?;
-    let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::See, app.settings())?;
-    let rule = tx.load_rule(id).await?;
-    let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
-    require(app, &tx, &access, Act::See, rule.owner).await?;
+    let (tx, access, rule) = seen(app, actor, id).await?;
     let tree = tx.load_family(&rule).await?;
     drop(tx);
     let family = Family::new(&tree, &access);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{require, require_writer};
+use super::{require, require_writer, seen};
 use crate::app::policy::{Access, Act, On};
 use crate::app::{Actor, App, AppError, Listed, Part};
 use crate::config::Settings;
@@ -91,12 +91,7 @@ pub async fn table(
 /// [`AppError::NotFound`] for an unknown rule, [`AppError::Forbidden`] without a role on what it
 /// belongs to.
 pub async fn one(app: &App, actor: &Actor, id: RuleId) -> Result<RuleRow, AppError> {
-    let tx = app.store().read_tx().await?;
-    let access = Access::load(app, &tx, actor).await?;
-    access.require(Act::See, app.settings())?;
-    let rule = tx.load_rule(id).await?;
-    let rule = rule.ok_or_else(|| AppError::not_found("rule", &id))?;
-    require(app, &tx, &access, Act::See, rule.owner).await?;
+    let (tx, access, rule) = seen(app, actor, id).await?;
     let alone = Listed {
         count: 1,
         items: vec![rule],
