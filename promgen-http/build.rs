@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
-const WANTED: [&str; 2] = ["dist/swagger-ui-bundle.js", "dist/swagger-ui.css"];
+const WANTED: [&str; 2] = ["swagger-ui-bundle.js", "swagger-ui.css"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -21,11 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut content = Vec::new();
         for number in 0..archive.len() {
             let mut entry = archive.by_index(number)?;
-            if entry
-                .name()?
-                .split_once('/')
-                .is_some_and(|(_, rest)| rest == wanted)
-            {
+            // The first folder bears the version.
+            let name = entry.name()?;
+            let name = name.split_once("/dist/").map(|(_, name)| name);
+            if name == Some(wanted) {
                 entry.read_to_end(&mut content)?;
             }
         }
@@ -34,8 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
         packed.write_all(&content)?;
-        let base = wanted.trim_start_matches("dist/");
-        std::fs::write(Path::new(&out).join(format!("{base}.gz")), packed.finish()?)?;
+        let packed = packed.finish()?;
+        std::fs::write(Path::new(&out).join(format!("{wanted}.gz")), packed)?;
     }
     Ok(())
 }
