@@ -619,6 +619,12 @@ said-write-info-warning-error-or-critical = write info, warning, error or critic
 said-of-posted = { $posted } of { $all } posted
 said-the-secret-is-no-hmac-key = the secret is no HMAC key
 said-driver-is-not-part = driver { $key } is not part of this program
+said-nothing-to-send = there is nothing to send
+said-alert-is-gone = alert { $id } is gone
+said-routing-cannot-be-read = the routing of alert { $id } cannot be read: { $error }
+said-alert-has-no-part = alert { $id } has no part { $part }
+said-no-files-on-its-host = has no files on the host of its worker
+said-name-its-files = name them in the section prometheus of its settings, and deploy once
 said-lease-lost-another-worker = lease lost: another worker has this delivery
 
 # Alerts that were not routed

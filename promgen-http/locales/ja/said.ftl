@@ -617,6 +617,12 @@ said-write-info-warning-error-or-critical = info、warning、error、critical �
 said-of-posted = { $all } 件中 { $posted } 件を送信しました。
 said-the-secret-is-no-hmac-key = シークレットを HMAC の鍵として使えません。
 said-driver-is-not-part = ドライバー { $key } はこのプログラムにありません。
+said-nothing-to-send = 送る内容がありません。
+said-alert-is-gone = アラート { $id } は削除されました。
+said-routing-cannot-be-read = アラート { $id } の配信先の記録を読み取れません: { $error }
+said-alert-has-no-part = アラート { $id } に部分 { $part } はありません。
+said-no-files-on-its-host = ワーカーのホストにファイルがありません。
+said-name-its-files = ワーカーの設定の prometheus の項にファイルを指定し、一度デプロイしてください。
 said-lease-lost-another-worker = 別のワーカーがこの配信を引き受けました。
 
 # Alerts that were not routed

@@ -19,7 +19,7 @@ const ROOTS: [&str; 5] = [
 ];
 
 /// Where texts are that no page shows.
-const ELSEWHERE: [&str; 18] = [
+const ELSEWHERE: [&str; 17] = [
     // Only the command line tells about settings, documents of the tree, and how the installation is.
     "promgen-core/src/config/",
     "promgen-core/src/tree/",
@@ -30,7 +30,6 @@ const ELSEWHERE: [&str; 18] = [
     // For machines, and for the log.
     "promgen-core/src/app/health.rs",
     "promgen-core/src/app/metrics/",
-    "promgen-core/src/app/worker/",
     "promgen-core/src/store/",
     // What Prometheus, and those who are told about an alert, read.
     "promgen-core/src/render/json.rs",
@@ -68,6 +67,8 @@ const ASIDE: &[&str] = &[
     "promgen form token",
     "A test: nothing is wrong",
     // Told to the log, or inside of it alone.
+    "x1; the hosts are kept",
+    "a worker ended",
     "rendering panicked",
     "the path names no file",
     "write CIDRs",
