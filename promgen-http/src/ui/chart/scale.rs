@@ -12,7 +12,8 @@ impl Scale {
     pub(super) fn of(greatest: f64) -> Self {
         let greatest = greatest.max(1.0);
         let power = 10_f64.powf(greatest.log10().floor());
-        let steps = [1.0, 2.0, 5.0, 10.0];
+        // Their halves are whole, as what is counted is.
+        let steps = [1.0, 2.0, 4.0, 6.0, 10.0];
         let round = steps.into_iter().find(|step| step * power >= greatest);
         Self {
             top: round.unwrap_or(10.0) * power,
@@ -76,15 +77,28 @@ mod tests {
         for (greatest, top) in [
             (0.0, "1"),
             (1.0, "1"),
-            (3.0, "5"),
-            (5.0, "5"),
+            (3.0, "4"),
+            (5.0, "6"),
             (11.0, "20"),
-            (4_999.0, "5k"),
+            (4_999.0, "6k"),
             (999_999.0, "1M"),
         ] {
             let lines = Scale::of(greatest).lines();
             assert_eq!(lines.last().unwrap().text, top, "{greatest}");
             assert_eq!(lines[0].text, "0");
+        }
+    }
+
+    #[test]
+    fn lines_lie_at_whole_numbers() {
+        for greatest in 0..100 {
+            for line in Scale::of(f64::from(greatest)).lines() {
+                assert!(
+                    line.text.parse::<u32>().is_ok(),
+                    "{greatest}: {}",
+                    line.text
+                );
+            }
         }
     }
 
