@@ -3,6 +3,7 @@
 //! `pages` looks at the HTML of everything that links lead to, `accessible` opens it in a browser.
 
 mod accessible;
+mod api;
 mod buttons;
 mod comfort;
 mod crawl;

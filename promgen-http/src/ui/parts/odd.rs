@@ -108,6 +108,18 @@ mod tests {
     use crate::ui::text::Lang;
 
     #[test]
+    fn a_switch_is_on_or_off() {
+        let sheet = Sheet::parse("one=on&other=off&third=yes");
+        let mut odd = Odd::default();
+        assert_eq!(odd.switch(&sheet, "one"), Some(true));
+        assert_eq!(odd.switch(&sheet, "other"), Some(false));
+        assert_eq!(odd.switch(&sheet, "none"), None);
+        assert!(!odd.is_any());
+        assert_eq!(odd.switch(&sheet, "third"), None);
+        assert!(odd.is_any());
+    }
+
+    #[test]
     fn what_cannot_be_read_finds_nothing_and_can_be_left_out() {
         let sheet = Sheet::parse("service=abc&rule=3&state=gone&empty=");
         let mut odd = Odd::default();
@@ -122,19 +134,6 @@ mod tests {
             items: vec!["x"],
         };
         assert_eq!(odd.narrow(listed.clone()).count, 0);
-        let sheet = Sheet::parse("one=on&other=off&third=yes");
-        let mut odd = Odd::default();
-        assert_eq!(odd.switch(&sheet, "one"), Some(true));
-        assert_eq!(odd.switch(&sheet, "other"), Some(false));
-        assert!(!odd.is_any());
-        assert_eq!(odd.switch(&sheet, "third"), None);
-        assert!(odd.is_any());
-        let (sheet, mut odd) = (
-            Sheet::parse("service=abc&rule=3&state=gone"),
-            Odd::default(),
-        );
-        odd.parse::<i32>(&sheet, "service");
-        odd.one_of(&sheet, "state", ["here"]);
         assert_eq!(Odd::default().narrow(listed).count, 1);
         let here = Here {
             path: "/audit".to_owned(),
