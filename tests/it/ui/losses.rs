@@ -193,23 +193,36 @@ async fn what_would_be_refused_has_no_button() {
     }
 }
 
-#[tokio::test]
-async fn a_group_names_its_members_and_what_they_get_by_it() {
-    let world = World::golden().await;
-    let maria = world.person("maria").await;
-    let fields = [("name", "ops")];
-    let made = world.submit(&maria, "/group/new", &fields).await;
+/// The page of a group that somebody founds, with those members, as viewers of the first service.
+async fn founded(world: &World, by: &Person, members: &[&Person]) -> String {
+    let made = world.submit(by, "/group/new", &[("name", "ops")]).await;
     let path = made.leads().to_owned();
-    let id: i32 = path.rsplit('/').next().unwrap().parse().unwrap();
+    let group = GroupId(path.rsplit('/').next().unwrap().parse().unwrap());
     let tx = world.app.store().write_tx().await.unwrap();
+    for who in members {
+        let member = Member {
+            group,
+            user: who.user.id,
+            role: GroupRole::Member,
+        };
+        tx.put_member(member).await.unwrap();
+    }
     let grant = Grant {
         id: GrantId(0),
         on: RoleOn::Service(ServiceId(1)),
-        to: Grantee::Group(GroupId(id)),
+        to: Grantee::Group(group),
         role: Role::Viewer,
     };
     tx.insert_grant(&grant).await.unwrap();
     tx.commit().await.unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_group_names_its_members_and_what_they_get_by_it() {
+    let world = World::golden().await;
+    let maria = world.person("maria").await;
+    let path = founded(&world, &maria, &[]).await;
     let page = asked(&world, &maria, &format!("{path}/delete")).await;
     assert!(
         page.says("1 membership: maria Admin") && page.says("svc-000 Viewer"),
@@ -224,39 +237,20 @@ async fn a_group_names_its_members_and_what_they_get_by_it() {
 async fn subscriptions_that_end_with_a_role_are_named_and_stay_until_it_is_taken() {
     let world = World::golden().await;
     let superuser = world.superuser().await;
-    let fields = [("name", "ops")];
-    let made = world.submit(&superuser, "/group/new", &fields).await;
-    let path = made.leads().to_owned();
-    let id: i32 = path.rsplit('/').next().unwrap().parse().unwrap();
     // Whoever has a role by themselves, too, goes on hearing of it.
     let on = RoleOn::Service(ServiceId(1));
     let olga = world.with_role("olga", Role::Viewer, on).await;
     let maria = world.person("maria").await;
-    let tx = world.app.store().write_tx().await.unwrap();
-    for who in [&maria, &olga] {
-        let member = Member {
-            group: GroupId(id),
-            user: who.user.id,
-            role: GroupRole::Member,
-        };
-        tx.put_member(member).await.unwrap();
-    }
-    let grant = Grant {
-        id: GrantId(0),
-        on,
-        to: Grantee::Group(GroupId(id)),
-        role: Role::Viewer,
-    };
-    tx.insert_grant(&grant).await.unwrap();
-    tx.commit().await.unwrap();
+    let path = founded(&world, &superuser, &[&maria, &olga]).await;
     for who in [&maria, &olga] {
         world.subscribe(who, "svc-000").await;
     }
     let ends = "A subscription that ends, for its subscriber no longer sees the object: \
                 User: maria svc-000";
+    let remove = format!("{path}/remove-member");
     for asks in [
         format!("{path}/delete"),
-        format!("{path}/remove-member?username=maria"),
+        format!("{remove}?username=maria"),
         "/permission/delete?model=service&id=1&perm-type=group&group=ops".to_owned(),
     ] {
         // Asked twice: nothing happens until it is done.
@@ -265,29 +259,15 @@ async fn subscriptions_that_end_with_a_role_are_named_and_stay_until_it_is_taken
             assert!(page.says(ends), "{asks}: {}", page.text());
         }
     }
-    let keeps = asked(
-        &world,
-        &superuser,
-        &format!("{path}/remove-member?username=olga"),
-    )
-    .await;
+    let keeps = asked(&world, &superuser, &format!("{remove}?username=olga")).await;
     assert!(!keeps.says("ends, for"), "{}", keeps.text());
     // Somebody who is not in it is no question.
-    let nobody = format!("{path}/remove-member?username=nobody");
+    let nobody = format!("{remove}?username=nobody");
     let led = world.page(&superuser, &nobody).await;
-    assert!(
-        led.leads().starts_with(&format!("{path}#members")),
-        "{}",
-        led.leads()
-    );
-    let fields = [("username", "maria")];
-    world
-        .submit(&superuser, &format!("{path}/remove-member"), &fields)
-        .await;
+    assert!(led.leads().starts_with(&format!("{path}#members")));
+    let maria = [("username", "maria")];
+    world.submit(&superuser, &remove, &maria).await;
     let shown = asked(&world, &superuser, "/service/1").await;
-    assert!(
-        shown.says("User olga") && !shown.says("maria"),
-        "{}",
-        shown.text()
-    );
+    let text = shown.text();
+    assert!(shown.says("User olga") && !shown.says("maria"), "{text}");
 }
