@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::wait::until;
+
 /// A program that runs until it is stopped or dropped. What it prints goes to a file.
 #[derive(Debug)]
 pub struct Running {
@@ -52,7 +54,7 @@ impl Running {
         kib.expect("a number of KiB") * 1024
     }
 
-    /// Sends it a signal, such as `STOP`.
+    /// Sends it a signal, such as `HUP`.
     ///
     /// # Panics
     /// When the signal cannot be sent.
@@ -66,6 +68,23 @@ impl Running {
             .args([&format!("-{name}"), &id])
             .status();
         assert!(sent.expect("kill runs").success(), "SIG{name}");
+    }
+
+    /// Stops it in whatever it does (`SIGSTOP`), and waits until none of its threads goes on. `CONT`
+    /// wakes it.
+    ///
+    /// # Panics
+    /// When the signal cannot be sent.
+    pub async fn pause(&self) {
+        self.signal("STOP");
+        let threads = format!("/proc/{}/task", self.child.id());
+        until("a process to stand still", async || {
+            let mut threads = std::fs::read_dir(&threads).ok()?;
+            threads
+                .all(|one| one.is_ok_and(|one| is_stopped(&one.path())))
+                .then_some(())
+        })
+        .await;
     }
 
     /// Asks it to end (`SIGTERM`) and waits.
@@ -98,6 +117,14 @@ impl Running {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+/// Whether a thread stands still; the state is the first field after its name, which is in brackets
+/// (`proc_pid_stat(5)`).
+fn is_stopped(thread: &Path) -> bool {
+    let stat = std::fs::read_to_string(thread.join("stat")).unwrap_or_default();
+    stat.rsplit_once(") ")
+        .is_some_and(|(_, rest)| rest.starts_with('T'))
 }
 
 impl Drop for Running {

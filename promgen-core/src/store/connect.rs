@@ -29,18 +29,31 @@ const BATCHES: u32 = 2;
 
 /// What a server is told on each new connection: transactions see what is committed, whatever its own
 /// default is. Said once, it need not be said again for each transaction.
+///
+/// A process that is stopped in the middle of a transaction, or whose machine is cut off, would keep its
+/// locks until somebody notices. One that says nothing for half a minute is undone by the server; the
+/// longest that a transaction computes between two statements are seconds, for a very large tree.
 #[cfg(feature = "mysql")]
 const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 #[cfg(feature = "postgres")]
-const POSTGRES_SESSION: &str =
-    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
+const POSTGRES_SESSION: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+                                SET idle_in_transaction_session_timeout = '30s'";
 
-/// The same on the connections for batches. All that those do finds its rows by an index, but the server
-/// makes its plans while the tables are small, and would go on reading them as a whole. What that makes
-/// expensive on paper would be compiled first, each time.
+/// The same on the connections for batches, which compute nothing in between.
+///
+/// All that they do finds its rows by an index, but the server makes its plans while the tables are
+/// small, and would go on reading them as a whole. What that makes expensive on paper would be compiled
+/// first, each time.
 #[cfg(feature = "postgres")]
 const POSTGRES_BATCHES: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+                                SET idle_in_transaction_session_timeout = '10s'; \
                                 SET enable_seqscan = off; SET jit = off";
+
+/// The same on `MariaDB`, in seconds. `MySQL` has no such setting.
+#[cfg(feature = "mysql")]
+const MARIADB_SHARED: &str = "SET SESSION idle_transaction_timeout = 30";
+#[cfg(feature = "mysql")]
+const MARIADB_BATCHES: &str = "SET SESSION idle_transaction_timeout = 10";
 
 /// Readers of the `SQLite` file at once; more than a few only share one disk.
 const FILE_READERS: u32 = 8;
@@ -352,10 +365,21 @@ fn server_options(url: &str, server_use: ServerUse) -> ConnectOptions {
     #[cfg(feature = "mysql")]
     let options = {
         let mut options = options;
+        let session = match server_use {
+            ServerUse::Shared => MARIADB_SHARED,
+            ServerUse::Batches => MARIADB_BATCHES,
+        };
         options.map_sqlx_mysql_opts(|mysql| mysql.statement_cache_capacity(STATEMENTS));
-        options.map_sqlx_mysql_pool_opts(|pool| {
-            pool.after_connect(|connection, _| {
-                Box::pin(async { connection.execute(MYSQL_SESSION).await.map(drop) })
+        options.map_sqlx_mysql_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move {
+                    connection.execute(MYSQL_SESSION).await?;
+                    match connection.execute(session).await {
+                        // MySQL refuses it, and goes on.
+                        Err(sea_orm::sqlx::Error::Database(_)) => Ok(()),
+                        done => done.map(drop),
+                    }
+                })
             })
         });
         options

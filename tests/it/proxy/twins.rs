@@ -131,7 +131,7 @@ async fn with_one_of_two_stopped_the_other_answers_and_the_warning_says_so() {
     };
     assert_eq!(count().await, (3, Vec::new()));
     // One that hangs is waited for as long as the caller wants.
-    west.0.process.signal("STOP");
+    west.0.process.pause().await;
     let hurried = [parameters[0], parameters[1], ("timeout", "200ms")];
     let answer = success(&world.get("/api/v1/query", &hurried).await);
     assert_eq!(answer["data"]["result"].as_array().unwrap().len(), 2);

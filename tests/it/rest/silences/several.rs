@@ -247,7 +247,7 @@ async fn r12_an_edit_that_one_refuses_is_taken_back_on_the_other() {
 async fn r12_what_was_begun_is_taken_back_when_whoever_asked_is_gone() {
     let Some((a, b)) = two().await else { return };
     let world = world(&[a.url(), b.url()]).await;
-    b.server.process.signal("STOP");
+    b.server.process.pause().await;
     let labels = json!({"labels": {"service": "svc-000"}, "duration": "1h"});
     let labels: LabelRequest = serde_json::from_value(labels).unwrap();
     let asker = operator();
