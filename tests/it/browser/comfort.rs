@@ -90,7 +90,7 @@ async fn a_dialog_shows_a_form_keeps_what_was_typed_and_leads_on() {
     browser.fill("name", "a/b").await;
     browser.fill("description", "kept").await;
     browser.press(Role::Button, "Save service").await;
-    browser.says("name").await;
+    browser.says("a name cannot hold").await;
     assert_eq!(browser.value("description").await, "kept");
     assert_eq!(browser.value("name").await, "a/b");
     assert!(is_same(&browser).await, "the page was left");
@@ -145,8 +145,10 @@ async fn tables_are_sorted_and_filtered_as_one_types() {
     // A list of pages is sorted by the server; a click leads to the list in another order.
     browser.open("/service?sort=projects").await;
     browser.press(Role::Link, "Name").await;
+    browser.gets_to("/service?sort=name").await;
     let up = names().await;
     browser.press(Role::Link, "Name").await;
+    browser.gets_to("/service?sort=-name").await;
     let mut down = names().await;
     assert!(up.len() > 2 && up.is_sorted(), "{up:?}");
     down.reverse();
@@ -200,6 +202,7 @@ async fn everything_goes_without_scripts() {
     browser.press(Role::Link, "Edit service").await;
     browser.fill("name", "a/b").await;
     browser.press(Role::Button, "Save service").await;
+    browser.says("a name cannot hold").await;
     assert_eq!(browser.value("name").await, "a/b");
     browser.fill("name", "market").await;
     browser.press(Role::Button, "Save service").await;

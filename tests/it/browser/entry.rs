@@ -16,7 +16,7 @@ async fn somebody_comes_in_and_goes_with_and_without_scripts() {
         browser.fill("username", ROOT).await;
         browser.fill("password", "wrong").await;
         browser.press(Role::Button, "Log in").await;
-        browser.says("password").await;
+        browser.says("do not belong together").await;
         assert_eq!(
             browser.value("username").await,
             ROOT,

@@ -29,7 +29,7 @@ async fn an_editor_silences_a_service_and_a_viewer_sees_it() {
         edith.fill("duration", "nonsense").await;
         edith.fill("comment", &comment).await;
         edith.press(Role::Button, "Create silence").await;
-        edith.says("duration").await;
+        edith.says("is not a duration").await;
         assert_eq!(
             edith.value("comment").await,
             comment,
@@ -75,7 +75,7 @@ async fn rows_come_and_go_and_hosts_have_to_be_chosen() {
         return;
     };
     edith.press(Role::Link, "checkout").await;
-    edith.says("Hosts").await;
+    edith.says("Silence selected hosts").await;
     let script = "const button = document.querySelector('button[data-chosen]');\n\
         const before = button.disabled;\n\
         document.querySelector('input[name=instance]').click();\n\

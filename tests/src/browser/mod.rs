@@ -23,6 +23,24 @@ pub const TAB: &str = "\u{e004}";
 /// The key that sends a form.
 pub const ENTER: &str = "\u{e007}";
 
+/// Whether an element leads to a page when it is pressed and no script is in the way. The page that it is
+/// on is marked then.
+const LEADS: &str = "
+    const [one] = arguments;
+    const here = (url) => url.split('#')[0] === location.href.split('#')[0];
+    const link = one.matches('a[href]') && !(one.hash && here(one.href));
+    const sends = one.form && one.type === 'submit'
+        && (one.form.noValidate || one.formNoValidate || one.form.checkValidity());
+    const leads = Boolean(link || sends);
+    if (leads) document.documentElement.dataset.left = '';
+    return leads;
+";
+
+/// Whether a page is there that is not the one that was marked.
+const ARRIVED: &str = "
+    return document.readyState === 'complete' && !('left' in document.documentElement.dataset);
+";
+
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scripts {
@@ -67,6 +85,7 @@ impl Role {
 pub struct Browser {
     driver: Driver,
     site: String,
+    scripts: Scripts,
 }
 
 /// A browser for a site, `http://HOST:PORT`; `None` where none is installed.
@@ -79,6 +98,7 @@ impl Browser {
         Some(Self {
             driver: Driver::start(scripts).await?,
             site: site.trim_end_matches('/').to_owned(),
+            scripts,
         })
     }
 
@@ -116,9 +136,9 @@ impl Browser {
         .await;
     }
 
-    /// What can be read on the page now.
+    /// What can be read on the page now; nothing while the next one comes.
     pub async fn text(&self) -> String {
-        let text = self.run("return document.body.innerText", &[]).await;
+        let text = self.run("return document.body?.innerText ?? ''", &[]).await;
         text.as_str().unwrap_or_default().to_owned()
     }
 
@@ -140,7 +160,10 @@ impl Browser {
         self.find_now(role, name, "").await.is_some()
     }
 
-    /// Presses a button or follows a link, once it is there.
+    /// Presses a button or follows a link, once it is there. Without scripts, what leads to another page
+    /// is followed until that page is there: what comes next would otherwise happen on the page that
+    /// is about to go. With scripts, a page decides for itself what becomes of a press; say what is
+    /// expected then.
     ///
     /// # Panics
     /// When it does not come, or cannot be pressed.
@@ -153,7 +176,17 @@ impl Browser {
     /// # Panics
     /// When it does not come, or cannot be pressed.
     pub async fn press_near(&self, role: Role, name: &str, near: &str) {
+        let leads = self.scripts == Scripts::Off && {
+            let found = self.find(role, name, near).await;
+            self.run(LEADS, &[found]).await == true
+        };
         self.to((role, name, near), "click", json!({})).await;
+        if leads {
+            self.until(&format!("{name:?} to lead to a page"), async || {
+                (self.run(ARRIVED, &[]).await == true).then_some(())
+            })
+            .await;
+        }
     }
 
     /// Puts a text into a field, in the place of what is there.
@@ -167,9 +200,12 @@ impl Browser {
     }
 
     /// What stands in a field.
+    ///
+    /// # Panics
+    /// When it does not come.
     pub async fn value(&self, label: &str) -> String {
-        let found = self.find(Role::Field, label, "").await;
-        let value = self.run("return arguments[0].value", &[found]).await;
+        let field = (Role::Field, label, "");
+        let value = self.to(field, "property/value", Value::Null).await;
         value.as_str().unwrap_or_default().to_owned()
     }
 
@@ -248,21 +284,23 @@ impl Browser {
         until(&format!("{what}, seen from {}", self.place().await), ask).await
     }
 
-    /// Does something to an element once it is there. A page may be about to change, or be covered
-    /// for a moment: then it is looked for again.
+    /// Does something to an element once it is there, or asks for something of it when there is nothing
+    /// to do it with. A page may be about to change, or be covered for a moment: then it is looked for
+    /// again.
     #[expect(clippy::panic, reason = "a browser that refuses is a failed test")]
-    async fn to(&self, (role, name, near): (Role, &str, &str), act: &str, with: Value) {
+    async fn to(&self, (role, name, near): (Role, &str, &str), act: &str, with: Value) -> Value {
         let what = format!("the {} {name:?} {near:?} to take a {act}", role.word());
+        let method = if with.is_null() { "GET" } else { "POST" };
         self.until(&what, async || {
             let found = self.find_now(role, name, near).await?;
             let path = format!("/element/{}/{act}", id(&found));
-            match self.driver.ask("POST", &path, with.clone()).await {
-                Ok(_) => Some(()),
+            match self.driver.ask(method, &path, with.clone()).await {
+                Ok(value) => Some(value),
                 Err(refusal) if refusal.passes() => None,
                 Err(refusal) => panic!("{what}: {}: {}", refusal.error, refusal.message),
             }
         })
-        .await;
+        .await
     }
 
     async fn find(&self, role: Role, name: &str, near: &str) -> Value {
