@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use super::json::{GroupList, escaped};
+use super::json::{GroupList, Labels, escaped};
 use super::select::{Lineage, Select};
 use crate::model::{
     Exporter, ExporterPath, Farm, FarmId, Project, ProjectId, Scheme, Service, ServiceId, Tree,
@@ -21,22 +22,24 @@ const TARGET_BYTES: usize = 56;
 
 /// Renders the targets of a part of the tree as a JSON array of target groups.
 ///
-/// Groups are sorted by job, port, path, scheme, service name, project name and exporter id; the
-/// targets of a group by host name, all by bytes. An exporter whose farm has no hosts gives a
-/// group without targets. Exporters that are disabled, or whose project, service, shard or farm is
-/// missing, are left out. Labels are those of Promgen 0.74 (`__param_*` for the query of a path).
+/// Groups are sorted by job, port, path, scheme, service name and project name; the targets of
+/// a group by host name, all by bytes. An exporter whose farm has no hosts gives a group without
+/// targets. Exporters that are disabled, or whose project, service, shard or farm is missing, are
+/// left out. Labels are those of Promgen 0.74 (`__param_*` for the query of a path).
 pub fn targets(tree: &Tree, select: &Select) -> String {
-    let projects = Scraped::sorted(tree, select);
-    let hosts = Hosts::of(tree, &projects);
-    let groups = groups(tree, &projects);
-    let counts = groups.values().flatten();
-    let count: usize = counts
-        .map(|(project, _)| hosts.count(project.farm.id))
-        .sum();
+    let scraped = Scraped::sorted(tree, select);
+    let hosts = Hosts::of(tree, &scraped);
+    let projects: Vec<Written> = scraped
+        .iter()
+        .map(|project| Written::of(project, &hosts))
+        .collect();
+    let groups = groups(tree, &scraped, &projects);
     let many = groups.values().map(Vec::len).sum::<usize>();
+    let each = groups.values().flatten();
+    let count: usize = each.map(|project| project.hosts.len()).sum();
     let mut out = GroupList::with_capacity(many * GROUP_BYTES + count * TARGET_BYTES);
-    for (project, exporter) in groups.values().flatten() {
-        write(&mut out, project, exporter, &hosts);
+    for (kind, projects) in &groups {
+        write(&mut out, kind, projects, &hosts);
     }
     out.finish()
 }
@@ -82,53 +85,97 @@ impl<'a> Scraped<'a> {
     }
 }
 
-/// What exporters are sorted by before their projects.
+/// What a project gives to the groups of its exporters, as it stands in the text.
+///
+/// A project is written once for each of several exporters. Of a large tree, what lies scattered over
+/// the memory is fetched anew each time; what lies in the order of writing comes by itself.
+struct Written {
+    /// Where its hosts come from.
+    source: Labels,
+    /// Its shard and its farm.
+    place: Labels,
+    /// Its own name and that of its service.
+    names: Labels,
+    /// The hosts of its farm.
+    hosts: Range<usize>,
+}
+
+impl Written {
+    fn of(Scraped { lineage, farm }: &Scraped<'_>, hosts: &Hosts) -> Self {
+        let (service, project) = lineage.names();
+        let mut source = Labels::default();
+        source.put("", "__farm_source", &farm.source);
+        let mut place = Labels::default();
+        place.put("", "__shard", &lineage.shard.name);
+        place.put("", "farm", &farm.name);
+        let mut names = Labels::default();
+        names.put("", "project", project);
+        names.put("", "service", service);
+        let hosts = hosts.of_farm(farm.id);
+        Self {
+            source,
+            place,
+            names,
+            hosts,
+        }
+    }
+}
+
+/// What exporters are sorted by before their projects: job, port, path and scheme.
 type Kind<'a> = (&'a str, u16, &'a str, Scheme);
 
-/// The exporters of projects in the order in which they are written.
-fn groups<'a>(
+/// The projects that have an exporter of a kind, in the order in which they are written. Two exporters
+/// of one kind and project give the same text, so that nothing is left to sort them by.
+fn groups<'a, 'b>(
     tree: &'a Tree,
-    projects: &'a [Scraped<'a>],
-) -> BTreeMap<Kind<'a>, Vec<(&'a Scraped<'a>, &'a Exporter)>> {
+    scraped: &[Scraped<'a>],
+    projects: &'b [Written],
+) -> BTreeMap<Kind<'a>, Vec<&'b Written>> {
     let enabled = tree.exporters.iter().filter(|exporter| exporter.enabled);
     let mut exporters: Vec<(ProjectId, &Exporter)> = enabled
         .map(|exporter| (exporter.project, exporter))
         .collect();
-    exporters.sort_unstable_by_key(|(project, exporter)| (*project, exporter.id));
+    exporters.sort_unstable_by_key(|(project, _)| *project);
+    let exporters = runs(&exporters);
     let mut groups: BTreeMap<Kind<'_>, Vec<_>> = BTreeMap::new();
-    for project in projects {
-        for (_, exporter) in run(&exporters, project.lineage.project.id) {
+    for (project, written) in scraped.iter().zip(projects) {
+        let own = exporters.get(&project.lineage.project.id);
+        for (_, exporter) in own.copied().unwrap_or_default() {
             let path = exporter.path.as_str();
             let kind = (exporter.job.as_str(), exporter.port, path, exporter.scheme);
-            groups.entry(kind).or_default().push((project, *exporter));
+            groups.entry(kind).or_default().push(written);
         }
     }
     groups
 }
 
-fn write(out: &mut GroupList, project: &Scraped<'_>, exporter: &Exporter, hosts: &Hosts) {
-    let path = ExporterPath::split(&exporter.path);
-    let (service, name) = project.lineage.names();
-    out.open();
-    out.label("", "__farm_source", &project.farm.source);
+/// Writes the groups of all exporters of a kind.
+fn write(out: &mut GroupList, kind: &Kind<'_>, projects: &[&Written], hosts: &Hosts) {
+    let (job, port, path, scheme) = *kind;
+    let path = ExporterPath::split(path);
+    let mut address = Labels::default();
     if let Some(metrics_path) = &path.metrics_path {
-        out.label("", "__metrics_path__", metrics_path);
+        address.put("", "__metrics_path__", metrics_path);
     }
     for (key, value) in &path.params {
-        out.label("__param_", key, value);
+        address.put("__param_", key, value);
     }
-    out.label("", "__scheme__", exporter.scheme.as_str());
-    out.label("", "__shard", &project.lineage.shard.name);
-    out.label("", "farm", &project.farm.name);
-    out.label("", "job", &exporter.job);
-    out.label("", "project", name);
-    out.label("", "service", service);
-    out.open_targets();
-    let port = format!(":{}", exporter.port);
-    for host in hosts.names(project.farm.id) {
-        out.target(host, &port);
+    address.put("", "__scheme__", scheme.as_str());
+    let mut name = Labels::default();
+    name.put("", "job", job);
+    let port = format!(":{port}");
+    for project in projects {
+        out.open();
+        let Written { source, place, .. } = project;
+        for labels in [source, &address, place, &name, &project.names] {
+            out.labels(labels);
+        }
+        out.open_targets();
+        for host in hosts.names(project.hosts.clone()) {
+            out.target(host, &port);
+        }
+        out.close();
     }
-    out.close();
 }
 
 /// Where each service stands among all by name. Those of one name are told apart by nothing else.
@@ -142,10 +189,7 @@ fn ranks(services: &[Service]) -> HashMap<ServiceId, usize> {
         .collect()
 }
 
-/// The hosts of farms as they stand in the text, one after the other.
-///
-/// Most farms are written once for each of several exporters. Of a large tree, what lies scattered
-/// over the memory is fetched anew each time; what lies in the order of writing comes by itself.
+/// The hosts of farms as they stand in the text, one after the other in the order of writing.
 struct Hosts {
     text: String,
     /// Where each host ends in the text.
@@ -166,12 +210,13 @@ impl Hosts {
             ends: Vec::with_capacity(sorted.len()),
             farms: HashMap::with_capacity(wanted.len()),
         };
+        let runs = runs(&sorted);
         for Scraped { farm, .. } in projects {
             if hosts.farms.contains_key(&farm.id) {
                 continue;
             }
             let from = hosts.ends.len();
-            for (_, name) in run(&sorted, farm.id) {
+            for (_, name) in runs.get(&farm.id).copied().unwrap_or_default() {
                 hosts.text.push_str(&address(name));
                 hosts.ends.push(hosts.text.len());
             }
@@ -180,16 +225,12 @@ impl Hosts {
         hosts
     }
 
-    fn range(&self, farm: FarmId) -> Range<usize> {
+    /// Which hosts are those of a farm.
+    fn of_farm(&self, farm: FarmId) -> Range<usize> {
         self.farms.get(&farm).cloned().unwrap_or_default()
     }
 
-    fn count(&self, farm: FarmId) -> usize {
-        self.range(farm).len()
-    }
-
-    fn names(&self, farm: FarmId) -> impl Iterator<Item = &str> {
-        let range = self.range(farm);
+    fn names(&self, range: Range<usize>) -> impl Iterator<Item = &str> {
         let before = range.start.checked_sub(1);
         let mut from = before
             .and_then(|at| self.ends.get(at))
@@ -213,10 +254,8 @@ fn address(host: &str) -> Cow<'_, str> {
     escaped(host)
 }
 
-/// Those of items that are sorted by a key that have this one.
-fn run<K: Ord + Copy, T>(sorted: &[(K, T)], key: K) -> &[(K, T)] {
-    let from = sorted.partition_point(|(of, _)| *of < key);
-    let rest = sorted.get(from..).unwrap_or_default();
-    let count = rest.partition_point(|(of, _)| *of == key);
-    rest.get(..count).unwrap_or_default()
+/// The items of each key, of items that are sorted by it.
+fn runs<K: Hash + Eq + Copy, T>(sorted: &[(K, T)]) -> HashMap<K, &[(K, T)]> {
+    let runs = sorted.chunk_by(|(one, _), (other, _)| one == other);
+    runs.filter_map(|run| Some((run.first()?.0, run))).collect()
 }

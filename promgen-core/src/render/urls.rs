@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::json::{GroupList, escaped};
+use super::json::{GroupList, Labels, escaped};
 use super::select::{Lineage, Select};
 use crate::model::{Probe, ProbeId, ProjectId, Tree, Url};
 
@@ -73,12 +73,14 @@ fn write(out: &mut GroupList, group: &[&Probed<'_>]) {
         return;
     };
     let (service, project) = first.lineage.names();
+    let mut labels = Labels::default();
+    labels.put("", "__param_module", &first.probe.module);
+    labels.put("", "__shard", &first.lineage.shard.name);
+    labels.put("", "job", &first.probe.module);
+    labels.put("", "project", project);
+    labels.put("", "service", service);
     out.open();
-    out.label("", "__param_module", &first.probe.module);
-    out.label("", "__shard", &first.lineage.shard.name);
-    out.label("", "job", &first.probe.module);
-    out.label("", "project", project);
-    out.label("", "service", service);
+    out.labels(&labels);
     out.open_targets();
     for probed in group {
         out.target(&escaped(&probed.url.url), "");
