@@ -3,6 +3,7 @@
 
 use promgen_tests::browser::{Browser, Role, Scripts};
 use promgen_tests::sample::{PASSWORD, Sample};
+use promgen_tests::wait::until;
 
 /// Somebody in a browser, on the page of the service `shop`.
 async fn at_shop(sample: &Sample, who: &str, scripts: Scripts) -> Option<Browser> {
@@ -75,15 +76,16 @@ async fn rows_come_and_go_and_hosts_have_to_be_chosen() {
         return;
     };
     edith.press(Role::Link, "checkout").await;
-    edith.says("Silence selected hosts").await;
     let script = "const button = document.querySelector('button[data-chosen]');\n\
+        if (!button || document.readyState !== 'complete') return null;\n\
         const before = button.disabled;\n\
         document.querySelector('input[name=instance]').click();\n\
         return [before, button.disabled];";
-    assert_eq!(
-        edith.run(script, &[]).await,
-        serde_json::json!([true, false])
-    );
+    let chosen = until("the page of the project", async || {
+        let chosen = edith.run(script, &[]).await;
+        (!chosen.is_null()).then_some(chosen)
+    });
+    assert_eq!(chosen.await, serde_json::json!([true, false]));
 
     edith.open("/silence/new?service=shop&instance=a").await;
     assert!(!edith.has(Role::Button, "More rows").await);
