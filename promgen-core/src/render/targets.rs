@@ -161,15 +161,16 @@ fn write(out: &mut GroupList, kind: &Kind<'_>, projects: &[&Written], hosts: &Ho
         address.put("__param_", key, value);
     }
     address.put("", "__scheme__", scheme.as_str());
-    let mut name = Labels::default();
-    name.put("", "job", job);
+    let mut job_name = Labels::default();
+    job_name.put("", "job", job);
     let port = format!(":{port}");
     for project in projects {
         out.open();
-        let Written { source, place, .. } = project;
-        for labels in [source, &address, place, &name, &project.names] {
-            out.labels(labels);
-        }
+        out.labels(&project.source);
+        out.labels(&address);
+        out.labels(&project.place);
+        out.labels(&job_name);
+        out.labels(&project.names);
         out.open_targets();
         for host in hosts.names(project.hosts.clone()) {
             out.target(host, &port);
