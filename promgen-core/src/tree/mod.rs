@@ -12,6 +12,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod write;
+mod yaml;
 
 #[cfg(feature = "runtime")]
 pub use crate::model::USER_DRIVER;

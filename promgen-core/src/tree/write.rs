@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::read::VERSION;
+use super::yaml::{Entries, Yaml};
 use crate::model::{
     Exporter, FarmId, GroupOptions, LOCAL_SOURCE, Project, ProjectId, Rule, RuleKind, RuleOwner,
     Scheme, Secret, Sender, SenderOwner, Shard, Tree, USER_DRIVER, UserId,
 };
-use crate::render::yaml::scalar;
 
 /// What an export holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,114 +30,6 @@ pub fn write(tree: &Tree, options: &ExportOptions, is_secret: &dyn Fn(&Sender) -
     let mut text = String::new();
     writer.top().emit(&mut text, 0);
     text
-}
-
-/// A document in the making.
-enum Yaml {
-    /// A scalar that is ready to be written.
-    Scalar(String),
-    Map(Vec<(String, Yaml)>),
-    List(Vec<Yaml>),
-}
-
-impl Yaml {
-    fn text(text: &str) -> Self {
-        Self::Scalar(scalar(text).into_owned())
-    }
-
-    fn plain(value: &impl ToString) -> Self {
-        Self::Scalar(value.to_string())
-    }
-
-    fn texts(map: &BTreeMap<String, String>) -> Self {
-        let text = |(key, value): (&String, &String)| (scalar(key).into_owned(), Self::text(value));
-        Self::Map(map.iter().map(text).collect())
-    }
-
-    fn emit(&self, out: &mut String, indent: usize) {
-        match self {
-            Self::Scalar(text) => {
-                out.push_str(text);
-                out.push('\n');
-            }
-            Self::Map(entries) => {
-                for (at, (key, value)) in entries.iter().enumerate() {
-                    if at > 0 {
-                        pad(out, indent);
-                    }
-                    out.push_str(key);
-                    out.push(':');
-                    value.emit_after(out, indent);
-                }
-            }
-            Self::List(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    if at > 0 {
-                        pad(out, indent);
-                    }
-                    out.push_str("- ");
-                    item.emit(out, indent + 2);
-                }
-            }
-        }
-    }
-
-    /// The value after `key:`.
-    fn emit_after(&self, out: &mut String, indent: usize) {
-        match self {
-            Self::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
-            Self::List(items) if items.is_empty() => out.push_str(" []\n"),
-            Self::Scalar(_) => {
-                out.push(' ');
-                self.emit(out, indent);
-            }
-            Self::Map(_) | Self::List(_) => {
-                out.push('\n');
-                pad(out, indent + 2);
-                self.emit(out, indent + 2);
-            }
-        }
-    }
-}
-
-fn pad(out: &mut String, indent: usize) {
-    out.extend(std::iter::repeat_n(' ', indent));
-}
-
-/// The entries of a map, those that say nothing left out.
-#[derive(Default)]
-struct Entries(Vec<(String, Yaml)>);
-
-impl Entries {
-    fn put(&mut self, key: &str, value: Yaml) {
-        self.0.push((key.to_owned(), value));
-    }
-
-    fn text(&mut self, key: &str, text: &str) {
-        self.put(key, Yaml::text(text));
-    }
-
-    /// A text that is left out when empty.
-    fn some_text(&mut self, key: &str, text: &str) {
-        if !text.is_empty() {
-            self.text(key, text);
-        }
-    }
-
-    /// A value that is left out when it is the default.
-    fn unless<T: PartialEq + ToString>(&mut self, key: &str, value: &T, default: &T) {
-        if value != default {
-            self.put(key, Yaml::plain(value));
-        }
-    }
-
-    fn list(&mut self, key: &str, items: Vec<Yaml>) {
-        self.put(key, Yaml::List(items));
-    }
-
-    fn map(self) -> Yaml {
-        Yaml::Map(self.0)
-    }
 }
 
 struct Writer<'a> {
@@ -492,7 +384,7 @@ fn group(entries: &mut Entries, options: &GroupOptions) {
     if let Some(offset) = &options.query_offset {
         group.text("query_offset", offset.as_str());
     }
-    if !group.0.is_empty() {
+    if !group.is_empty() {
         entries.put("group", group.map());
     }
 }
