@@ -112,6 +112,7 @@ fn page(received: &VecDeque<Received>, now: Timestamp) -> String {
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
 <meta http-equiv=\"refresh\" content=\"3\">
 <title>Promgen demo: inbox</title>
+<link rel=\"icon\" href=\"data:,\">
 </head>
 <body>
 <main>
