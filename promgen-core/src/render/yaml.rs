@@ -107,7 +107,9 @@ enum Style {
 
 impl Style {
     fn of(text: &str) -> Self {
-        if !text.chars().all(is_printable) {
+        // Nearly all texts are ASCII, of which processors look at sixteen bytes at a time.
+        let printable = |ascii, byte| ascii & matches!(byte, b' '..=b'~');
+        if !text.bytes().fold(true, printable) && !text.chars().all(is_printable) {
             Self::Double
         } else if is_plain(text) {
             Self::Plain
@@ -138,7 +140,8 @@ fn is_plain(text: &str) -> bool {
     let indicator = "#,[]{}&*!|>'\"%@`".contains(first) || bare_indicator;
     let marker = text.starts_with("---") || text.starts_with("...");
     let ends = text.starts_with(' ') || text.ends_with([' ', ':']);
-    let inside = text.contains(": ") || text.contains(" #");
+    let mut pairs = text.as_bytes().windows(2);
+    let inside = pairs.any(|pair| matches!(pair, b": " | b" #"));
     !(indicator || marker || ends || inside || is_other_type(text))
 }
 

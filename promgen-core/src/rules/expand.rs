@@ -78,7 +78,7 @@ pub fn expand(clause: &str, overrides: &Overrides) -> Expansion {
             dropped.insert(*at);
         }
     }
-    let text = |(at, token): (usize, &Token)| {
+    let texts = tokens.iter().enumerate().map(|(at, token)| {
         if dropped.contains(&at) {
             ""
         } else if macros.effective.contains(&at) {
@@ -86,10 +86,9 @@ pub fn expand(clause: &str, overrides: &Overrides) -> Expansion {
         } else {
             token.text(clause)
         }
-        .to_owned()
-    };
+    });
     Expansion {
-        text: tokens.iter().enumerate().map(text).collect(),
+        text: texts.collect(),
         problems,
     }
 }
